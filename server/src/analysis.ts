@@ -1,0 +1,88 @@
+import { Analyzer, type Policy } from "./analyze.ts";
+import type { SourceDocument, SourceFile } from "./model/document.ts";
+import type { Finding } from "./rules/finding.ts";
+import type { Workspace } from "./workspace/workspace.ts";
+
+interface Verdict {
+  readonly findings: readonly Finding[];
+  /** What the verdict depends on beyond the document's own text. */
+  readonly asked: ReadonlySet<string>;
+}
+
+/**
+ * Verdicts kept across edits. A document is judged again only when its text changed or an answer to something
+ * its rules asked may have changed; the outcome equals a cold run (a property test holds it to that).
+ */
+export class Analysis {
+  readonly #workspace: Workspace;
+  #analyzer: Analyzer;
+  #verdicts = new WeakMap<SourceDocument, Verdict>();
+  /** Who depends on what: documents by recorded question. */
+  readonly #dependents = new Map<string, Set<SourceDocument>>();
+  #generation = 0;
+
+  constructor(workspace: Workspace, policy: Policy) {
+    this.#workspace = workspace;
+    this.#analyzer = new Analyzer(policy);
+  }
+
+  /** Counts up whenever some verdict may have changed. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Forgets every verdict: the configuration or the completeness of the workspace changed. */
+  reset(policy?: Policy): void {
+    if (policy !== undefined) this.#analyzer = new Analyzer(policy);
+    this.#verdicts = new WeakMap();
+    this.#dependents.clear();
+    this.#generation++;
+  }
+
+  /**
+   * Drops the verdicts that the workspace's changes put in doubt. Returns the files (URIs) that hold them;
+   * a file whose own text changed is not in it unless others asked about it too.
+   */
+  update(): ReadonlySet<string> {
+    const files = new Set<string>();
+    const { questions, removed } = this.#workspace.takeChanges();
+    for (const document of removed) this.#drop(document);
+    for (const question of questions) {
+      for (const document of this.#dependents.get(question) ?? []) {
+        this.#drop(document);
+        files.add(document.uri);
+      }
+    }
+    if (questions.size > 0 || removed.length > 0) this.#generation++;
+    return files;
+  }
+
+  /** The findings of a file as it is now, sorted by place and rule within each document. */
+  findings(file: SourceFile): readonly Finding[] {
+    return file.documents.flatMap((document) => this.#verdict(document).findings);
+  }
+
+  #verdict(document: SourceDocument): Verdict {
+    const known = this.#verdicts.get(document);
+    if (known !== undefined) return known;
+    const asked = new Set<string>();
+    const findings = this.#analyzer.analyzeDocument(this.#workspace.snapshot(asked), document);
+    const verdict = { findings, asked };
+    this.#verdicts.set(document, verdict);
+    for (const question of asked) {
+      const dependents = this.#dependents.get(question);
+      if (dependents === undefined) this.#dependents.set(question, new Set([document]));
+      else dependents.add(document);
+    }
+    return verdict;
+  }
+
+  #drop(document: SourceDocument): void {
+    for (const question of this.#verdicts.get(document)?.asked ?? []) {
+      const dependents = this.#dependents.get(question);
+      dependents?.delete(document);
+      if (dependents?.size === 0) this.#dependents.delete(question);
+    }
+    this.#verdicts.delete(document);
+  }
+}

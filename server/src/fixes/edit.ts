@@ -1,0 +1,39 @@
+import type { SourceDocument } from "../model/document.ts";
+import type { Range } from "../model/range.ts";
+
+/** A replacement in one document; the range counts from the document's start. */
+export interface DocumentEdit {
+  readonly document: SourceDocument;
+  readonly range: Range;
+  readonly newText: string;
+}
+
+/** The text with the edits made; they must not overlap. Edits at the same place keep their order. */
+export function applyEdits(
+  text: string,
+  edits: readonly { readonly range: Range; readonly newText: string }[],
+): string {
+  const sorted = edits
+    .map((edit, i) => ({ ...edit, i }))
+    .sort((a, b) => a.range.start - b.range.start || a.i - b.i);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { range, newText } of sorted) {
+    parts.push(text.slice(at, range.start), newText);
+    at = Math.max(at, range.end);
+  }
+  parts.push(text.slice(at));
+  return parts.join("");
+}
+
+/** Whether no two of the edits touch the same characters. */
+export function areDisjoint(edits: readonly { readonly range: Range }[]): boolean {
+  const sorted = edits.map((edit) => edit.range).sort((a, b) => a.start - b.start || a.end - b.end);
+  return sorted.every((range, i) => {
+    const next = sorted[i + 1];
+    return (
+      next === undefined ||
+      (range.end <= next.start && !(range.start === next.start && range.end === next.end))
+    );
+  });
+}

@@ -1,0 +1,143 @@
+import { Lines } from "./lines.ts";
+import { entriesOf, type MapNode, type Node, nodeAt, present, stringOf } from "./node.ts";
+import { type ParsedDocument, parseDocument } from "./parse.ts";
+import { overlaps, type Range, shift } from "./range.ts";
+import { Resource } from "./resource.ts";
+import { mayHold } from "./scan.ts";
+import { splitDocuments } from "./split.ts";
+import { type Mask, maskTemplates } from "./templates.ts";
+
+/**
+ * One document of a file. It is keyed by its text: an edit elsewhere in the file keeps the same object and
+ * only moves `start`, so that whatever was computed for it stays valid.
+ */
+export class SourceDocument {
+  /** The file it stands in, in its latest version. */
+  file: SourceFile;
+  /** Offset of its first character in the file. */
+  start: number;
+  readonly text: string;
+  /** Template actions in it, offsets from its start. */
+  readonly masks: readonly Mask[];
+  /** Undefined when no rule reads a document of its kind: then it is not parsed at all. */
+  readonly parsed: ParsedDocument | undefined;
+  readonly resources: readonly Resource[];
+
+  constructor(
+    file: SourceFile,
+    start: number,
+    text: string,
+    masked: string,
+    masks: readonly Mask[],
+    relevant: boolean,
+  ) {
+    this.file = file;
+    this.start = start;
+    this.text = text;
+    this.masks = masks;
+    this.parsed = relevant ? parseDocument(masked, masks) : undefined;
+    this.resources = this.parsed?.root === undefined ? [] : resourcesIn(this, this.parsed.root);
+  }
+
+  get uri(): string {
+    return this.file.uri;
+  }
+
+  /** A range of this document as a range of its file. */
+  inFile(range: Range): Range {
+    return shift(range, this.start);
+  }
+
+  /** Whether a template fills in part of the range. */
+  isMasked(range: Range): boolean {
+    return this.masks.length > 0 && this.masks.some((mask) => overlaps(mask, range));
+  }
+
+  /** Whether whole lines of it come from a template: then any key may be missing here and present in the end. */
+  get hasTemplateStructure(): boolean {
+    return this.masks.some((mask) => mask.kind === "structure");
+  }
+}
+
+/** One version of a file's text, cut into documents. */
+export class SourceFile {
+  readonly uri: string;
+  readonly text: string;
+  readonly documents: readonly SourceDocument[];
+  #lines: Lines | undefined;
+
+  /**
+   * Documents of `previous` whose text is still there are taken over instead of being parsed again.
+   * `kinds` says which documents are worth a parse.
+   */
+  constructor(uri: string, text: string, kinds: ReadonlySet<string>, previous?: SourceFile) {
+    this.uri = uri;
+    this.text = text;
+    const { text: masked, masks } = maskTemplates(text);
+    const reusable = new Map<string, SourceDocument[]>();
+    for (const document of previous?.documents ?? []) {
+      const key = keyOf(document.text, document.masks);
+      const same = reusable.get(key);
+      if (same === undefined) reusable.set(key, [document]);
+      else same.push(document);
+    }
+    let nextMask = 0;
+    this.documents = splitDocuments(masked).map((range) => {
+      const own: Mask[] = [];
+      for (
+        let mask = masks[nextMask];
+        mask !== undefined && mask.start < range.end;
+        mask = masks[++nextMask]
+      ) {
+        own.push({ kind: mask.kind, start: mask.start - range.start, end: mask.end - range.start });
+      }
+      const slice = text.slice(range.start, range.end);
+      const known = reusable.get(keyOf(slice, own))?.shift();
+      if (known !== undefined) {
+        known.file = this;
+        known.start = range.start;
+        return known;
+      }
+      const inert = own.length === 0 ? slice : masked.slice(range.start, range.end);
+      return new SourceDocument(this, range.start, slice, inert, own, mayHold(inert, kinds));
+    });
+  }
+
+  get lines(): Lines {
+    this.#lines ??= new Lines(this.text);
+    return this.#lines;
+  }
+}
+
+/** The same text may be masked differently where an action spans documents. */
+function keyOf(text: string, masks: readonly Mask[]): string {
+  return masks.length === 0 ? text : `${text}\0${masks.map((m) => `${m.start}-${m.end}${m.kind[0]}`).join()}`;
+}
+
+function resourcesIn(document: SourceDocument, root: Node): Resource[] {
+  if (root.kind !== "map") return [];
+  const kind = stringOf(nodeAt(root, "kind"));
+  const apiVersion = stringOf(nodeAt(root, "apiVersion"));
+  if (kind?.endsWith("List") && nodeAt(root, "items")?.kind === "seq") {
+    return listItems(root, kind, apiVersion).flatMap((item) =>
+      item.kind === undefined || item.apiVersion === undefined
+        ? []
+        : [new Resource(document, item.root, item.apiVersion, item.kind)],
+    );
+  }
+  if (kind === undefined || apiVersion === undefined) return [];
+  return [new Resource(document, root, apiVersion, kind)];
+}
+
+/** Items of a typed list (`kind: DeploymentList`) may leave out their own type. */
+function listItems(list: MapNode, listKind: string, listVersion: string | undefined) {
+  const items = nodeAt(list, "items");
+  const typed = listKind === "List" ? undefined : listKind.slice(0, -"List".length);
+  return (items?.kind === "seq" ? items.items : []).flatMap((root) => {
+    if (root.kind !== "map" || entriesOf(root).length === 0) return [];
+    const kind = stringOf(present(nodeAt(root, "kind"))) ?? typed;
+    const apiVersion =
+      stringOf(present(nodeAt(root, "apiVersion"))) ?? (typed === undefined ? undefined : listVersion);
+    return [{ root, kind, apiVersion }];
+  });
+}

@@ -1,0 +1,24 @@
+/** A sentence for people, kept as data so that it can be shown in their language. `text` is its English form and its key in the catalogues. */
+export interface Message {
+  readonly text: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** Makes a message. `{name}` in the text stands for the value of that name. */
+export function t(text: string, values: Message["values"] = {}): Message {
+  return { text, values };
+}
+
+/** Sentences in another language by their English text (`bundle.l10n.<language>.json`). */
+export type Catalogue = Readonly<Record<string, string>>;
+
+/** The message as text, in the catalogue's language where it has the sentence, else in English. */
+export function render(message: Message, catalogue: Catalogue = {}): string {
+  const template = Object.hasOwn(catalogue, message.text)
+    ? (catalogue[message.text] ?? message.text)
+    : message.text;
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = Object.hasOwn(message.values, name) ? message.values[name] : undefined;
+    return value === undefined ? whole : String(value);
+  });
+}

@@ -1,0 +1,131 @@
+import { itemsOf, type Node, nodeAt, present, steps, stringOf } from "../model/node.ts";
+import { parseDocument } from "../model/parse.ts";
+import type { Resource } from "../model/resource.ts";
+import { splitDocuments } from "../model/split.ts";
+import { resolve } from "./uri.ts";
+
+/** A change that a kustomization makes to resources it builds. */
+export interface Patch {
+  /** The file it stands in; undefined when it is written inside the kustomization. */
+  readonly file: string | undefined;
+  appliesTo(resource: Resource): boolean;
+  /** Whether it may decide the value at this dotted path. */
+  touches(path: string): boolean;
+}
+
+/** The `target` of a patch: each field a regular expression anchored at both ends, as in kustomize's `types.Selector`. */
+interface Target {
+  readonly kind: string | undefined;
+  readonly name: string | undefined;
+}
+
+/** Every patch of a kustomization: `patches`, `patchesStrategicMerge`, `patchesJson6902` and `replicas`. */
+export function patchesOf(
+  root: Node | undefined,
+  folder: string,
+  read: (uri: string) => string | undefined,
+): Patch[] {
+  return [
+    ...itemsOf(nodeAt(root, "patches")).flatMap((item) => fromItem(item, folder, read)),
+    ...itemsOf(nodeAt(root, "patchesJson6902")).flatMap((item) => fromItem(item, folder, read)),
+    ...itemsOf(nodeAt(root, "patchesStrategicMerge")).flatMap((item) =>
+      fromText(stringOf(item), folder, read),
+    ),
+    ...itemsOf(nodeAt(root, "replicas")).map(scalePatch),
+  ];
+}
+
+function fromItem(item: Node, folder: string, read: (uri: string) => string | undefined): Patch[] {
+  const selector = present(nodeAt(item, "target"));
+  const target: Target | undefined =
+    selector === undefined
+      ? undefined
+      : { kind: stringOf(nodeAt(selector, "kind")), name: stringOf(nodeAt(selector, "name")) };
+  const inline = stringOf(nodeAt(item, "patch"));
+  if (inline !== undefined) return patchDocuments(inline, undefined, target);
+  const path = stringOf(nodeAt(item, "path"));
+  if (path === undefined) return [];
+  const file = resolve(folder, path);
+  return patchDocuments(read(file) ?? "", file, target);
+}
+
+/** An entry of patchesStrategicMerge is a path, or the patch itself. */
+function fromText(
+  entry: string | undefined,
+  folder: string,
+  read: (uri: string) => string | undefined,
+): Patch[] {
+  if (entry === undefined) return [];
+  if (entry.includes("\n")) return patchDocuments(entry, undefined, undefined);
+  const file = resolve(folder, entry);
+  return patchDocuments(read(file) ?? "", file, undefined);
+}
+
+function patchDocuments(text: string, file: string | undefined, target: Target | undefined): Patch[] {
+  return splitDocuments(text).flatMap((range) => {
+    const root = parseDocument(text.slice(range.start, range.end)).root;
+    if (root === undefined)
+      return file === undefined ? [] : [{ file, appliesTo: () => false, touches: () => false }];
+    const own: Target = {
+      kind: stringOf(nodeAt(root, "kind")),
+      name: stringOf(nodeAt(root, "metadata.name")),
+    };
+    return [
+      {
+        file,
+        appliesTo: (resource) => isTarget(target ?? own, resource, target !== undefined),
+        touches: toucher(root),
+      },
+    ];
+  });
+}
+
+function scalePatch(item: Node): Patch {
+  const name = stringOf(nodeAt(item, "name"));
+  return {
+    file: undefined,
+    appliesTo: (resource) => resource.name === name,
+    touches: (path) => path === "spec.replicas",
+  };
+}
+
+function isTarget(target: Target, resource: Resource, pattern: boolean): boolean {
+  return (
+    agrees(target.kind, resource.kind, pattern) &&
+    (resource.name === undefined || agrees(target.name, resource.name, pattern))
+  );
+}
+
+function agrees(wanted: string | undefined, actual: string, pattern: boolean): boolean {
+  if (wanted === undefined) return pattern;
+  return wanted === actual || (pattern && mayMatch(wanted.replace(/^\^|\$$/g, ""), actual));
+}
+
+/**
+ * Names and kinds in use are words, alternatives and `.*`. Anything beyond that counts as a match: the pattern
+ * comes from the workspace, and running it could take for ever.
+ */
+function mayMatch(pattern: string, actual: string): boolean {
+  if (/[()[\]{}+?\\^$]/.test(pattern) || pattern.split("*").length > 4) return true;
+  return pattern.split("|").some((alternative) => {
+    const source = alternative
+      .split(".*")
+      .map((literal) => literal.replace(/[.*]/g, "[$&]"))
+      .join(".*");
+    return new RegExp(`^${source}$`).test(actual);
+  });
+}
+
+/** A list of operations is RFC 6902; anything else a strategic merge whose written paths count. */
+function toucher(root: Node): (path: string) => boolean {
+  if (root.kind === "seq") {
+    const pointers = root.items.flatMap((operation) => stringOf(nodeAt(operation, "path")) ?? []);
+    return (path) => {
+      const pointer = `/${steps(path).join("/")}`;
+      return pointers.some(
+        (p) => p === pointer || p.startsWith(`${pointer}/`) || pointer.startsWith(`${p}/`),
+      );
+    };
+  }
+  return (path) => present(nodeAt(root, path)) !== undefined;
+}

@@ -1,0 +1,167 @@
+import { itemsOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
+import { parseDocument } from "../model/parse.ts";
+import type { Resource } from "../model/resource.ts";
+import { type Patch, patchesOf } from "./kustomize-patch.ts";
+import { baseName, isWithin, parentOf, resolve } from "./uri.ts";
+
+/** What is deployed together. */
+export interface Bundle {
+  /** The folder's URI. */
+  readonly id: string;
+  readonly kind: "kustomization" | "chart" | "folder";
+  /** The namespace a kustomization gives to everything in it. */
+  readonly namespace: string | undefined;
+}
+
+/** How complete a document's text is as a manifest. */
+export type Completeness = "complete" | "patch" | "template";
+
+/** A kustomization as far as Nines reads it. */
+interface Kustomization {
+  readonly folder: string;
+  readonly namespace: string | undefined;
+  readonly resources: readonly string[];
+  readonly patches: readonly Patch[];
+}
+
+const KUSTOMIZATION_NAMES = new Set(["kustomization.yaml", "kustomization.yml", "Kustomization"]);
+
+/** Whether a file takes part in deciding which documents belong together. */
+export function isLayoutFile(uri: string): boolean {
+  const name = baseName(uri);
+  return KUSTOMIZATION_NAMES.has(name) || name === "Chart.yaml";
+}
+
+/**
+ * Which documents belong together: a kustomization (followed through `resources`, `bases` and `components`), a
+ * Helm chart, else the folder. Immutable; made anew when a kustomization or a chart changes.
+ */
+export class Layout {
+  readonly #kustomizations = new Map<string, Kustomization>();
+  readonly #charts: readonly string[];
+  /** Bundles by member file. */
+  readonly #members = new Map<string, Bundle[]>();
+  readonly #patchFiles = new Set<string>();
+  /** Equal for layouts that answer every question alike. */
+  readonly fingerprint: string;
+
+  /** `texts` holds the layout files (see `isLayoutFile`) by URI; `read` gives any other file's text where known. */
+  constructor(texts: ReadonlyMap<string, string>, read: (uri: string) => string | undefined) {
+    this.#charts = [...texts.keys()].filter((uri) => baseName(uri) === "Chart.yaml").map(parentOf);
+    for (const [uri, text] of texts) {
+      if (baseName(uri) === "Chart.yaml") continue;
+      const kustomization = readKustomization(parentOf(uri), text, read);
+      this.#kustomizations.set(kustomization.folder, kustomization);
+    }
+    for (const kustomization of this.#kustomizations.values()) {
+      const bundle: Bundle = {
+        id: kustomization.folder,
+        kind: "kustomization",
+        namespace: kustomization.namespace,
+      };
+      for (const uri of this.#follow(kustomization, new Set())) {
+        const bundles = this.#members.get(uri);
+        if (bundles === undefined) this.#members.set(uri, [bundle]);
+        else bundles.push(bundle);
+      }
+      for (const patch of kustomization.patches)
+        if (patch.file !== undefined) this.#patchFiles.add(patch.file);
+    }
+    const patchTexts = [...this.#patchFiles].sort().map((uri) => [uri, read(uri) ?? null]);
+    this.fingerprint = JSON.stringify([[...texts].sort(), patchTexts]);
+  }
+
+  /** Whether a change of this file may change the layout. */
+  reads(uri: string): boolean {
+    return isLayoutFile(uri) || this.#patchFiles.has(uri);
+  }
+
+  /** The bundles a file is part of, at least one. */
+  bundlesOf(uri: string): readonly Bundle[] {
+    const members = this.#members.get(uri);
+    if (members !== undefined) return members;
+    const chart = this.#chartOf(uri);
+    if (chart !== undefined) return [{ id: chart, kind: "chart", namespace: undefined }];
+    return [{ id: parentOf(uri), kind: "folder", namespace: undefined }];
+  }
+
+  /** Whether the two files are deployed together. */
+  sharesBundle(a: string, b: string): boolean {
+    if (a === b) return true;
+    const others = this.bundlesOf(b);
+    return this.bundlesOf(a).some((bundle) => others.some((other) => other.id === bundle.id));
+  }
+
+  /** Whether a document may be judged as a whole manifest. */
+  completenessOf(resource: Resource): Completeness {
+    const { document } = resource;
+    if (document.hasTemplateStructure || this.#isChartTemplate(document.uri)) return "template";
+    if (this.#patchFiles.has(document.uri) || looksLikePatch(resource)) return "patch";
+    return "complete";
+  }
+
+  /** The patches of every kustomization the resource is part of that apply to it. */
+  patchesFor(resource: Resource): readonly Patch[] {
+    return this.bundlesOf(resource.document.uri).flatMap((bundle) =>
+      (this.#kustomizations.get(bundle.id)?.patches ?? []).filter((patch) => patch.appliesTo(resource)),
+    );
+  }
+
+  /** Whether some overlay decides the value at `path` of this resource, so that what is written here may not be what runs. */
+  isPatched(resource: Resource, path: string): boolean {
+    return this.patchesFor(resource).some((patch) => patch.touches(path));
+  }
+
+  #isChartTemplate(uri: string): boolean {
+    const chart = this.#chartOf(uri);
+    return chart !== undefined && isWithin(`${chart}/templates`, uri);
+  }
+
+  #chartOf(uri: string): string | undefined {
+    let nearest: string | undefined;
+    for (const chart of this.#charts) {
+      if (isWithin(chart, uri) && (nearest === undefined || chart.length > nearest.length)) nearest = chart;
+    }
+    return nearest;
+  }
+
+  /** Files of a kustomization and of those it builds on. */
+  #follow(kustomization: Kustomization, visited: Set<string>): string[] {
+    if (visited.has(kustomization.folder)) return [];
+    visited.add(kustomization.folder);
+    return kustomization.resources.flatMap((uri) => {
+      const nested = this.#kustomizations.get(uri);
+      return nested === undefined ? [uri] : this.#follow(nested, visited);
+    });
+  }
+}
+
+function readKustomization(
+  folder: string,
+  text: string,
+  read: (uri: string) => string | undefined,
+): Kustomization {
+  const root = parseDocument(text).root;
+  const local = (key: string) =>
+    itemsOf(nodeAt(root, key)).flatMap((item) => {
+      const path = stringOf(item);
+      return path === undefined || path.includes("://") || path.includes("\n") ? [] : [resolve(folder, path)];
+    });
+  return {
+    folder,
+    namespace: stringOf(present(nodeAt(root, "namespace"))),
+    resources: [...local("resources"), ...local("bases"), ...local("components")],
+    patches: patchesOf(root, folder, read),
+  };
+}
+
+/**
+ * A workload that the API server would refuse as it stands (no selector and no image) is meant to be merged
+ * into another one, whoever does that.
+ */
+function looksLikePatch(resource: Resource): boolean {
+  if (resource.get("$patch") !== undefined) return true;
+  if (resource.group !== "apps" || resource.get("spec.selector") !== undefined) return false;
+  const containers = itemsOf(resource.get("spec.template.spec.containers"));
+  return !containers.some((container: Node) => nodeAt(container, "image") !== undefined);
+}

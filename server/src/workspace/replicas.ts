@@ -1,0 +1,103 @@
+import { type Field, field, integerOf, valueOr } from "../model/node.ts";
+import type { Resource } from "../model/resource.ts";
+import { scaleTargetOf } from "./indexes.ts";
+import { mayShareNamespace, togetherElseAll } from "./scope.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { type Workload, workloadOf } from "./workload.ts";
+
+/** How each autoscaler states its lower bound. */
+export interface Floor {
+  readonly path: string;
+  /** What counts when the field is absent. */
+  readonly fallback: number;
+}
+
+/**
+ * HPA: pkg/apis/autoscaling/v2/defaults.go (minReplicas 1). KEDA: ScaledObject spec, minReplicaCount 0.
+ */
+const FLOORS: Readonly<Record<string, Floor>> = {
+  "autoscaling/HorizontalPodAutoscaler": { path: "spec.minReplicas", fallback: 1 },
+  "keda.sh/ScaledObject": { path: "spec.minReplicaCount", fallback: 0 },
+};
+
+/** The types that scale a workload. */
+export const autoscalerTypes: readonly string[] = Object.keys(FLOORS);
+
+/** Where an autoscaler states its lower bound; undefined for other resources. */
+export function floorOf(autoscaler: Resource): Floor | undefined {
+  return FLOORS[autoscaler.type];
+}
+
+/** The lower bound an autoscaler keeps; undefined when unreadable or decided by an overlay. */
+export function minimumOf(snapshot: Snapshot, autoscaler: Resource): number | undefined {
+  const floor = floorOf(autoscaler);
+  if (floor === undefined || snapshot.layout.isPatched(autoscaler, floor.path)) return undefined;
+  return valueOr(field(autoscaler.get(floor.path), integerOf), floor.fallback);
+}
+
+/** How many pods of a workload there are in the worst case, and who says so. */
+export interface Replicas {
+  /** The lowest count that is possible: with several environments in the workspace each has its own. */
+  readonly lowest: number;
+  readonly highest: number;
+  /** The autoscalers or the Rollout that decide; empty when the workload itself does. */
+  readonly decidedBy: readonly Resource[];
+}
+
+/** The autoscalers (and the Rollout with `workloadRef`) that take over a workload's scale. */
+export function scalersOf(snapshot: Snapshot, workload: Workload): readonly Resource[] {
+  const { resource } = workload;
+  if (resource.name === undefined) return [];
+  const found = snapshot
+    .find("scaleTarget", `${resource.kind}/${resource.name}`)
+    .filter((candidate) => mayShareNamespace(snapshot, resource, candidate));
+  return togetherElseAll(snapshot, resource, found, (candidate) => candidate);
+}
+
+/**
+ * Effective replicas: an HPA's minReplicas or a ScaledObject's minReplicaCount where one targets the workload,
+ * else spec.replicas (default 1); an explicit 0 switches an HPA off (pkg/controller/podautoscaler/horizontal.go).
+ * Undefined when a template, an overlay or the kind itself (DaemonSet, VM, Job) leaves it open.
+ */
+export function effectiveReplicas(snapshot: Snapshot, workload: Workload): Replicas | undefined {
+  if (!workload.scalable) return undefined;
+  const declared = declaredReplicas(snapshot, workload);
+  const scalers = scalersOf(snapshot, workload);
+  if (declared === 0 && !scalers.some(isRollout)) return { lowest: 0, highest: 0, decidedBy: [] };
+  if (scalers.length === 0)
+    return declared === undefined ? undefined : { lowest: declared, highest: declared, decidedBy: [] };
+  const counts: number[] = [];
+  for (const scaler of scalers) {
+    const count = isRollout(scaler) ? rolloutReplicas(snapshot, scaler) : minimumOf(snapshot, scaler);
+    if (count === undefined) return undefined;
+    counts.push(count);
+  }
+  return { lowest: Math.min(...counts), highest: Math.max(...counts), decidedBy: scalers };
+}
+
+/** The workloads an autoscaler scales. */
+export function scaledBy(snapshot: Snapshot, autoscaler: Resource): readonly Workload[] {
+  const target = scaleTargetOf(autoscaler);
+  if (target === undefined) return [];
+  const groups = ["apps", "argoproj.io", "extensions", ""];
+  const found = groups
+    .flatMap((group) => snapshot.find("name", `${group}/${target.kind}/${target.name}`))
+    .flatMap((resource) => workloadOf(resource) ?? [])
+    .filter((workload) => mayShareNamespace(snapshot, autoscaler, workload.resource));
+  return togetherElseAll(snapshot, autoscaler, found, (workload) => workload.resource);
+}
+
+function declaredReplicas(snapshot: Snapshot, workload: Workload): number | undefined {
+  if (snapshot.layout.isPatched(workload.resource, "spec.replicas")) return undefined;
+  const declared: Field<number> = workload.declaredReplicas;
+  return valueOr(declared, 1);
+}
+
+function isRollout(resource: Resource): boolean {
+  return resource.type === "argoproj.io/Rollout";
+}
+
+function rolloutReplicas(snapshot: Snapshot, rollout: Resource): number | undefined {
+  const workload = workloadOf(rollout);
+  return workload === undefined ? undefined : effectiveReplicas(snapshot, workload)?.lowest;
+}

@@ -1,0 +1,23 @@
+import type { Resource } from "../model/resource.ts";
+import type { IndexName } from "./indexes.ts";
+import type { Layout } from "./layout.ts";
+
+/** The world beyond the manifests, as `.nines.yaml` states it. Undefined: nobody said. */
+export interface Topology {
+  readonly nodes: number | undefined;
+  readonly zones: readonly string[] | undefined;
+  readonly sites: readonly string[] | undefined;
+}
+
+/**
+ * What a rule may ask about the rest of the workspace. Every question is recorded, so that an edit re-validates
+ * exactly the documents whose answers may have changed. Answers come in a stable order (file, then position).
+ */
+export interface Snapshot {
+  /** False while the workspace is still being indexed: then nothing may be called missing. */
+  readonly complete: boolean;
+  /** Which documents belong together. */
+  readonly layout: Layout;
+  /** The resources filed under a key of an index. */
+  find(index: IndexName, key: string): readonly Resource[];
+}

@@ -1,0 +1,166 @@
+import { type SourceDocument, SourceFile } from "../model/document.ts";
+import type { Resource } from "../model/resource.ts";
+import { INDEXES, type IndexName, indexedTypes } from "./indexes.ts";
+import { isLayoutFile, Layout } from "./layout.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { podOwners } from "./workload.ts";
+
+/** The key under which every analysis depends on the layout. */
+const LAYOUT = "layout";
+const INDEX_NAMES = Object.keys(INDEXES) as IndexName[]; // the keys of a const object
+
+/** What changed in a workspace. */
+export interface Changes {
+  /** The recorded questions (see `Workspace.snapshot`) whose answers may be others now. */
+  readonly questions: ReadonlySet<string>;
+  /** Documents that are no longer part of any file. */
+  readonly removed: readonly SourceDocument[];
+}
+
+/**
+ * The files of a workspace, parsed and indexed. The only mutable thing in the core: `set` and `delete` bring
+ * changes in, `takeChanges` says which questions may now have other answers.
+ */
+export class Workspace {
+  readonly #files = new Map<string, SourceFile>();
+  readonly #index = new Map<string, Set<Resource>>();
+  readonly #layoutTexts = new Map<string, string>();
+  readonly #kinds: ReadonlySet<string>;
+  #questions = new Set<string>();
+  #removed: SourceDocument[] = [];
+  #layout: Layout | undefined;
+  #layoutFingerprint = "";
+  #complete = false;
+
+  /** `types` (`group/Kind`) are those that rules read; documents of other kinds are not parsed. */
+  constructor(types: Iterable<string>) {
+    const all = [...types, ...indexedTypes, ...podOwners];
+    this.#kinds = new Set(all.map((type) => type.slice(type.lastIndexOf("/") + 1)));
+  }
+
+  /** Whether every file is in. Until then nothing may be called missing. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** Says that every file is in; all documents are to be looked at again once. */
+  markComplete(): void {
+    this.#complete = true;
+  }
+
+  file(uri: string): SourceFile | undefined {
+    return this.#files.get(uri);
+  }
+
+  files(): Iterable<SourceFile> {
+    return this.#files.values();
+  }
+
+  /** Puts in a file or its new text. Documents whose text is unchanged are kept. */
+  set(uri: string, text: string): SourceFile {
+    const previous = this.#files.get(uri);
+    if (previous?.text === text) return previous;
+    const file = new SourceFile(uri, text, this.#kinds, previous);
+    this.#files.set(uri, file);
+    this.#reindex(previous, file);
+    if (isLayoutFile(uri)) this.#layoutTexts.set(uri, text);
+    this.#layoutMayChange(uri);
+    return file;
+  }
+
+  delete(uri: string): void {
+    const previous = this.#files.get(uri);
+    if (previous === undefined) return;
+    this.#files.delete(uri);
+    this.#reindex(previous, undefined);
+    this.#layoutTexts.delete(uri);
+    this.#layoutMayChange(uri);
+  }
+
+  /** What happened since the last call. The layout is compared here once, however many files changed. */
+  takeChanges(): Changes {
+    const layout = this.#currentLayout();
+    if (layout.fingerprint !== this.#layoutFingerprint) {
+      this.#questions.add(LAYOUT);
+      this.#layoutFingerprint = layout.fingerprint;
+    }
+    const changes = { questions: this.#questions, removed: this.#removed };
+    this.#questions = new Set();
+    this.#removed = [];
+    return changes;
+  }
+
+  /** A view for one analysis; `asked` receives what it depended on. */
+  snapshot(asked: Set<string> = new Set()): Snapshot {
+    const workspace = this;
+    return {
+      get complete() {
+        return workspace.#complete;
+      },
+      get layout() {
+        asked.add(LAYOUT);
+        return workspace.#currentLayout();
+      },
+      find(index, key) {
+        const full = `${index}:${key}`;
+        asked.add(full);
+        const found = workspace.#index.get(full);
+        return found === undefined ? [] : [...found].sort(inOrder);
+      },
+    };
+  }
+
+  #currentLayout(): Layout {
+    this.#layout ??= new Layout(this.#layoutTexts, (uri) => this.#files.get(uri)?.text);
+    return this.#layout;
+  }
+
+  #layoutMayChange(uri: string): void {
+    if (isLayoutFile(uri) || this.#layout?.reads(uri) === true) this.#layout = undefined;
+  }
+
+  #reindex(before: SourceFile | undefined, after: SourceFile | undefined): void {
+    const kept = new Set(after?.documents);
+    const old = new Set(before?.documents);
+    for (const document of old) {
+      if (kept.has(document)) continue;
+      this.#removed.push(document);
+      for (const resource of document.resources) this.#unfile(resource);
+    }
+    for (const document of kept) {
+      if (!old.has(document)) for (const resource of document.resources) this.#file(resource);
+    }
+  }
+
+  #file(resource: Resource): void {
+    for (const key of keysOf(resource)) {
+      const filed = this.#index.get(key);
+      if (filed === undefined) this.#index.set(key, new Set([resource]));
+      else filed.add(resource);
+      this.#questions.add(key);
+    }
+  }
+
+  #unfile(resource: Resource): void {
+    for (const key of keysOf(resource)) {
+      const filed = this.#index.get(key);
+      filed?.delete(resource);
+      if (filed?.size === 0) this.#index.delete(key);
+      this.#questions.add(key);
+    }
+  }
+}
+
+function keysOf(resource: Resource): readonly string[] {
+  return resource.derive(computeKeys);
+}
+
+function computeKeys(resource: Resource): readonly string[] {
+  return INDEX_NAMES.flatMap((name) => INDEXES[name](resource).map((key) => `${name}:${key}`));
+}
+
+/** By file, then position: the same answer whatever the order in which files came in. */
+function inOrder(a: Resource, b: Resource): number {
+  if (a.document.uri !== b.document.uri) return a.document.uri < b.document.uri ? -1 : 1;
+  return a.document.start - b.document.start || a.root.range.start - b.root.range.start;
+}
