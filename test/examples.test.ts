@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseAllDocuments } from "yaml";
+import { declaredDefects, exampleFiles, readExample } from "./example-defects.ts";
+
+const SHOWN = [
+  ...["api-version-removed", "fault-left-in", "liveness-probe-missing", "pdb-blocks-drain", "pdb-missing"],
+  ...["pdb-overlap", "pdb-selects-nothing", "probe-port-unknown", "probes-identical", "quorum-even"],
+  ...["readiness-probe-missing", "replicas-minimum", "rollout-outage", "route-default-missing"],
+  ...["route-unreachable", "spread-matches-nothing", "spread-missing", "subset-unknown", "weight-ignored"],
+  "weights-sum",
+];
+
+test("the examples show every rule at work", () => {
+  const shown = [...new Set(declaredDefects().map((defect) => defect.ruleId))].sort();
+  assert.deepEqual(shown, SHOWN);
+});
+
+test("the README of the examples names every file that holds a defect", () => {
+  const readme = readExample("README.md");
+  for (const { file } of declaredDefects()) assert.ok(readme.includes(file), file);
+});
+
+test("the examples are valid YAML, but for the templates of the chart", () => {
+  const files = exampleFiles().filter((file) => !file.includes("/templates/"));
+  assert.ok(files.length > 30);
+  for (const file of files) {
+    for (const document of parseAllDocuments(readExample(file))) {
+      assert.deepEqual([...document.errors, ...document.warnings], [], file);
+    }
+  }
+});
+
+test("each resource of the examples has its name once in its folder", () => {
+  const seen = new Set<string>();
+  for (const file of exampleFiles().filter((name) => !/\/templates\/|\.patch\.|kustomization/.test(name))) {
+    for (const document of parseAllDocuments(readExample(file))) {
+      const { kind, apiVersion, metadata } = document.toJS() ?? {};
+      if (kind === undefined || metadata === undefined) continue;
+      const key = [file.replace(/[^/]*$/, ""), apiVersion, kind, metadata.namespace, metadata.name].join(" ");
+      assert.ok(!seen.has(key), key);
+      seen.add(key);
+    }
+  }
+});
