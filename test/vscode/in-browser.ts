@@ -13,6 +13,7 @@ import { obtainServer } from "./server-package.ts";
 import { workbenchUrl } from "./workbench.ts";
 
 const TIMEOUT_SECONDS = Number(process.env.NINES_VSCODE_TIMEOUT ?? 300);
+const MESSAGE_LINES = 8;
 const say = (line: string) => console.error(line);
 
 async function main(): Promise<number> {
@@ -57,7 +58,10 @@ async function runTestsIn(browser: Browser, server: Server, args: VSCodeArgument
 
 function printMessage(type: string, values: unknown[]): void {
   const message = values.map(String).join(" ");
-  if (!isNoise(message)) console.log(`[${type}] ${message}`);
+  if (isNoise(message)) return;
+  const lines = message.split("\n");
+  // Below the first frames, stack traces only show how VS Code passes messages on.
+  console.log(`[${type}] ${lines.slice(0, MESSAGE_LINES).join("\n")}`);
 }
 
 main().then(

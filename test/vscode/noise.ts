@@ -5,6 +5,9 @@ const HARMLESS = [
   /Cannot find module '\.\/build\/Release\//,
   /\[Service Worker\] registration/,
   /getaddrinfo (ENOTFOUND|EAI_AGAIN)/,
+  // The user's settings lie on a disk that the browser reaches under two addresses.
+  /User\/settings\.json( already exists!)?'/,
+  /Timed out waiting for authentication provider/,
   /^(Creating a socket|Resolv(ing|ed) connection token|\[reconnection-grace-time\])/,
 ];
 

@@ -1,0 +1,104 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+
+/** VS Code's window as a user meets it: through keys, and through what can be seen. */
+export class Window {
+  readonly #page: Page;
+  readonly #screenshots: string;
+
+  /** @param screenshots folder for the pictures that `picture` takes */
+  constructor(page: Page, screenshots: string) {
+    this.#page = page;
+    this.#screenshots = screenshots;
+  }
+
+  /** Waits until the workbench has restored itself and takes keys. */
+  async ready(): Promise<void> {
+    await this.#page.locator(".monaco-workbench .part.statusbar").waitFor();
+    await this.#page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+  }
+
+  press(keys: string): Promise<void> {
+    return this.#page.keyboard.press(keys);
+  }
+
+  /** Opens a file by its name, as with Go to File. */
+  async openFile(path: string): Promise<void> {
+    await this.#pick("Control+p", path, path.split("/").at(-1) ?? path);
+    await this.#page.locator(`.tab.active[data-resource-name="${path.split("/").at(-1)}"]`).waitFor();
+    await this.#page.locator(".monaco-editor .view-line").first().waitFor();
+  }
+
+  /** Runs a command from the command palette, by its full title. */
+  runCommand(title: string): Promise<void> {
+    return this.#pick("F1", `>${title}`, title);
+  }
+
+  async #pick(keys: string, query: string, label: string): Promise<void> {
+    await this.press(keys);
+    const input = this.#page.locator(".quick-input-widget input");
+    await input.fill(query);
+    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first().waitFor();
+    await this.press("Enter");
+    await this.#page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** The wavy lines of errors in the editor. */
+  get errorSquiggles(): Locator {
+    return this.#page.locator(".monaco-editor .squiggly-error");
+  }
+
+  /** The rows of the Problems view, which `showProblems` opens. */
+  get problems(): Locator {
+    return this.#page.locator(".markers-panel .monaco-list-row");
+  }
+
+  get statusBar(): Locator {
+    return this.#page.locator(".part.statusbar");
+  }
+
+  get editorTabs(): Locator {
+    return this.#page.locator(".part.editor .tab");
+  }
+
+  get notifications(): Locator {
+    return this.#page.locator(".notification-toast");
+  }
+
+  /** Anything else on the page, for a scenario's own question. */
+  locator(selector: string): Locator {
+    return this.#page.locator(selector);
+  }
+
+  async showProblems(): Promise<void> {
+    await this.runCommand("View: Focus Problems");
+    await this.problems.first().waitFor();
+  }
+
+  /** Goes to the next problem in the file and opens the Quick Fix menu; returns the menu. */
+  async openQuickFixes(): Promise<Locator> {
+    await this.runCommand("View: Focus Active Editor Group");
+    await this.press("F8");
+    await this.press("Escape");
+    await this.press("Control+.");
+    const menu = this.#page.locator(".action-widget");
+    await menu.locator(".monaco-list-row.action").first().waitFor();
+    return menu;
+  }
+
+  /** Saves the file that has just been changed. */
+  async save(): Promise<void> {
+    await this.#page.locator(".tab.active.dirty").waitFor();
+    await this.press("Control+s");
+    await this.#page.locator(".tab.active:not(.dirty)").waitFor();
+  }
+
+  /** Takes a picture of the whole window and returns the file's path. */
+  async picture(name: string): Promise<string> {
+    await mkdir(this.#screenshots, { recursive: true });
+    const path = join(this.#screenshots, `${name}.png`);
+    await this.#page.screenshot({ path });
+    return path;
+  }
+}

@@ -1,0 +1,12 @@
+import { dependents } from "./dependents.suite.ts";
+import { files } from "./files.suite.ts";
+import { fixing } from "./fixing.suite.ts";
+import { opening } from "./opening.suite.ts";
+import { runSuites } from "./runner.ts";
+import { schema } from "./schema.suite.ts";
+import { typing } from "./typing.suite.ts";
+
+/** Entry point for VS Code's extension host. */
+export function run(): Promise<void> {
+  return runSuites([opening, typing, fixing, dependents, schema, files]);
+}
