@@ -23,23 +23,27 @@ export class Window {
     return this.#page.keyboard.press(keys);
   }
 
-  /** Opens a file by its name, as with Go to File. */
+  /** Opens a file by its path in the folder, as with Go to File. */
   async openFile(path: string): Promise<void> {
-    await this.#pick("Control+p", path, path.split("/").at(-1) ?? path);
-    await this.#page.locator(`.tab.active[data-resource-name="${path.split("/").at(-1)}"]`).waitFor();
+    const parts = path.split("/");
+    await this.#pick("Control+p", path, parts);
+    await this.#page.locator(`.tab.active[data-resource-name="${parts.at(-1)}"]`).waitFor();
+    await this.#page.locator(".monaco-breadcrumbs", { hasText: parts.join("") }).waitFor();
     await this.#page.locator(".monaco-editor .view-line").first().waitFor();
   }
 
   /** Runs a command from the command palette, by its full title. */
   runCommand(title: string): Promise<void> {
-    return this.#pick("F1", `>${title}`, title);
+    return this.#pick("F1", `>${title}`, [title]);
   }
 
-  async #pick(keys: string, query: string, label: string): Promise<void> {
+  /** Types a query into the quick input and takes its first answer, once that is the one that is meant. */
+  async #pick(keys: string, query: string, labels: string[]): Promise<void> {
     await this.press(keys);
-    const input = this.#page.locator(".quick-input-widget input");
-    await input.fill(query);
-    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first().waitFor();
+    await this.#page.locator(".quick-input-widget input").fill(query);
+    let chosen = this.#page.locator(".quick-input-list .monaco-list-row.focused");
+    for (const label of labels) chosen = chosen.filter({ hasText: label });
+    await chosen.waitFor();
     await this.press("Enter");
     await this.#page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }

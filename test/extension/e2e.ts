@@ -37,7 +37,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
       .getByRole("button", { name: "Trust", exact: true })
       .click();
     await window.statusBar.getByText("Restricted Mode").waitFor({ state: "hidden" });
-    await window.runCommand("View: Close Editor");
+    await window.runCommand("View: Close All Editors");
   },
 
   "the Problems view names the rule": async ({ window }) => {
