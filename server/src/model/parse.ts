@@ -179,17 +179,20 @@ class Converter {
 
   #seq(node: YAMLSeq.Parsed, depth: number): SeqNode {
     const items = node.items.map((item) => this.convert(item as ParsedNode | null, depth + 1));
-    return { kind: "seq", range: rangeOf(node), flow: node.flow === true, items };
+    const flow = node.flow === true;
+    return { kind: "seq", range: closed(rangeOf(node), flow, items.at(-1)?.range.end), flow, items };
   }
 
   #map(node: YAMLMap.Parsed, depth: number): MapNode {
     const entries: Entry[] = [];
     const merged: Node[] = [];
     const seen = new Set<string>();
+    let last: number | undefined;
     for (const pair of node.items) {
       const key = this.convert(pair.key as ParsedNode, depth + 1);
       const value =
         pair.value === null ? emptyScalar(key.range.end) : this.convert(pair.value as ParsedNode, depth + 1);
+      last = Math.max(key.range.end, value.range.end);
       if (key.kind !== "scalar") continue;
       if (key.source === "<<" && !key.quoted) merged.push(value);
       else {
@@ -198,8 +201,10 @@ class Converter {
         entries.push({ key, value, inherited: false });
       }
     }
+    const flow = node.flow === true;
+    const range = closed(rangeOf(node), flow, last);
     for (const source of merged) this.#inherit(source, seen, entries);
-    return { kind: "map", range: rangeOf(node), flow: node.flow === true, entries };
+    return { kind: "map", range, flow, entries };
   }
 
   #inherit(source: Node, seen: Set<string>, entries: Entry[]): void {
@@ -254,6 +259,11 @@ function emptyScalar(at: number): ScalarNode {
     quoted: false,
     unknown: false,
   };
+}
+
+/** The parser counts the blanks and comments behind a block collection as part of it; we end with its last value. */
+function closed(range: Range, flow: boolean, lastEnd: number | undefined): Range {
+  return flow || lastEnd === undefined ? range : { start: range.start, end: lastEnd };
 }
 
 function rangeOf(node: { range?: readonly [number, number, number] | null | undefined }): Range {

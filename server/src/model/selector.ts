@@ -66,8 +66,8 @@ export function formatSelector(selector: Selector): string {
 }
 
 function formatRequirement(requirement: Requirement): string {
-  if (requirement.operator === "Exists") return requirement.key;
-  if (requirement.operator === "DoesNotExist") return `!${requirement.key}`;
+  if (!("values" in requirement))
+    return requirement.operator === "Exists" ? requirement.key : `!${requirement.key}`;
   const { key, operator, values } = requirement;
   if (operator === "In" && values.length === 1) return `${key}=${values[0]}`;
   return `${key} ${operator.toLowerCase()} (${values.join(",")})`;

@@ -52,7 +52,11 @@ function caretMarks(file: string, lines: readonly string[], index: number): Expe
 }
 
 /** The line (from 0), column and length of a range, for comparison with a marker. */
-export function placeOf(text: string, start: number, end: number): { line: number; column: number; length: number } {
+export function placeOf(
+  text: string,
+  start: number,
+  end: number,
+): { line: number; column: number; length: number } {
   const { line, character } = new Lines(text).position(start);
   return { line, column: character, length: end - start };
 }

@@ -28,7 +28,11 @@ export function uriOf(path: string): string {
 }
 
 /** Builds a workspace of `files` judged by `rules`. */
-export function memoryWorkspace(files: Files, rules: readonly Rule[], overlay: Overlay = { profile: "strict" }): MemoryWorkspace {
+export function memoryWorkspace(
+  files: Files,
+  rules: readonly Rule[],
+  overlay: Overlay = { profile: "strict" },
+): MemoryWorkspace {
   const workspace = new Workspace(rules.flatMap((rule) => rule.types));
   const configs = new ConfigStore(rules, overlay);
   for (const [path, text] of Object.entries(files)) {

@@ -1,0 +1,253 @@
+import type { SourceDocument } from "../model/document.ts";
+import {
+  type Entry,
+  entryOf,
+  type MapNode,
+  type Node,
+  nodeAt,
+  type Path,
+  type SeqNode,
+  type Step,
+  steps,
+} from "../model/node.ts";
+import type { Range } from "../model/range.ts";
+import type { Resource } from "../model/resource.ts";
+import type { DocumentEdit } from "./edit.ts";
+import { blockDocument, blockEntry, blockItem, flowValue, type Style, styleOf, type Value } from "./style.ts";
+
+/** Where a new key goes among its siblings: behind the first of these that is there, else at the end. */
+export interface Placement {
+  readonly after?: readonly string[];
+  /** In front of the first of these that is there; tried before `after`. */
+  readonly before?: readonly string[];
+}
+
+/** Replaces a value that stands in the text, keeping what is around it. */
+export function replaceValue(document: SourceDocument, node: Node, value: Value): DocumentEdit {
+  const empty = node.range.start === node.range.end;
+  return {
+    document,
+    range: node.range,
+    newText: `${empty ? " " : ""}${flowValue(value, styleOf(document))}`,
+  };
+}
+
+/** Sets the value at a path of a resource, adding the maps on the way that are missing. */
+export function setPath(
+  resource: Resource,
+  path: Path,
+  value: Value,
+  placement: Placement = {},
+): DocumentEdit[] {
+  return setIn(resource.document, resource.root, steps(path), value, placement);
+}
+
+/** Sets the value at a path below a map. */
+export function setIn(
+  document: SourceDocument,
+  map: MapNode,
+  path: readonly Step[],
+  value: Value,
+  placement: Placement = {},
+): DocumentEdit[] {
+  const [key, ...rest] = path;
+  if (typeof key !== "string") return [];
+  const entry = entryOf(map, key);
+  if (entry === undefined || entry.inherited)
+    return [insertEntry(document, map, key, nested(rest, value), placement)];
+  if (rest.length > 0 && entry.value.kind === "map" && entry.value.entries.length > 0) {
+    return setIn(document, entry.value, rest, value, placement);
+  }
+  if (rest.length > 0 && entry.value.kind === "seq" && typeof rest[0] === "number") {
+    const item = nodeAt(entry.value, rest.slice(0, 1));
+    return item?.kind === "map" ? setIn(document, item, rest.slice(1), value, placement) : [];
+  }
+  return [replaceEntryValue(document, map, entry, nested(rest, value))];
+}
+
+function nested(path: readonly Step[], value: Value): Value {
+  return path.reduceRight<Value>((inner, step) => ({ [String(step)]: inner }), value);
+}
+
+function replaceEntryValue(document: SourceDocument, map: MapNode, entry: Entry, value: Value): DocumentEdit {
+  if (map.flow || !isCollection(value)) return replaceValue(document, entry.value, value);
+  const style = styleOf(document);
+  const column = columnOf(document, entry.key.range.start);
+  return {
+    document,
+    range: { start: entry.key.range.start, end: entry.value.range.end },
+    newText: blockEntry(entry.key.source, value, column, style),
+  };
+}
+
+/** Adds `key: value` to a map, in its style. */
+export function insertEntry(
+  document: SourceDocument,
+  map: MapNode,
+  key: string,
+  value: Value,
+  placement: Placement = {},
+): DocumentEdit {
+  const own = map.entries.filter((entry) => !entry.inherited);
+  const style = styleOf(document);
+  if (map.flow || own.length === 0) return insertFlow(document, map, own, key, value, style);
+  const find = (keys: readonly string[] = []) =>
+    keys.flatMap((name) => own.find((entry) => entry.key.source === name) ?? [])[0];
+  const next = find(placement.before);
+  const first = own[0];
+  const column = columnOf(document, first?.key.range.start ?? map.range.start);
+  const text = blockEntry(key, value, column, style);
+  if (next !== undefined) {
+    const start = next.key.range.start;
+    return { document, range: { start, end: start }, newText: `${text}${style.eol}${" ".repeat(column)}` };
+  }
+  const previous = find(placement.after) ?? own.at(-1);
+  return insertLine(document, endOf(previous, map), `${" ".repeat(column)}${text}`, style);
+}
+
+function insertFlow(
+  document: SourceDocument,
+  map: MapNode,
+  own: readonly Entry[],
+  key: string,
+  value: Value,
+  style: Style,
+): DocumentEdit {
+  const text = `${style.json ? JSON.stringify(key) : key}: ${flowValue(value, style)}`;
+  const last = own.at(-1);
+  if (last === undefined) return { document, range: map.range, newText: `{${text}}` };
+  const at = Math.max(last.value.range.end, last.key.range.end);
+  const lineStart = document.text.lastIndexOf("\n", last.key.range.start - 1) + 1;
+  const alone =
+    lineStart > map.range.start && /^\s*$/.test(document.text.slice(lineStart, last.key.range.start));
+  const separator = alone ? `,${style.eol}${document.text.slice(lineStart, last.key.range.start)}` : ", ";
+  return { document, range: { start: at, end: at }, newText: `${separator}${text}` };
+}
+
+/** Removes an entry with its line. The comments around it stay. */
+export function removeEntry(document: SourceDocument, map: MapNode, key: string): DocumentEdit | undefined {
+  const own = map.entries.filter((entry) => !entry.inherited);
+  const i = own.findIndex((entry) => entry.key.source === key);
+  const entry = own[i];
+  if (entry === undefined) return undefined;
+  if (own.length === 1) return { document, range: map.range, newText: "{}" };
+  const following = own[i + 1];
+  const previous = own[i - 1];
+  if (map.flow) {
+    if (following !== undefined)
+      return {
+        document,
+        range: { start: entry.key.range.start, end: following.key.range.start },
+        newText: "",
+      };
+    return { document, range: { start: endOf(previous, map), end: endOf(entry, map) }, newText: "" };
+  }
+  const lineStart = document.text.lastIndexOf("\n", entry.key.range.start - 1) + 1;
+  if (following !== undefined && !/^\s*$/.test(document.text.slice(lineStart, entry.key.range.start))) {
+    // The first key behind a dash: the next one moves up into its place.
+    return { document, range: { start: entry.key.range.start, end: following.key.range.start }, newText: "" };
+  }
+  return {
+    document,
+    range: { start: lineStart, end: lineEnd(document.text, endOf(entry, map)) },
+    newText: "",
+  };
+}
+
+/** Adds an item at the end of a list, in its style. */
+export function appendItem(document: SourceDocument, seq: SeqNode, value: Value): DocumentEdit {
+  const style = styleOf(document);
+  const last = seq.items.at(-1);
+  if (last === undefined) return { document, range: seq.range, newText: `[${flowValue(value, style)}]` };
+  if (seq.flow)
+    return {
+      document,
+      range: { start: last.range.end, end: last.range.end },
+      newText: `, ${flowValue(value, style)}`,
+    };
+  const dash = document.text.lastIndexOf("-", last.range.start - 1);
+  const column = columnOf(document, dash);
+  return insertLine(
+    document,
+    last.range.end,
+    `${" ".repeat(column)}- ${blockItem(value, column + 2, style)}`,
+    style,
+  );
+}
+
+/** Moves a list item behind the last one, with the comment lines above it. */
+export function moveItemLast(document: SourceDocument, seq: SeqNode, index: number): DocumentEdit[] {
+  const item = seq.items[index];
+  const last = seq.items.at(-1);
+  if (item === undefined || last === undefined || item === last) return [];
+  if (seq.flow) {
+    const next = seq.items[index + 1];
+    if (next === undefined) return [];
+    const text = document.text.slice(item.range.start, item.range.end);
+    return [
+      { document, range: { start: item.range.start, end: next.range.start }, newText: "" },
+      { document, range: { start: last.range.end, end: last.range.end }, newText: `, ${text}` },
+    ];
+  }
+  const range = itemLines(document, seq, index);
+  const text = document.text.slice(range.start, range.end).replace(/\r?\n$/, "");
+  const insertion = insertLine(document, last.range.end, text, styleOf(document));
+  return [{ document, range, newText: "" }, insertion];
+}
+
+/** The lines of a list item, with the comment lines directly above it. */
+function itemLines(document: SourceDocument, seq: SeqNode, index: number): Range {
+  const item = seq.items[index] ?? seq;
+  const { text } = document;
+  const dash = text.lastIndexOf("-", item.range.start - 1);
+  let start = text.lastIndexOf("\n", dash) + 1;
+  while (start > seq.range.start) {
+    const previous = text.lastIndexOf("\n", start - 2) + 1;
+    if (!/^\s*#/.test(text.slice(previous, start))) break;
+    start = previous;
+  }
+  return { start, end: lineEnd(text, item.range.end) };
+}
+
+/** Adds a document behind `document`, separated from it and from what follows. */
+export function addDocument(document: SourceDocument, value: Value): DocumentEdit {
+  const style = styleOf(document);
+  const { text } = document;
+  const end = text.length;
+  const before = text.endsWith("\n") || text === "" ? "" : style.eol;
+  return {
+    document,
+    range: { start: end, end },
+    newText: `${before}---${style.eol}${blockDocument(value, style)}`,
+  };
+}
+
+/** The column (spaces from the start of its line) of an offset. */
+export function columnOf(document: SourceDocument, offset: number): number {
+  return offset - (document.text.lastIndexOf("\n", offset - 1) + 1);
+}
+
+function isCollection(value: Value): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
+}
+
+function endOf(entry: Entry | undefined, map: MapNode): number {
+  return entry === undefined ? map.range.end : Math.max(entry.value.range.end, entry.key.range.end);
+}
+
+/** Offset behind the line that `offset` ends on; a block scalar already ends behind its line. */
+function lineEnd(text: string, offset: number): number {
+  if (offset > 0 && text[offset - 1] === "\n") return offset;
+  const newline = text.indexOf("\n", offset);
+  return newline < 0 ? text.length : newline + 1;
+}
+
+function insertLine(document: SourceDocument, after: number, line: string, style: Style): DocumentEdit {
+  const at = lineEnd(document.text, after);
+  const open = at > 0 && document.text[at - 1] !== "\n";
+  return {
+    document,
+    range: { start: at, end: at },
+    newText: open ? `${style.eol}${line}` : `${line}${style.eol}`,
+  };
+}
