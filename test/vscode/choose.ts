@@ -77,6 +77,8 @@ async function isDownloaded(): Promise<boolean> {
     .some((folder) => existsSync(join(DOWNLOADS, folder, "is-complete")));
 }
 
-function onPath(command: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, command)));
+/** The first executable of this name in the folders of the PATH. */
+export function onPath(command: string): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
 }

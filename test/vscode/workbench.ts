@@ -11,7 +11,8 @@ export function workbenchUrl(server: Server, folder: string, development?: Devel
   const url = new URL(`http://${server.authority}/`);
   url.searchParams.set("folder", folder);
   if (development) url.searchParams.set("payload", JSON.stringify(payload(server, development)));
-  return url.href;
+  // A slash needs no escape there, and people read this address.
+  return url.href.replaceAll("%2F", "/");
 }
 
 function payload(server: Server, { extensions, tests }: DevelopmentPaths): [string, string][] {
