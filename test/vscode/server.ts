@@ -46,6 +46,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       log = (log + chunk).slice(-200_000);
       const port = /Extension host agent listening on (\d+)/.exec(log)?.[1];
       if (port) resolve(Number(port));
+      // It would go on without listening.
+      if (/EADDRINUSE/.test(log)) reject(new Error(`The port ${options.port} is taken by another program.`));
     };
     child.stdout.setEncoding("utf8").on("data", take);
     child.stderr.setEncoding("utf8").on("data", take);
