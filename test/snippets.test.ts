@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parseAllDocuments } from "yaml";
+import { rules } from "../server/src/rules/registry.generated.ts";
+import { memoryWorkspace } from "../server/src/testing/memory-workspace.ts";
 import { expandSnippet, type Snippet } from "./expand-snippet.ts";
 
 const snippets: Record<string, Snippet> = JSON.parse(
@@ -47,6 +49,16 @@ for (const [name, snippet] of Object.entries(snippets)) {
       assert.match(manifest.apiVersion, /v\d/);
       assert.match(manifest.metadata.name, /^[a-z0-9-]+$/);
     }
+  });
+}
+
+for (const [name, snippet] of Object.entries(snippets)) {
+  test(`the snippet "${name}" has nothing that Nines would report`, () => {
+    const { findings } = memoryWorkspace({ "new.yaml": expandSnippet(snippet) }, rules);
+    assert.deepEqual(
+      findings().map((finding) => finding.ruleId),
+      [],
+    );
   });
 }
 
