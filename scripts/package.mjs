@@ -16,7 +16,10 @@ const archive = join(root, `${manifest.name}-${manifest.version}.vsix`);
 // Bundles of an earlier build must not be shipped when a file has been renamed since.
 for (const folder of ["client/dist", "server/dist"])
   rmSync(join(root, folder), { recursive: true, force: true });
-execFileSync(process.execPath, [join(root, "scripts", "build.mjs")], { cwd: root, stdio: "inherit" });
+execFileSync(process.execPath, [join(root, "scripts", "build.mjs"), "--release"], {
+  cwd: root,
+  stdio: "inherit",
+});
 checkFiles(await listFiles({ cwd: root, dependencies: false }));
 await createVSIX({ cwd: root, packagePath: archive, dependencies: false });
 checkSize(statSync(archive).size);
