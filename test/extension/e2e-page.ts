@@ -26,7 +26,7 @@ export class Window {
   /** Opens a file by its path in the folder, as with Go to File. */
   async openFile(path: string): Promise<void> {
     const parts = path.split("/");
-    await this.#pick("Control+p", path, parts);
+    await this.#pick("ControlOrMeta+p", path, parts);
     await this.#page.locator(`.tab.active[data-resource-name="${parts.at(-1)}"]`).waitFor();
     await this.#page.locator(".monaco-breadcrumbs", { hasText: parts.join("") }).waitFor();
     await this.#page.locator(".monaco-editor .view-line").first().waitFor();
@@ -85,7 +85,7 @@ export class Window {
     await this.runCommand("View: Focus Active Editor Group");
     await this.press("F8");
     await this.press("Escape");
-    await this.press("Control+.");
+    await this.press("ControlOrMeta+.");
     const menu = this.#page.locator(".action-widget");
     await menu.locator(".monaco-list-row.action").first().waitFor();
     return menu;
@@ -94,7 +94,7 @@ export class Window {
   /** Saves the file that has just been changed. */
   async save(): Promise<void> {
     await this.#page.locator(".tab.active.dirty").waitFor();
-    await this.press("Control+s");
+    await this.press("ControlOrMeta+s");
     await this.#page.locator(".tab.active:not(.dirty)").waitFor();
   }
 

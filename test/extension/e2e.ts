@@ -70,6 +70,10 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
 };
 
 async function main(): Promise<boolean> {
+  if (process.platform === "win32") {
+    console.log("Skipped: VS Code in a browser does not run on Windows.");
+    return true;
+  }
   const session = await openSession({ vsix: await findVsix(), trustEverything: false });
   try {
     const workspace = join(session.profile.root, "workspace");
