@@ -3,7 +3,7 @@
  * Fails when the archive lacks a file that the manifest names, or is larger than the limit.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createVSIX, listFiles } from "@vscode/vsce";
@@ -13,9 +13,6 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const archive = join(root, `${manifest.name}-${manifest.version}.vsix`);
 
-// Bundles of an earlier build must not be shipped when a file has been renamed since.
-for (const folder of ["client/dist", "server/dist"])
-  rmSync(join(root, folder), { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, "scripts", "build.mjs"), "--release"], {
   cwd: root,
   stdio: "inherit",

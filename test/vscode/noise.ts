@@ -8,6 +8,7 @@ const HARMLESS = [
   // The user's settings lie on a disk that the browser reaches under two addresses.
   /User\/settings\.json( already exists!)?'/,
   /Timed out waiting for authentication provider/,
+  /^Ignoring fetching additional builtin extensions/,
   /^(Creating a socket|Resolv(ing|ed) connection token|\[reconnection-grace-time\])/,
 ];
 

@@ -36,6 +36,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const child = spawn(process.execPath, ["out/server-main.js", ...serverArguments(options)], {
     cwd: options.home,
     detached: true,
+    // No extension marketplace: what is installed is what is tested.
+    env: { ...process.env, EXTENSIONS_GALLERY: "{}" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
