@@ -19,7 +19,7 @@ export interface Style {
 export function styleOf(document: SourceDocument): Style {
   const { text } = document;
   const list = /^( *)[^\s#-][^\n]*:[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)- /m.exec(text);
-  const nested = /^( *)[^\s#-][^\n]*:[ \t]*\r?\n( +)[^\s#-]/m.exec(text);
+  const nested = /^( *)[^\s#-][^\n]*:[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( +)[^\s#-]/m.exec(text);
   const step = (nested?.[2]?.length ?? 2) - (nested?.[1]?.length ?? 0);
   return {
     eol: text.includes("\r\n") ? "\r\n" : "\n",

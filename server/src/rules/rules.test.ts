@@ -33,7 +33,7 @@ for (const rule of rules) {
     if (rule.fixIds.length > 0) {
       test(`${rule.id}: preferred fixes turn ${name} into ${fixed}`, () => {
         const actual = joined(fixAll(rule, name, read(name)), name);
-        if (process.env["UPDATE_FIXTURES"] === "1") writeFileSync(join(folder, fixed), actual);
+        if (process.env.UPDATE_FIXTURES === "1") writeFileSync(join(folder, fixed), actual);
         assert.ok(
           existsSync(join(folder, fixed)),
           `${fixed} is missing: UPDATE_FIXTURES=1 writes it; then read it`,

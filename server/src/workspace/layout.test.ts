@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Files, memoryWorkspace, uriOf } from "../testing/memory-workspace.ts";
+
+const DEPLOYMENT =
+  "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {}\n  template: {spec: {containers: [{name: web, image: a}]}}\n";
+
+function world(files: Files) {
+  const { workspace, file } = memoryWorkspace(files, []);
+  const layout = workspace.snapshot().layout;
+  const resource = (path: string) => {
+    const found = file(path).documents[0]?.resources[0];
+    assert.ok(found);
+    return found;
+  };
+  return { layout, resource };
+}
+
+test("a folder is a bundle of its own, a chart one with its folders", () => {
+  const { layout } = world({
+    "a/x.yaml": "",
+    "a/y.yaml": "",
+    "b/x.yaml": "",
+    "c/Chart.yaml": "name: c",
+    "c/templates/d/x.yaml": "",
+  });
+  assert.ok(layout.sharesBundle(uriOf("a/x.yaml"), uriOf("a/y.yaml")));
+  assert.ok(!layout.sharesBundle(uriOf("a/x.yaml"), uriOf("b/x.yaml")));
+  assert.deepEqual(
+    layout.bundlesOf(uriOf("c/templates/d/x.yaml")).map((b) => [b.id, b.kind]),
+    [[uriOf("c"), "chart"]],
+  );
+});
+
+test("a kustomization takes in what it builds on; its overlays never meet", () => {
+  const { layout } = world({
+    "base/kustomization.yaml": "resources: [web.yaml]",
+    "base/web.yaml": DEPLOYMENT,
+    "dev/kustomization.yaml": "namespace: dev\nresources: [../base, pdb.yaml]",
+    "dev/pdb.yaml": "",
+    "prod/kustomization.yaml": "namespace: prod\nresources: [../base]\ncomponents: [../extra]",
+    "extra/kustomization.yaml": "kind: Component\nresources: [pdb.yaml]",
+    "extra/pdb.yaml": "",
+  });
+  assert.ok(layout.sharesBundle(uriOf("base/web.yaml"), uriOf("dev/pdb.yaml")));
+  assert.ok(layout.sharesBundle(uriOf("base/web.yaml"), uriOf("extra/pdb.yaml")));
+  assert.ok(!layout.sharesBundle(uriOf("extra/pdb.yaml"), uriOf("dev/pdb.yaml")));
+});
+
+test("circles of kustomizations end", () => {
+  const { layout } = world({
+    "a/kustomization.yaml": "resources: [../b]",
+    "b/kustomization.yaml": "resources: [../a, x.yaml]",
+    "b/x.yaml": "",
+  });
+  assert.equal(layout.bundlesOf(uriOf("b/x.yaml")).length, 2);
+});
+
+test("patches say which values an overlay decides", () => {
+  const { layout, resource } = world({
+    "base/web.yaml": DEPLOYMENT,
+    "base/kustomization.yaml": "resources: [web.yaml]",
+    "o/kustomization.yaml": [
+      "resources: [../base]",
+      "replicas: [{name: web, count: 5}]",
+      "patches:",
+      "- path: strategic.yaml",
+      "- target: {kind: Deployment, name: w.*}",
+      "  patch: '[{op: add, path: /spec/minReadySeconds, value: 1}]'",
+      "patchesStrategicMerge:",
+      "- |",
+      "  apiVersion: apps/v1",
+      "  kind: Deployment",
+      "  metadata: {name: other}",
+      "  spec: {paused: true}",
+    ].join("\n"),
+    "o/strategic.yaml":
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {strategy: {type: Recreate}}\n",
+  });
+  const web = resource("base/web.yaml");
+  assert.ok(layout.isPatched(web, "spec.replicas"));
+  assert.ok(layout.isPatched(web, "spec.strategy"));
+  assert.ok(layout.isPatched(web, "spec.minReadySeconds"));
+  assert.ok(!layout.isPatched(web, "spec.paused"));
+  assert.equal(layout.completenessOf(resource("o/strategic.yaml")), "patch");
+  assert.equal(layout.completenessOf(web), "complete");
+});
+
+test("templates and look-alikes of patches are no complete manifests", () => {
+  const { layout, resource } = world({
+    "c/Chart.yaml": "name: c",
+    "c/templates/a.yaml": DEPLOYMENT,
+    "d/a.yaml": `${DEPLOYMENT}{{- if .x }}\n{{- end }}\n`,
+    "e/a.yaml": DEPLOYMENT.replace("image: a", "image: {{ x }}"),
+    "f/a.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n",
+  });
+  assert.equal(layout.completenessOf(resource("c/templates/a.yaml")), "template");
+  assert.equal(layout.completenessOf(resource("d/a.yaml")), "template");
+  assert.equal(layout.completenessOf(resource("e/a.yaml")), "complete");
+  assert.equal(layout.completenessOf(resource("f/a.yaml")), "patch");
+});
+
+test("a pattern that could take for ever counts as a match", () => {
+  const { layout, resource } = world({
+    "web.yaml": DEPLOYMENT,
+    "kustomization.yaml":
+      "resources: [web.yaml]\npatches: [{target: {name: '(a+)+$'}, patch: '[{path: /spec/replicas}]'}]",
+  });
+  assert.ok(layout.isPatched(resource("web.yaml"), "spec.replicas"));
+});
