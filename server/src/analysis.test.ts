@@ -146,10 +146,14 @@ function apply(
 ): void {
   const path = paths[step.file] ?? "x.yaml";
   const text = texts.get(path) ?? "";
-  if (step.do === "delete") return remove(path);
-  if (step.do === "set") return put(path, fixtures[step.fixture % fixtures.length]?.text ?? "");
-  const at = text.length === 0 ? 0 : step.at % text.length;
-  put(path, text.slice(0, at) + step.text + text.slice(at + step.length));
+  if (step.do === "delete") {
+    remove(path);
+  } else if (step.do === "set") {
+    put(path, fixtures[step.fixture % fixtures.length]?.text ?? "");
+  } else {
+    const at = text.length === 0 ? 0 : step.at % text.length;
+    put(path, text.slice(0, at) + step.text + text.slice(at + step.length));
+  }
 }
 
 test("an edit re-validates those that asked about it and nobody else", () => {

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What each part of the server may import of the others. docs/architecture.md gives the reasons. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  text: [],
+  model: [],
+  workspace: ["model"],
+  schema: ["model", "text"],
+  survival: ["model", "workspace"],
+  recovery: ["model", "workspace"],
+  traffic: ["model", "workspace"],
+  // A rule's payload becomes edits, and a finding holds them: the two know each other's plain types.
+  fixes: ["model", "workspace"],
+  rules: ["model", "workspace", "traffic", "survival", "recovery", "fixes", "text"],
+  config: ["model", "workspace", "rules", "text"],
+  "analyze.ts": ["model", "workspace", "rules", "config", "text"],
+  "analysis.ts": ["model", "workspace", "rules", "analyze.ts"],
+  files: ["config", "workspace", "model", "rules"],
+  l10n: ["model"],
+  features: [
+    "model",
+    "workspace",
+    "schema",
+    "rules",
+    "fixes",
+    "config",
+    "analyze.ts",
+    "analysis.ts",
+    "survival",
+    "recovery",
+    "traffic",
+    "text",
+    "l10n",
+  ],
+  cluster: ["model", "workspace", "traffic"],
+};
+
+/** Packages that only these files may import. */
+const ONLY_IN: Readonly<Record<string, RegExp>> = {
+  "yaml-language-server": /^server\/src\/schema\/yaml-language-server\.ts$/,
+  "@kubernetes/client-node": /^server\/src\/cluster\//,
+  vscode: /^(?:client\/src|test\/extension)\//,
+  "vscode-languageclient": /^client\/src\//,
+  "vscode-languageserver": /^server\/src\/(?:features|server)\/|^test\/protocol\//,
+  "vscode-languageserver-textdocument": /^server\/src\/(?:features|server|schema)\//,
+  "vscode-languageserver-types": /^server\/src\/(?:features|server|schema)\//,
+};
+
+/** Node's own modules that reach files, programs or the network: none of them below `features`. */
+const IMPURE = /^node:(?:fs|net|http|https|child_process|dgram|dns|tls|os|worker_threads)(?:\/|$)/;
+const PURE = [
+  "model",
+  "workspace",
+  "rules",
+  "fixes",
+  "survival",
+  "recovery",
+  "traffic",
+  "config",
+  "text",
+  "analyze.ts",
+  "analysis.ts",
+  "features",
+];
+
+const sources = globSync("{client,server}/src/**/*.ts", { cwd: root })
+  .map((path) => path.split(sep).join("/"))
+  .filter((path) => !path.endsWith(".test.ts") && !path.includes("/testing/"));
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), "utf8");
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\b[^;"']*?\bfrom\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)|(?:^|\n)\s*import\s*["']([^"']+)["']/g,
+  );
+  return [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+}
+
+/** The part of the server a file belongs to: a folder of server/src, or a file directly in it. */
+function partOf(path: string): string | undefined {
+  return /^server\/src\/([^/]+)/.exec(path)?.[1];
+}
+
+test("imports follow the direction of the architecture", () => {
+  const wrong: string[] = [];
+  for (const path of sources) {
+    const from = partOf(path);
+    const allowed = from === undefined ? undefined : MAY_IMPORT[from];
+    for (const target of importsOf(path)) {
+      if (!target.startsWith(".")) continue;
+      const resolved = relative(root, join(root, dirname(path), target))
+        .split(sep)
+        .join("/");
+      const to = partOf(resolved);
+      if (path.startsWith("client/") && to !== undefined && resolved !== "server/src/server/protocol.ts")
+        wrong.push(`${path} -> ${resolved}`);
+      if (allowed !== undefined && to !== undefined && to !== from && !allowed.includes(to))
+        wrong.push(`${path} -> ${resolved}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("every part of the server has its place in the direction of imports", () => {
+  const parts = new Set(sources.flatMap((path) => partOf(path) ?? []));
+  const top = new Set(["server", "cli", "testing"]);
+  assert.deepEqual(
+    [...parts].filter((part) => MAY_IMPORT[part] === undefined && !top.has(part)),
+    [],
+  );
+});
+
+test("packages that only one place may use are used there", () => {
+  const wrong = sources.flatMap((path) =>
+    importsOf(path)
+      .filter((target) => {
+        const name = Object.keys(ONLY_IN).find((n) => target === n || target.startsWith(`${n}/`));
+        return name !== undefined && ONLY_IN[name]?.test(path) === false;
+      })
+      .map((target) => `${path} -> ${target}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test("nothing below the editor's and the command line's layer reaches files, programs or the network", () => {
+  const wrong = sources
+    .filter((path) => PURE.includes(partOf(path) ?? ""))
+    .flatMap((path) =>
+      importsOf(path)
+        .filter((target) => IMPURE.test(target))
+        .map((target) => `${path} -> ${target}`),
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test("the core keeps no mutable state in its modules", () => {
+  const wrong = sources
+    .filter((path) => PURE.includes(partOf(path) ?? ""))
+    .flatMap((path) =>
+      readFileSync(join(root, path), "utf8")
+        .split("\n")
+        .filter(
+          (line) =>
+            /^(?:export )?let /.test(line) ||
+            /^(?:export )?const \w+(?::[^=]*)? = new (?:Map|Set|WeakMap|WeakSet)\(\)/.test(line),
+        )
+        .map((line) => `${path}: ${line}`),
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test("the lock file records no download addresses", () => {
+  const lock = readFileSync(join(root, "package-lock.json"), "utf8");
+  assert.deepEqual(lock.match(/"resolved": "https?:[^"]+"/g), null);
+});
