@@ -3,6 +3,7 @@ import { formatAmount, type IntOrPercent, intOrPercentOf, resolveCount } from ".
 import { t } from "../../model/message.ts";
 import { entryOf, type Node } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
+import { podSelectorOf } from "../../workspace/indexes.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
 import { selectedBy } from "../../workspace/selection.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -36,6 +37,8 @@ export default defineRule<{ readonly field: Field; readonly node: Node }>({
     const amount = intOrPercentOf(node);
     if (field === undefined || node === undefined || amount === undefined) return;
     if (context.snapshot.layout.isPatched(pdb, `spec.${field}`)) return;
+    // Without a selector it protects no pod, and so holds up none.
+    if (podSelectorOf(pdb) === undefined) return;
     const at = pdb.at(`spec.${field}`);
     const payload = { field, node };
     if (field === "maxUnavailable") {
