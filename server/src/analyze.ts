@@ -85,13 +85,18 @@ function isEnabled(rule: Rule, settings: FileSettings): boolean {
 function tableOf(rules: readonly Rule[]): RuleTable {
   const table = new Map<string, Rule[]>();
   for (const rule of rules) {
-    for (const type of rule.types) {
+    for (const type of new Set(rule.types.map(withoutVersion))) {
       const listed = table.get(type);
       if (listed === undefined) table.set(type, [rule]);
       else listed.push(rule);
     }
   }
   return table;
+}
+
+function withoutVersion(type: string): string {
+  const [group, , kind] = type.split("/");
+  return kind === undefined ? type : `${group}/${kind}`;
 }
 
 /** Template files are full of text that is no YAML until it is rendered. */

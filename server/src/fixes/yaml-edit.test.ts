@@ -49,6 +49,8 @@ test("a key goes where it is asked to, in the style of its neighbours", () => {
   assert.equal(after("nowhere"), `${text}    x:\n        y:\n            - 1\n`);
   const before = edited(text, ({ resource }) => setPath(resource, "spec.x", true, { before: ["c"] }));
   assert.equal(before, text.replace("    c: 3", "    x: true\n    c: 3"));
+  const commented = edited(text, ({ resource }) => setPath(resource, "spec.x", true, { before: ["b"] }));
+  assert.equal(commented, text.replace("    # second", "    x: true\n    # second"));
 });
 
 test("line ends, missing final line ends and flow style are kept", () => {

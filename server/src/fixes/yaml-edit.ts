@@ -98,11 +98,32 @@ export function insertEntry(
   const column = columnOf(document, first?.key.range.start ?? map.range.start);
   const text = blockEntry(key, value, column, style);
   if (next !== undefined) {
-    const start = next.key.range.start;
-    return { document, range: { start, end: start }, newText: `${text}${style.eol}${" ".repeat(column)}` };
+    return insertBefore(document, next.key.range.start, text, column, style);
   }
   const previous = find(placement.after) ?? own.at(-1);
   return insertLine(document, endOf(previous, map), `${" ".repeat(column)}${text}`, style);
+}
+
+/** In front of a key and of the comment lines that belong to it. */
+function insertBefore(
+  document: SourceDocument,
+  key: number,
+  text: string,
+  column: number,
+  style: Style,
+): DocumentEdit {
+  const indent = " ".repeat(column);
+  const lineStart = key - column;
+  let start = lineStart;
+  // A comment at the top of a document says something about the whole, and a key behind a dash has none above it.
+  while (column > 0 && start > 0 && document.text.slice(lineStart, key) === indent) {
+    const previous = document.text.lastIndexOf("\n", start - 2) + 1;
+    if (!new RegExp(`^ {${column}}#`).test(document.text.slice(previous, start))) break;
+    start = previous;
+  }
+  if (start === lineStart)
+    return { document, range: { start: key, end: key }, newText: `${text}${style.eol}${indent}` };
+  return { document, range: { start, end: start }, newText: `${indent}${text}${style.eol}` };
 }
 
 function insertFlow(

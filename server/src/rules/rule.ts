@@ -55,7 +55,7 @@ export interface Fix<Subject, Payload> {
   /** Safe without a question; decided per finding where it depends. */
   readonly preferred: boolean | ((payload: Payload, subject: Subject) => boolean);
   /** Shown ticked off in the editor's preview; set it when the edit may change more than the finding is about. */
-  readonly needsConfirmation?: boolean;
+  readonly needsConfirmation?: boolean | ((payload: Payload, subject: Subject) => boolean);
   /** The edits, or undefined when this fix does not apply to this finding; then it is not offered. */
   edits(payload: Payload, subject: Subject, snapshot: Snapshot): readonly DocumentEdit[] | undefined;
 }
@@ -87,7 +87,7 @@ export interface Rule {
   readonly options: Readonly<Record<string, OptionSpec<unknown>>>;
   readonly judges: readonly Completeness[];
   readonly needsWholeWorkspace: boolean;
-  /** `group/Kind` of what it reads. */
+  /** What it reads: `group/Kind`, or `group/version/Kind` where only that version is worth a parse. */
   readonly types: readonly string[];
   /** Ids of its fixes. */
   readonly fixIds: readonly string[];
@@ -113,7 +113,7 @@ export function defineRule<Payload = void, Options = object>(
       : undefined;
   return compile(
     source,
-    patterns.map((p) => p.type),
+    patterns.map((p) => (p.version === "*" ? p.type : p.type.replace("/", `/${p.version}/`))),
     subjectOf,
   );
 }
@@ -209,13 +209,15 @@ function prepare<Subject, Payload>(
   // Made at once: what a fix looks up must be recorded as a dependency of this analysis too.
   const edits = fix.edits(payload, subject, snapshot) ?? [];
   if (edits.length === 0 || edits.some(touchesTemplate)) return [];
+  const decide = (answer: Fix<Subject, Payload>["preferred"]) =>
+    typeof answer === "boolean" ? answer : answer(payload, subject);
   return [
     {
       id: fix.id,
       title: fix.title(payload, subject),
-      preferred: typeof fix.preferred === "boolean" ? fix.preferred : fix.preferred(payload, subject),
+      preferred: decide(fix.preferred),
       needsConfirmation:
-        (fix.needsConfirmation ?? false) || edits.some((edit) => edit.document !== at.document),
+        decide(fix.needsConfirmation ?? false) || edits.some((edit) => edit.document !== at.document),
       edits,
     },
   ];

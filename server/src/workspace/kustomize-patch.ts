@@ -1,4 +1,14 @@
-import { itemsOf, type Node, nodeAt, present, steps, stringOf } from "../model/node.ts";
+import {
+  entryOf,
+  itemsOf,
+  type Node,
+  nodeAt,
+  type Path,
+  present,
+  type Step,
+  steps,
+  stringOf,
+} from "../model/node.ts";
 import { parseDocument } from "../model/parse.ts";
 import type { Resource } from "../model/resource.ts";
 import { splitDocuments } from "../model/split.ts";
@@ -9,8 +19,8 @@ export interface Patch {
   /** The file it stands in; undefined when it is written inside the kustomization. */
   readonly file: string | undefined;
   appliesTo(resource: Resource): boolean;
-  /** Whether it may decide the value at this dotted path. */
-  touches(path: string): boolean;
+  /** Whether it may decide the value at this path. A string step into a list names an item: `containers`, `web`. */
+  touches(path: Path): boolean;
 }
 
 /** The `target` of a patch: each field a regular expression anchored at both ends, as in kustomize's `types.Selector`. */
@@ -85,7 +95,7 @@ function scalePatch(item: Node): Patch {
   return {
     file: undefined,
     appliesTo: (resource) => resource.name === name,
-    touches: (path) => path === "spec.replicas",
+    touches: (path) => steps(path).join(".") === "spec.replicas",
   };
 }
 
@@ -117,15 +127,35 @@ function mayMatch(pattern: string, actual: string): boolean {
 }
 
 /** A list of operations is RFC 6902; anything else a strategic merge whose written paths count. */
-function toucher(root: Node): (path: string) => boolean {
+function toucher(root: Node): (path: Path) => boolean {
   if (root.kind === "seq") {
     const pointers = root.items.flatMap((operation) => stringOf(nodeAt(operation, "path")) ?? []);
-    return (path) => {
-      const pointer = `/${steps(path).join("/")}`;
-      return pointers.some(
-        (p) => p === pointer || p.startsWith(`${pointer}/`) || pointer.startsWith(`${p}/`),
-      );
-    };
+    return (path) => pointers.some((pointer) => overlapsPointer(steps(path), pointer.split("/").slice(1)));
   }
-  return (path) => present(nodeAt(root, path)) !== undefined;
+  return (path) => isWritten(root, steps(path));
+}
+
+/** Whether one is at or below the other. An index in the pointer may stand for any item: order is the base's. */
+function overlapsPointer(path: readonly Step[], pointer: readonly string[]): boolean {
+  const shared = Math.min(path.length, pointer.length);
+  for (let i = 0; i < shared; i++) {
+    const token = (pointer[i] ?? "").replaceAll("~1", "/").replaceAll("~0", "~");
+    if (token !== String(path[i]) && !/^(?:\d+|-)$/.test(token)) return false;
+  }
+  return true;
+}
+
+/** Whether a strategic merge says something at the path; an explicit null removes what was there. */
+function isWritten(node: Node, path: readonly Step[]): boolean {
+  const [step, ...rest] = path;
+  if (step === undefined) return true;
+  if (node.kind === "seq") {
+    const named = node.items.filter(
+      (item) => nodeAt(item, "$patch") !== undefined || stringOf(nodeAt(item, "name")) === String(step),
+    );
+    return named.some((item) => isWritten(item, rest) || nodeAt(item, "$patch") !== undefined);
+  }
+  const entry = entryOf(node, String(step));
+  if (entry === undefined) return nodeAt(node, "$patch") !== undefined;
+  return present(entry.value) === undefined || isWritten(entry.value, rest);
 }

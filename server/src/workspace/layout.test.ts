@@ -108,3 +108,56 @@ test("a pattern that could take for ever counts as a match", () => {
   });
   assert.ok(layout.isPatched(resource("web.yaml"), "spec.replicas"));
 });
+
+test("a component patches and labels everything in the kustomization that uses it", () => {
+  const { layout, resource } = world({
+    "base/web.yaml": DEPLOYMENT,
+    "base/kustomization.yaml": "resources: [web.yaml]\ncommonLabels: {team: shop}",
+    "o/kustomization.yaml": "resources: [../base]\ncomponents: [../extra]",
+    "extra/kustomization.yaml": [
+      "kind: Component",
+      "patches: [{target: {kind: Deployment}, patch: '[{op: add, path: /spec/paused, value: true}]'}]",
+      "labels: [{pairs: {tier: front}, includeSelectors: true}, {pairs: {owner: me}}]",
+    ].join("\n"),
+  });
+  const web = resource("base/web.yaml");
+  assert.ok(layout.isPatched(web, "spec.paused"));
+  assert.deepEqual(
+    [...layout.podLabelsAdded(uriOf("base/web.yaml"))].map(([key, values]) => [key, ...values]),
+    [
+      ["team", "shop"],
+      ["tier", "front"],
+    ],
+  );
+});
+
+test("a string step into a list names an item: other items and other keys of it are not patched", () => {
+  const { layout, resource } = world({
+    "web.yaml": DEPLOYMENT,
+    "kustomization.yaml": "resources: [web.yaml]\npatches: [{path: a.yaml}, {path: b.yaml}]",
+    "a.yaml":
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: web, livenessProbe: null, env: [{name: A}]}]}}}\n",
+    "b.yaml":
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {strategy: {$patch: replace}}\n",
+  });
+  const web = resource("web.yaml");
+  const container = (...path: string[]) =>
+    layout.isPatched(web, ["spec", "template", "spec", "containers", ...path]);
+  assert.ok(container("web", "env"));
+  assert.ok(container("web", "livenessProbe"), "an explicit null removes what was there");
+  assert.ok(!container("web", "readinessProbe"));
+  assert.ok(!container("sidecar", "env"));
+  assert.ok(layout.isPatched(web, "spec.strategy.rollingUpdate.maxSurge"), "$patch decides all below it");
+});
+
+test("an index in an RFC 6902 pointer may be any item", () => {
+  const { layout, resource } = world({
+    "web.yaml": DEPLOYMENT,
+    "kustomization.yaml":
+      "resources: [web.yaml]\npatches: [{target: {kind: Deployment}, patch: '[{op: add, path: /spec/template/spec/containers/0/readinessProbe, value: {}}]'}]",
+  });
+  const web = resource("web.yaml");
+  const steps = ["spec", "template", "spec", "containers", "web"];
+  assert.ok(layout.isPatched(web, [...steps, "readinessProbe"]));
+  assert.ok(!layout.isPatched(web, [...steps, "livenessProbe"]));
+});

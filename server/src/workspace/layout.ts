@@ -1,4 +1,13 @@
-import { itemsOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
+import {
+  booleanOf,
+  itemsOf,
+  type Node,
+  nodeAt,
+  type Path,
+  present,
+  stringMapOf,
+  stringOf,
+} from "../model/node.ts";
 import { parseDocument } from "../model/parse.ts";
 import type { Resource } from "../model/resource.ts";
 import { type Patch, patchesOf } from "./kustomize-patch.ts";
@@ -21,7 +30,11 @@ interface Kustomization {
   readonly folder: string;
   readonly namespace: string | undefined;
   readonly resources: readonly string[];
+  /** Folders of components: what they patch and label is everything in this kustomization. */
+  readonly components: readonly string[];
   readonly patches: readonly Patch[];
+  /** Labels that the build puts on every pod template in it. */
+  readonly podLabels: ReadonlyMap<string, string>;
 }
 
 const KUSTOMIZATION_NAMES = new Set(["kustomization.yaml", "kustomization.yml", "Kustomization"]);
@@ -102,14 +115,39 @@ export class Layout {
 
   /** The patches of every kustomization the resource is part of that apply to it. */
   patchesFor(resource: Resource): readonly Patch[] {
-    return this.bundlesOf(resource.document.uri).flatMap((bundle) =>
-      (this.#kustomizations.get(bundle.id)?.patches ?? []).filter((patch) => patch.appliesTo(resource)),
+    return this.#transformersOf(resource.document.uri).flatMap((kustomization) =>
+      kustomization.patches.filter((patch) => patch.appliesTo(resource)),
     );
   }
 
+  /**
+   * Labels that kustomizations put on the pods of a file beyond what is written there (`commonLabels`, `labels`
+   * with `includeSelectors` or `includeTemplates`), with the values they have in one build or another.
+   */
+  podLabelsAdded(uri: string): ReadonlyMap<string, ReadonlySet<string>> {
+    const added = new Map<string, Set<string>>();
+    for (const { podLabels } of this.#transformersOf(uri)) {
+      for (const [key, value] of podLabels) added.set(key, (added.get(key) ?? new Set()).add(value));
+    }
+    return added;
+  }
+
   /** Whether some overlay decides the value at `path` of this resource, so that what is written here may not be what runs. */
-  isPatched(resource: Resource, path: string): boolean {
+  isPatched(resource: Resource, path: Path): boolean {
     return this.patchesFor(resource).some((patch) => patch.touches(path));
+  }
+
+  /** The kustomizations that change what a file says: those it is part of, and the components these use. */
+  #transformersOf(uri: string): Kustomization[] {
+    const found = new Set<Kustomization>();
+    const add = (folder: string) => {
+      const kustomization = this.#kustomizations.get(folder);
+      if (kustomization === undefined || found.has(kustomization)) return;
+      found.add(kustomization);
+      for (const component of kustomization.components) add(component);
+    };
+    for (const bundle of this.#members.get(uri) ?? []) add(bundle.id);
+    return [...found];
   }
 
   #isChartTemplate(uri: string): boolean {
@@ -147,12 +185,24 @@ function readKustomization(
       const path = stringOf(item);
       return path === undefined || path.includes("://") || path.includes("\n") ? [] : [resolve(folder, path)];
     });
+  const components = local("components");
   return {
     folder,
     namespace: stringOf(present(nodeAt(root, "namespace"))),
-    resources: [...local("resources"), ...local("bases"), ...local("components")],
+    resources: [...local("resources"), ...local("bases"), ...components],
+    components,
     patches: patchesOf(root, folder, read),
+    podLabels: podLabelsIn(root),
   };
+}
+
+/** `commonLabels` reach selectors and pod templates; entries of `labels` only where they say so. */
+function podLabelsIn(root: Node | undefined): ReadonlyMap<string, string> {
+  const reaching = itemsOf(nodeAt(root, "labels")).filter((item) =>
+    ["includeSelectors", "includeTemplates"].some((flag) => booleanOf(nodeAt(item, flag)) === true),
+  );
+  const maps = [nodeAt(root, "commonLabels"), ...reaching.map((item) => nodeAt(item, "pairs"))];
+  return new Map(maps.flatMap((map) => [...(stringMapOf(map) ?? [])]));
 }
 
 /**

@@ -32,10 +32,9 @@ export class Workspace {
   #layoutFingerprint = "";
   #complete = false;
 
-  /** `types` (`group/Kind`) are those that rules read; documents of other kinds are not parsed. */
+  /** `types` (`group/Kind` or `group/version/Kind`) are those that rules read; other documents are not parsed. */
   constructor(types: Iterable<string>) {
-    const all = [...types, ...indexedTypes, ...podOwners];
-    this.#kinds = new Set(all.map((type) => type.slice(type.lastIndexOf("/") + 1)));
+    this.#kinds = new Set([...types, ...indexedTypes, ...podOwners].map(scanKeyOf));
   }
 
   /** Whether every file is in. Until then nothing may be called missing. */
@@ -149,6 +148,13 @@ export class Workspace {
       this.#questions.add(key);
     }
   }
+}
+
+/** What tells a document of the type by its first lines: `Kind`, or `apiVersion/Kind` where the version counts. */
+function scanKeyOf(type: string): string {
+  const [group, version, kind] = type.split("/");
+  if (kind === undefined) return version ?? type;
+  return group === "" ? `${version}/${kind}` : type;
 }
 
 function keysOf(resource: Resource): readonly string[] {
