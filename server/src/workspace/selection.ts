@@ -1,7 +1,7 @@
 import type { Resource } from "../model/resource.ts";
 import { matches, type Selector } from "../model/selector.ts";
 import { podLabelKeys, podSelectorKeys, podSelectorOf } from "./indexes.ts";
-import { mayShareNamespace, nearest, togetherElseAll } from "./scope.ts";
+import { isTogether, mayShareNamespace, nearest, togetherElseAll } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type Workload, workloadOf } from "./workload.ts";
 
@@ -11,7 +11,7 @@ export interface Selected {
   readonly nearest: readonly Workload[];
   /** Everything that may run beside them: what counts when numbers are added up. */
   readonly together: readonly Workload[];
-  /** A template decides some labels in scope, so that more may match than is listed. */
+  /** A template or a kustomization decides some labels in scope, so that more may match than is listed. */
   readonly uncertain: boolean;
 }
 
@@ -28,8 +28,23 @@ export function selectWorkloads(snapshot: Snapshot, from: Resource, selector: Se
   return {
     nearest: nearest(snapshot, from, certain, resourceOf),
     together: togetherElseAll(snapshot, from, certain, resourceOf),
-    uncertain: workloads.some((workload) => workload.podLabels === undefined),
+    uncertain:
+      workloads.some(
+        ({ podLabels, resource }) => podLabels === undefined && !isInOtherChart(snapshot, from, resource),
+      ) || asksForAddedLabel(snapshot, from, selector),
   };
+}
+
+/** Whether the selector asks for a label that a kustomization puts on the pods: the manifests do not show them. */
+function asksForAddedLabel(snapshot: Snapshot, from: Resource, selector: Selector): boolean {
+  const added = snapshot.layout.podLabelsAdded(from.document.uri);
+  return added.size > 0 && selector.some((requirement) => added.has(requirement.key));
+}
+
+/** Templates of a chart select and label what their own release is made of. */
+function isInOtherChart(snapshot: Snapshot, from: Resource, resource: Resource): boolean {
+  const bundles = snapshot.layout.bundlesOf(resource.document.uri);
+  return bundles.every((bundle) => bundle.kind === "chart") && !isTogether(snapshot, from, resource);
 }
 
 /** The workloads that a PodDisruptionBudget or Service selects; undefined when its selector is absent or unreadable. */
@@ -42,7 +57,7 @@ export function selectedBy(snapshot: Snapshot, resource: Resource): Selected | u
 export interface Selectors {
   /** Resources that select it and may run beside it. */
   readonly resources: readonly Resource[];
-  /** A template decides some selector or the labels, so that one more may select it. */
+  /** A template or a kustomization decides some selector or the labels, so that one more may select it. */
   readonly uncertain: boolean;
 }
 
@@ -53,14 +68,29 @@ export interface Selectors {
 export function selectorsOf(snapshot: Snapshot, workload: Workload, type: string): Selectors {
   const { podLabels, resource } = workload;
   if (podLabels === undefined) return { resources: [], uncertain: true };
-  const found = new Set(podSelectorKeys(type, podLabels).flatMap((key) => snapshot.find("podSelector", key)));
+  const added = snapshot.layout.podLabelsAdded(resource.document.uri);
+  const keys = [
+    ...podSelectorKeys(type, podLabels),
+    ...[...added].flatMap(([key, values]) =>
+      [...values].flatMap((v) => podSelectorKeys(type, new Map([[key, v]]))),
+    ),
+  ];
+  const found = new Set(keys.flatMap((key) => snapshot.find("podSelector", key)));
   const near = [...found].filter((candidate) => mayShareNamespace(snapshot, resource, candidate));
-  const resources = near.filter((candidate) => {
+  const resources: Resource[] = [];
+  let uncertain = false;
+  for (const candidate of near) {
     const selector = podSelectorOf(candidate)?.selector;
-    if (selector === undefined || !matches(selector, podLabels)) return false;
-    return selectWorkloads(snapshot, candidate, selector).together.includes(workload);
-  });
-  return { resources, uncertain: near.some((candidate) => podSelectorOf(candidate)?.selector === undefined) };
+    if (selector === undefined) uncertain ||= !isInOtherChart(snapshot, resource, candidate);
+    else if (matches(selector, podLabels)) {
+      if (selectWorkloads(snapshot, candidate, selector).together.includes(workload))
+        resources.push(candidate);
+    } else {
+      const asWritten = selector.filter((requirement) => !added.has(requirement.key));
+      uncertain ||= asWritten.length < selector.length && matches(asWritten, podLabels);
+    }
+  }
+  return { resources, uncertain };
 }
 
 function resourceOf(workload: Workload): Resource {
