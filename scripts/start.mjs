@@ -1,8 +1,7 @@
 /**
  * `npm start`: opens VS Code on examples/ with the extension under development, on a machine that has
- * nothing but Node.js 20. Installs and builds first. `npm start -- --no-open` only prints the address when
- * VS Code runs in a browser. NINES_PORT chooses its port, NINES_VSCODE=desktop|browser the kind.
- * Uses nothing but Node's own modules, because it runs before anything is installed.
+ * nothing but Node.js 20. Installs and builds first. `npm start -- --no-open` only prints the address of VS
+ * Code in a browser. NINES_PORT chooses its port, NINES_VSCODE=desktop|browser the kind of VS Code.
  */
 import { node, run, setUp } from "./lib/set-up.mjs";
 
