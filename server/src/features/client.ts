@@ -1,0 +1,53 @@
+import type { ClientCapabilities, InitializeParams } from "vscode-languageserver/node";
+
+/** What the client can do, as far as the server asks. Everything is optional in the protocol. */
+export interface ClientFeatures {
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly relatedInformation: boolean;
+  readonly relatedDocuments: boolean;
+  readonly codeDescription: boolean;
+  readonly documentChanges: boolean;
+  readonly changeAnnotations: boolean;
+  readonly resolvesEdits: boolean;
+  readonly configuration: boolean;
+  readonly watchesFiles: boolean;
+  readonly watchesRelativePatterns: boolean;
+  readonly registersConfiguration: boolean;
+  readonly workspaceFolders: boolean;
+  readonly showsDocuments: boolean;
+  /** The client has a command that shows a rule's page. */
+  readonly explainsRules: boolean;
+}
+
+/** Reads a client's abilities from its `initialize` request. */
+export function clientFeatures(params: InitializeParams, explainsRules: boolean): ClientFeatures {
+  const { textDocument, workspace, window } = capabilitiesOf(params);
+  const { codeAction, diagnostic, publishDiagnostics } = textDocument ?? {};
+  const described = diagnostic ?? publishDiagnostics;
+  return {
+    pullsDiagnostics: diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    relatedInformation:
+      described?.relatedInformation === true || publishDiagnostics?.relatedInformation === true,
+    relatedDocuments: diagnostic?.relatedDocumentSupport === true,
+    codeDescription:
+      described?.codeDescriptionSupport === true || publishDiagnostics?.codeDescriptionSupport === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    resolvesEdits:
+      codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes("edit") === true,
+    configuration: workspace?.configuration === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    watchesRelativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    showsDocuments: window?.showDocument?.support === true,
+    explainsRules,
+  };
+}
+
+/** A client that breaks the protocol by leaving its capabilities out has none. */
+function capabilitiesOf(params: InitializeParams): ClientCapabilities {
+  return (params.capabilities as ClientCapabilities | undefined) ?? {}; // required by the protocol only on paper
+}

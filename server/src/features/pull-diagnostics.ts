@@ -1,0 +1,108 @@
+import {
+  type CancellationToken,
+  type Connection,
+  type DocumentDiagnosticParams,
+  type DocumentDiagnosticReport,
+  LSPErrorCodes,
+  ResponseError,
+  type ServerCapabilities,
+} from "vscode-languageserver/node";
+import type { Report, Reports } from "./reports.ts";
+import type { Doubt, Session } from "./session.ts";
+import { WorkspacePull } from "./workspace-pull.ts";
+
+/** What a client was last told about an open document. */
+interface Delivered {
+  readonly resultId: string;
+  readonly version: number | null;
+}
+
+/** Diagnostics for clients that ask for them. */
+export class PullDiagnostics {
+  readonly #connection: Connection;
+  readonly #session: Session;
+  readonly #reports: Reports;
+  readonly #workspace: WorkspacePull;
+  /** By canonical URI. */
+  readonly #delivered = new Map<string, Delivered>();
+  #refreshing = false;
+  #refreshAgain = false;
+
+  static readonly capabilities: ServerCapabilities = {
+    diagnosticProvider: { identifier: "nines", interFileDependencies: true, workspaceDiagnostics: true },
+  };
+
+  constructor(connection: Connection, session: Session, reports: Reports) {
+    this.#connection = connection;
+    this.#session = session;
+    this.#reports = reports;
+    this.#workspace = new WorkspacePull(session, reports);
+    connection.languages.diagnostics.on((params, token) => this.#document(params, token));
+    connection.languages.diagnostics.onWorkspace((params, token) => this.#workspace.report(params, token));
+  }
+
+  /** Says that reports may have changed. Asks the client to pull again when what it shows is out of date. */
+  changed(doubt: Doubt): void {
+    this.#workspace.changed(doubt);
+    const open = this.#session.openUris().filter((uri) => doubt.everything || doubt.uris.has(uri));
+    if (open.some((uri) => this.#isOutdated(uri))) this.#refresh();
+  }
+
+  closed(uri: string, clientUri: string): void {
+    if (this.#delivered.delete(uri)) this.#workspace.closed(uri, clientUri);
+  }
+
+  async #document(
+    { textDocument, previousResultId }: DocumentDiagnosticParams,
+    token: CancellationToken,
+  ): Promise<DocumentDiagnosticReport> {
+    await this.#session.ready;
+    refuseIfCancelled(token);
+    const file = this.#session.file(textDocument.uri);
+    if (file === undefined) return { kind: "full", items: [] };
+    const report = this.#reports.of(file);
+    this.#deliver(file.uri, report);
+    return asDocumentReport(report, previousResultId);
+  }
+
+  #deliver(uri: string, { resultId }: Report): void {
+    this.#delivered.set(uri, { resultId, version: this.#session.version(uri) });
+  }
+
+  /** Whether the client shows something else, and will not ask by itself because it has edited the document. */
+  #isOutdated(uri: string): boolean {
+    const delivered = this.#delivered.get(uri);
+    if (delivered === undefined || delivered.version !== this.#session.version(uri)) return false;
+    const file = this.#session.file(uri);
+    return file !== undefined && this.#reports.of(file).resultId !== delivered.resultId;
+  }
+
+  /** One request at a time; what changes meanwhile is asked for once more afterwards. */
+  #refresh(): void {
+    if (!this.#session.client.refreshesDiagnostics) return;
+    if (this.#refreshing) {
+      this.#refreshAgain = true;
+      return;
+    }
+    this.#refreshing = true;
+    const done = () => {
+      this.#refreshing = false;
+      if (!this.#refreshAgain) return;
+      this.#refreshAgain = false;
+      this.#refresh();
+    };
+    this.#connection.languages.diagnostics.refresh().then(done, done);
+  }
+}
+
+function asDocumentReport(report: Report, previousResultId: string | undefined): DocumentDiagnosticReport {
+  const { resultId, items } = report;
+  if (resultId === previousResultId) return { kind: "unchanged", resultId };
+  return { kind: "full", resultId, items: [...items] };
+}
+
+/** @throws ResponseError when the client no longer wants the answer */
+export function refuseIfCancelled(token: CancellationToken): void {
+  if (token.isCancellationRequested)
+    throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
+}

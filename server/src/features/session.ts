@@ -1,0 +1,38 @@
+import type { SourceFile } from "../model/document.ts";
+import type { Message } from "../model/message.ts";
+import type { Finding } from "../rules/finding.ts";
+import type { Rule } from "../rules/rule.ts";
+import type { ClientFeatures } from "./client.ts";
+
+/** Which files' reports may differ from what they were: these, or every one. URIs are canonical. */
+export interface Doubt {
+  readonly everything: boolean;
+  readonly uris: ReadonlySet<string>;
+}
+
+/** What the features need of the server: files, findings and the client's abilities. URIs are the client's. */
+export interface Session {
+  /** What the client can do; known after `initialize`. */
+  readonly client: ClientFeatures;
+  /** Resolves when the settings are known, before which no verdict is final. */
+  readonly ready: Promise<void>;
+  readonly rules: readonly Rule[];
+  /** The current text of a file; undefined when it is not part of what Nines looks at. */
+  file(uri: string): SourceFile | undefined;
+  /** The findings of a file, as it is now; none where Nines is switched off. */
+  findings(file: SourceFile): readonly Finding[];
+  /** The canonical URIs of all files. */
+  uris(): readonly string[];
+  /** The canonical URIs of the open documents. */
+  openUris(): readonly string[];
+  /** Resolves when every file is in. */
+  readonly complete: Promise<void>;
+  /** The URI under which the client knows a file. */
+  clientUri(uri: string): string;
+  /** The one spelling under which the server keeps a file. */
+  canonicalUri(uri: string): string;
+  /** The version of an open document; null for a file that is not open. */
+  version(uri: string): number | null;
+  /** A message in the client's language. */
+  text(message: Message): string;
+}

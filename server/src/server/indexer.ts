@@ -1,0 +1,99 @@
+import { CONFIG_NAME, isConfigFile } from "../config/read.ts";
+import { mayHoldResources } from "../files/manifest-names.ts";
+import { baseName, isWithin, parentOf } from "../workspace/uri.ts";
+import type { FileAccess } from "./file-access.ts";
+import type { Project } from "./project.ts";
+import { Slices } from "./slices.ts";
+
+/** What the indexer needs to know about the rest of the server. */
+export interface IndexerOptions {
+  readonly project: Project;
+  /** Where a folder's files are read from. */
+  accessFor(uri: string): FileAccess;
+  /** Globs relative to the folder of what is left out. */
+  excludesOf(folder: string): readonly string[];
+  /** Whether the client's text of a file counts instead of the file system's. */
+  isOpen(uri: string): boolean;
+  /** Called now and then with the number of files taken in so far. */
+  progress(files: number): void;
+}
+
+/** Files read at the same time. */
+const PARALLEL_READS = 16;
+
+/** Brings the files of folders into the project, in slices that do not keep the client waiting. */
+export class Indexer {
+  readonly #options: IndexerOptions;
+  #work: Promise<void> = Promise.resolve();
+  #files = 0;
+
+  constructor(options: IndexerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes in a folder, or what changed in it since: files that are known already are not read again. */
+  index(folder: string): Promise<void> {
+    // One after the other: they would only take turns.
+    this.#work = this.#work.then(() => this.#index(folder));
+    return this.#work;
+  }
+
+  /** Reads a file again; takes it out when it is no longer there. */
+  async reload(uri: string): Promise<void> {
+    const { project, accessFor, isOpen } = this.#options;
+    const text = await accessFor(uri).read(uri);
+    if (isOpen(uri)) return;
+    if (text === undefined || !mayHoldResources(baseName(uri), text)) project.delete(uri);
+    else project.set(uri, text);
+  }
+
+  /** Takes out a file, or everything below a folder. */
+  remove(uri: string): void {
+    const { project, isOpen } = this.#options;
+    for (const known of project.uris()) if (isWithin(uri, known) && !isOpen(known)) project.delete(known);
+  }
+
+  async #index(folder: string): Promise<void> {
+    const { project, accessFor, excludesOf, isOpen } = this.#options;
+    const access = accessFor(folder);
+    await this.#readOuterConfigs(folder, access);
+    const listed: string[] = [];
+    for await (const uris of access.list(folder, excludesOf(folder))) listed.push(...uris);
+    // Configurations first: they say what else to leave out.
+    await this.#load(listed.filter(isConfigFile), access);
+    const wanted = listed.filter((uri) => !isConfigFile(uri) && !project.isIgnored(uri));
+    await this.#load(wanted, access);
+    const present = new Set([...listed.filter(isConfigFile), ...wanted]);
+    for (const uri of project.uris()) {
+      if (isWithin(folder, uri) && !present.has(uri) && !isOpen(uri)) project.delete(uri);
+    }
+  }
+
+  async #load(uris: readonly string[], access: FileAccess): Promise<void> {
+    const { project, isOpen, progress } = this.#options;
+    const missing = uris.filter((uri) => !isOpen(uri) && !project.holds(uri));
+    const slices = new Slices();
+    for (let i = 0; i < missing.length; i += PARALLEL_READS) {
+      const batch = missing.slice(i, i + PARALLEL_READS);
+      const texts = await Promise.all(batch.map((uri) => access.read(uri)));
+      for (const [j, uri] of batch.entries()) {
+        const text = texts[j];
+        this.#files++;
+        if (text === undefined || isOpen(uri) || !mayHoldResources(baseName(uri), text)) continue;
+        project.load(uri, text);
+        await slices.pause();
+      }
+      progress(this.#files);
+    }
+  }
+
+  /** Configurations above a workspace folder count in it too, as they do for the command line. */
+  async #readOuterConfigs(folder: string, access: FileAccess): Promise<void> {
+    for (let at = parentOf(folder); at !== parentOf(at); at = parentOf(at)) {
+      const uri = `${at}/${CONFIG_NAME}`;
+      if (this.#options.project.holds(uri)) continue;
+      const text = await access.read(uri);
+      if (text !== undefined) this.#options.project.setOuterConfig(uri, text);
+    }
+  }
+}

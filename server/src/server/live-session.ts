@@ -1,0 +1,87 @@
+import type { ClientFeatures } from "../features/client.ts";
+import type { Session } from "../features/session.ts";
+import type { SourceFile } from "../model/document.ts";
+import { type Catalogue, type Message, render } from "../model/message.ts";
+import type { Finding } from "../rules/finding.ts";
+import type { Rule } from "../rules/rule.ts";
+import type { Folders } from "./folders.ts";
+import type { OpenDocuments } from "./open-documents.ts";
+import type { Project } from "./project.ts";
+import { canonicalUri } from "./uris.ts";
+
+/** The parts of the server that a session is made of. */
+export interface SessionParts {
+  readonly client: ClientFeatures;
+  readonly project: Project;
+  readonly folders: Folders;
+  readonly open: OpenDocuments;
+  readonly catalogue: Catalogue;
+  readonly ready: Promise<void>;
+  readonly complete: Promise<void>;
+  /** Called when an analysis failed; the file then has no findings. */
+  failed(uri: string, error: unknown): void;
+}
+
+/** The session that the features see. */
+export class LiveSession implements Session {
+  readonly #parts: SessionParts;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+  }
+
+  get client(): ClientFeatures {
+    return this.#parts.client;
+  }
+
+  get ready(): Promise<void> {
+    return this.#parts.ready;
+  }
+
+  get complete(): Promise<void> {
+    return this.#parts.complete;
+  }
+
+  get rules(): readonly Rule[] {
+    return this.#parts.project.rules;
+  }
+
+  file(uri: string): SourceFile | undefined {
+    return this.#parts.project.file(canonicalUri(uri));
+  }
+
+  findings(file: SourceFile): readonly Finding[] {
+    const { folders, project, failed } = this.#parts;
+    if (!folders.settingsOf(file.uri).enable) return [];
+    try {
+      return project.findings(file);
+    } catch (error) {
+      failed(file.uri, error);
+      return [];
+    }
+  }
+
+  uris(): readonly string[] {
+    return this.#parts.project.uris();
+  }
+
+  openUris(): readonly string[] {
+    return [...this.#parts.open.uris()];
+  }
+
+  canonicalUri(uri: string): string {
+    return canonicalUri(uri);
+  }
+
+  clientUri(uri: string): string {
+    return this.#parts.open.get(uri)?.uri ?? uri;
+  }
+
+  version(uri: string): number | null {
+    return this.#parts.open.get(canonicalUri(uri))?.version ?? null;
+  }
+
+  text(message: Message): string {
+    return render(message, this.#parts.catalogue);
+  }
+}

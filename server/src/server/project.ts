@@ -1,0 +1,138 @@
+import { Analysis } from "../analysis.ts";
+import type { Config } from "../config/config.ts";
+import { isConfigFile } from "../config/read.ts";
+import type { Doubt } from "../features/session.ts";
+import { SourceFile } from "../model/document.ts";
+import type { Finding } from "../rules/finding.ts";
+import type { Rule } from "../rules/rule.ts";
+import type { Profile } from "../rules/severity.ts";
+import { relativeTo } from "../workspace/uri.ts";
+import { Workspace } from "../workspace/workspace.ts";
+import { Configs } from "./configs.ts";
+
+/** Texts in, findings out: the analysed workspace, without protocol and files. URIs are canonical. */
+export class Project {
+  readonly rules: readonly Rule[];
+  readonly #workspace: Workspace;
+  readonly #configs: Configs;
+  readonly #configFor: (uri: string) => Config;
+  readonly #analysis: Analysis;
+  /** Texts that came in since the last look; undefined for a file that went. */
+  readonly #incoming = new Map<string, string | undefined>();
+  #loaded = false;
+  #inDoubt = new Set<string>();
+  #everythingInDoubt = false;
+
+  /** `profileOf` says which profile counts for a file where no `.nines.yaml` does. */
+  constructor(rules: readonly Rule[], profileOf: (uri: string) => Profile) {
+    this.rules = rules;
+    this.#workspace = new Workspace(rules.flatMap((rule) => rule.types));
+    this.#configs = new Configs(rules);
+    this.#configFor = (uri) => this.#configs.configFor(uri, profileOf(uri));
+    this.#analysis = new Analysis(this.#workspace, { rules, configFor: this.#configFor });
+  }
+
+  /** Whether every file is in, so that something may be called missing. */
+  get complete(): boolean {
+    return this.#workspace.complete;
+  }
+
+  /** Says that every file is in. */
+  markComplete(): void {
+    this.#workspace.markComplete();
+    this.reset();
+  }
+
+  /** Has everything judged again: settings changed. */
+  reset(): void {
+    this.#analysis.reset();
+    this.#everythingInDoubt = true;
+  }
+
+  /** Brings in a file or its new text. It is taken in at the next look, so that a burst of edits costs one. */
+  set(uri: string, text: string): void {
+    this.#incoming.set(uri, text);
+  }
+
+  delete(uri: string): void {
+    this.#incoming.set(uri, undefined);
+  }
+
+  /** Puts in a file while there are many to come: what follows from it is seen at the next look. */
+  load(uri: string, text: string): void {
+    this.#put(uri, text);
+    this.#inDoubt.add(uri);
+    this.#loaded = true;
+  }
+
+  /** Whether the configuration that counts for a file says to leave it alone. */
+  isIgnored(uri: string): boolean {
+    const config = this.#configFor(uri);
+    const path = config.folder === undefined ? undefined : relativeTo(config.folder, uri);
+    return path !== undefined && config.ignores(path);
+  }
+
+  /** Takes in a configuration that stands outside the workspace, above it. It is not judged itself. */
+  setOuterConfig(uri: string, text: string): void {
+    this.#configs.set(new SourceFile(uri, text, new Set()));
+    this.reset();
+  }
+
+  file(uri: string): SourceFile | undefined {
+    this.takeIn();
+    return this.#workspace.file(uri);
+  }
+
+  /** Whether a file is in, or about to be. */
+  holds(uri: string): boolean {
+    return this.#incoming.get(uri) !== undefined || this.#workspace.file(uri) !== undefined;
+  }
+
+  /** The URIs of all files. */
+  uris(): string[] {
+    this.takeIn();
+    return Array.from(this.#workspace.files(), (file) => file.uri);
+  }
+
+  findings(file: SourceFile): readonly Finding[] {
+    this.takeIn();
+    return this.#analysis.findings(file);
+  }
+
+  /** What may have changed since the last call. */
+  takeDoubt(): Doubt {
+    this.takeIn();
+    const doubt = { everything: this.#everythingInDoubt, uris: this.#inDoubt };
+    this.#everythingInDoubt = false;
+    this.#inDoubt = new Set();
+    return doubt;
+  }
+
+  /** Takes in what came since the last look. */
+  takeIn(): void {
+    if (this.#incoming.size === 0 && !this.#loaded) return;
+    this.#loaded = false;
+    for (const [uri, text] of this.#incoming) {
+      this.#inDoubt.add(uri);
+      if (text === undefined) this.#remove(uri);
+      else this.#put(uri, text);
+    }
+    this.#incoming.clear();
+    for (const uri of this.#analysis.update()) this.#inDoubt.add(uri);
+  }
+
+  #put(uri: string, text: string): void {
+    const before = this.#workspace.file(uri);
+    const file = this.#workspace.set(uri, text);
+    if (file === before || !isConfigFile(uri)) return;
+    this.#configs.set(file);
+    this.reset();
+  }
+
+  #remove(uri: string): void {
+    this.#workspace.delete(uri);
+    if (!isConfigFile(uri)) return;
+    this.#configs.delete(uri);
+    this.reset();
+  }
+}

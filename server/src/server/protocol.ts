@@ -1,0 +1,85 @@
+/**
+ * What the Nines client and the server say to each other beyond the standard. Every standard editor does
+ * without it. The client imports this file and nothing else of the server.
+ */
+
+/** What the client tells the server at the start. */
+export interface InitializationOptions {
+  /** Whether the user trusts the workspace; in doubt not. */
+  readonly trusted: boolean;
+  /** The client has the command `nines.explainRule`, which takes a rule's id. */
+  readonly explainsRules: boolean;
+  /** The client answers `nines/findFiles` and `nines/readFile` for file systems only it can reach. */
+  readonly readsFiles: boolean;
+  /** The client shows `nines/status`. */
+  readonly showsStatus: boolean;
+}
+
+/** Reads the options out of whatever a client sends. */
+export function readInitializationOptions(value: unknown): InitializationOptions {
+  const options: Readonly<Record<string, unknown>> =
+    typeof value === "object" && value !== null ? { ...value } : {};
+  return {
+    trusted: options.trusted === true,
+    explainsRules: options.explainsRules === true,
+    readsFiles: options.readsFiles === true,
+    showsStatus: options.showsStatus === true,
+  };
+}
+
+/** Names of the messages. */
+export const METHODS = {
+  /** Server to client, request: `FindFilesParams` -> URIs of the manifests below a folder. */
+  findFiles: "nines/findFiles",
+  /** Server to client, request: `ReadFileParams` -> the text, or null when there is none. */
+  readFile: "nines/readFile",
+  /** Client to server, request: `ExplainRuleParams` -> `RulePage`, or null when there is no such rule. */
+  explainRule: "nines/explainRule",
+  /** Client to server, request: -> `RuleSummary[]`, by id. */
+  rules: "nines/rules",
+  /** Server to client, notification: `Status`. */
+  status: "nines/status",
+  /** Client to server, notification: `TrustParams`. */
+  trust: "nines/trust",
+} as const;
+
+export interface FindFilesParams {
+  /** URI of the folder. */
+  readonly folder: string;
+  /** Globs relative to the folder of what to leave out. */
+  readonly exclude: readonly string[];
+}
+
+export interface ReadFileParams {
+  readonly uri: string;
+}
+
+export interface ExplainRuleParams {
+  readonly ruleId: string;
+}
+
+/** A rule's page in Markdown. */
+export interface RulePage {
+  readonly title: string;
+  readonly markdown: string;
+}
+
+/** A rule in a list to choose from. */
+export interface RuleSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: "error" | "warning" | "info";
+}
+
+/** What the server is doing. */
+export interface Status {
+  readonly state: "indexing" | "ready";
+  /** Files taken in so far. */
+  readonly files: number;
+  /** Findings in the whole workspace; undefined while they are not known. */
+  readonly findings: number | undefined;
+}
+
+export interface TrustParams {
+  readonly trusted: boolean;
+}

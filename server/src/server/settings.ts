@@ -1,0 +1,56 @@
+import { type Profile, profiles } from "../rules/severity.ts";
+
+/** The settings `nines.*` of one workspace folder, and what else counts there. */
+export interface Settings {
+  readonly enable: boolean;
+  /** Where no `.nines.yaml` stands. */
+  readonly profile: Profile;
+  /** Globs relative to the folder of what is not read: `nines.exclude` and `files.exclude`. */
+  readonly exclude: readonly string[];
+  readonly schema: SchemaSettings;
+}
+
+/** What the schemas are used for. */
+export interface SchemaSettings {
+  readonly validate: boolean;
+  readonly completion: boolean;
+  readonly hover: boolean;
+}
+
+/** What counts for clients that have no settings. */
+export const defaultSettings: Settings = {
+  enable: true,
+  profile: "recommended",
+  exclude: [],
+  schema: { validate: true, completion: true, hover: true },
+};
+
+/** Reads the sections `nines` and `files.exclude` as a client sends them; what makes no sense counts as unset. */
+export function readSettings(nines: unknown, filesExclude: unknown): Settings {
+  const own = record(nines);
+  const schema = record(own.schema);
+  const flag = (value: unknown, otherwise: boolean) => (typeof value === "boolean" ? value : otherwise);
+  return {
+    enable: flag(own.enable, true),
+    profile: profiles.find((profile) => profile === own.profile) ?? defaultSettings.profile,
+    exclude: [...strings(own.exclude), ...globsOf(filesExclude)],
+    schema: {
+      validate: flag(schema.validate, true),
+      completion: flag(schema.completion, true),
+      hover: flag(schema.hover, true),
+    },
+  };
+}
+
+/** `files.exclude` maps globs to whether they count; conditional ones (`{when: …}`) do not, as in a search. */
+function globsOf(value: unknown): string[] {
+  return Object.entries(record(value)).flatMap(([glob, on]) => (on === true ? [glob] : []));
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
