@@ -12,19 +12,19 @@ import { openSession } from "../test/extension/e2e-session.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What each picture shows: the file, then what the user does before it is taken. */
+/** What each picture shows: what the user does before it is taken. */
 const PICTURES = {
   /** @param {Window} window */
-  findings: async (window) => {
-    await window.openFile("istio/routes-with-mistakes.yaml");
+  editor: async (window) => {
+    await window.openFile("kubernetes/payments.yaml");
     await window.errorSquiggles.first().waitFor();
-    await window.showProblems();
+    await window.openQuickFixes("pdb-blocks-drain");
   },
   /** @param {Window} window */
-  "quick-fix": async (window) => {
+  traffic: async (window) => {
     await window.openFile("istio/routes-with-mistakes.yaml");
     await window.errorSquiggles.first().waitFor();
-    await window.openQuickFixes();
+    await window.openQuickFixes("weights-sum");
   },
 };
 

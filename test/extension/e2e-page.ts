@@ -80,11 +80,15 @@ export class Window {
     await this.problems.first().waitFor();
   }
 
-  /** Goes to the next problem in the file and opens the Quick Fix menu; returns the menu. */
-  async openQuickFixes(): Promise<Locator> {
-    await this.runCommand("View: Focus Active Editor Group");
-    await this.press("F8");
-    await this.press("Escape");
+  /** Goes from the Problems view to a rule's first finding and opens its Quick Fix menu; returns the menu. */
+  async openQuickFixes(rule: string): Promise<Locator> {
+    await this.showProblems();
+    // Not in the middle: there may be the link to the rule's page.
+    await this.problems
+      .filter({ hasText: rule })
+      .first()
+      .dblclick({ position: { x: 70, y: 10 } });
+    await this.#page.locator(".monaco-editor.focused").waitFor();
     await this.press("ControlOrMeta+.");
     const menu = this.#page.locator(".action-widget");
     await menu.locator(".monaco-list-row.action").first().waitFor();

@@ -49,7 +49,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
   },
 
   "the light bulb's fix changes the file as the fixture says": async ({ window, workspace }) => {
-    const menu = await window.openQuickFixes();
+    const menu = await window.openQuickFixes("probe-port-unknown");
     await menu.getByText("http").first().waitFor();
     await window.picture("quick-fix");
     await window.press("Enter");
