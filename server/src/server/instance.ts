@@ -10,6 +10,7 @@ import { PushDiagnostics } from "../features/push-diagnostics.ts";
 import { Reports } from "../features/reports.ts";
 import type { Rule } from "../rules/rule.ts";
 import { parentOf } from "../workspace/uri.ts";
+import { answerCustomMessages } from "./custom-messages.ts";
 import { Deferred } from "./deferred.ts";
 import { Folders } from "./folders.ts";
 import { guarded } from "./guard.ts";
@@ -19,6 +20,7 @@ import { NodeFiles } from "./node-files.ts";
 import { OpenDocuments } from "./open-documents.ts";
 import { Project } from "./project.ts";
 import { type InitializationOptions, readInitializationOptions } from "./protocol.ts";
+import { StatusReporter } from "./status-reporter.ts";
 import { canonicalUri } from "./uris.ts";
 
 /** Changes are collected for this long before anybody is told, in milliseconds. */
@@ -44,6 +46,7 @@ export class ServerInstance {
   readonly #project: Project;
   readonly #indexer: Indexer;
   readonly #diagnostics: PullDiagnostics | PushDiagnostics;
+  readonly #status: StatusReporter;
   readonly #ready = new Deferred();
   readonly #complete = new Deferred();
   #timer: NodeJS.Timeout | undefined;
@@ -58,13 +61,14 @@ export class ServerInstance {
       guarded(rules, (id, resource, error) => this.#failed(`rule ${id}`, resource.document.uri, error)),
       (uri) => this.#folders.settingsOf(uri).profile,
     );
+    this.#status = new StatusReporter(connection, this.#options.showsStatus);
     const files = new NodeFiles(log);
     this.#indexer = new Indexer({
       project: this.#project,
       accessFor: () => files,
       excludesOf: (folder) => this.#folders.settingsOf(folder).exclude,
       isOpen: (uri) => this.#open.has(uri),
-      progress: () => undefined,
+      progress: (count) => this.#status.update({ files: count }),
     });
     const session = new LiveSession({
       client: this.client,
@@ -80,6 +84,7 @@ export class ServerInstance {
     this.#diagnostics = this.client.pullsDiagnostics
       ? new PullDiagnostics(connection, session, reports)
       : new PushDiagnostics(connection, session, reports);
+    answerCustomMessages(connection, session, { trusted: () => undefined });
     this.#open.listen(connection, {
       changed: (uri) => this.#changed(uri),
       closed: (uri, clientUri) => this.#closed(uri, clientUri),
@@ -94,12 +99,14 @@ export class ServerInstance {
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#status.stop();
   }
 
   async #index(): Promise<void> {
     for (const folder of this.#folders.uris) await this.#indexer.index(folder);
     this.#project.markComplete();
     this.#complete.resolve();
+    this.#status.update({ state: "ready" });
     this.#notice();
   }
 

@@ -1,0 +1,28 @@
+import { commands, type Disposable } from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import type { RulePages } from "../rule-pages.ts";
+import { explainRule } from "./explain-rule.ts";
+import { fixAllInFile } from "./fix-all-in-file.ts";
+import { restartServer } from "./restart-server.ts";
+import { showOutput } from "./show-output.ts";
+
+/** What commands work with. */
+export interface CommandContext {
+  readonly client: LanguageClient;
+  readonly pages: RulePages;
+}
+
+/** A command of the palette; other parts of VS Code may call it with arguments. */
+export interface Command {
+  readonly id: string;
+  run(context: CommandContext, argument: unknown): Promise<void>;
+}
+
+const all: readonly Command[] = [explainRule, fixAllInFile, restartServer, showOutput];
+
+/** Registers every command. */
+export function registerCommands(context: CommandContext): Disposable[] {
+  return all.map(({ id, run }) =>
+    commands.registerCommand(id, (argument: unknown) => run(context, argument)),
+  );
+}

@@ -1,0 +1,33 @@
+import type { Connection } from "vscode-languageserver/node";
+import { allExplained, explainedById, rulePage } from "../features/rule-page.ts";
+import type { Session } from "../features/session.ts";
+import { t } from "../model/message.ts";
+import {
+  type ExplainRuleParams,
+  METHODS,
+  type RulePage,
+  type RuleSummary,
+  type TrustParams,
+} from "./protocol.ts";
+
+/** What the server does about messages that are not in the standard. */
+export interface CustomMessageListener {
+  trusted(trusted: boolean): void;
+}
+
+/** Answers what the Nines client asks beyond the standard. */
+export function answerCustomMessages(
+  connection: Connection,
+  session: Session,
+  listener: CustomMessageListener,
+): void {
+  const text = session.text.bind(session);
+  connection.onRequest(METHODS.rules, (): RuleSummary[] =>
+    allExplained(session.rules).map(({ id, title, severity }) => ({ id, title: text(t(title)), severity })),
+  );
+  connection.onRequest(METHODS.explainRule, ({ ruleId }: ExplainRuleParams): RulePage | null => {
+    const rule = explainedById(session.rules, ruleId);
+    return rule === undefined ? null : { title: text(t(rule.title)), markdown: rulePage(rule, text) };
+  });
+  connection.onNotification(METHODS.trust, ({ trusted }: TrustParams) => listener.trusted(trusted));
+}
