@@ -1,0 +1,101 @@
+import { type Message, t } from "../../model/message.ts";
+import type { Finding } from "../../rules/finding.ts";
+import { rules } from "../../rules/registry.generated.ts";
+import { UsageError } from "../errors.ts";
+import { encode, reasonOf } from "../files/read.ts";
+import { select } from "../files/select.ts";
+import { displayPath } from "../files/uris.ts";
+import { applyFixes } from "../fixing/apply.ts";
+import { replaceFile } from "../fixing/write.ts";
+import { load } from "../load.ts";
+import type { Terminal } from "../output/terminal.ts";
+import type { CheckedFile, Project } from "../project.ts";
+import { exitCodeOf, reportOf } from "../report.ts";
+import { fixedList } from "../reporters/fixed.ts";
+import { pretty } from "../reporters/pretty.ts";
+import { summary } from "../reporters/summary.ts";
+import { knownRule } from "./rule-ids.ts";
+
+export interface FixOptions {
+  readonly diff?: true;
+  readonly rule?: readonly string[];
+}
+
+/** A file's content before and after, as it stands on the disk. */
+interface Change {
+  readonly file: CheckedFile;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** `nines fix`: makes the preferred fixes, or shows them. Returns the exit code, which answers for what remains. */
+export async function fix(
+  paths: readonly string[],
+  options: FixOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const covers = wantedFindings(options.rule ?? []);
+  const project = load(select(terminal.cwd, paths.length === 0 ? ["."] : paths), { rules });
+  const texts = project.files.map((file) => project.source(file).text);
+  const applied = applyFixes(project, covers);
+  const changes = project.files.flatMap((file, i) =>
+    changeOf(file, texts[i] ?? "", project.source(file).text),
+  );
+
+  const written = options.diff ? [] : changes.filter((change) => write(change, project));
+  const report = reportOf(project, terminal.cwd, covers);
+  process.exitCode = exitCodeOf(report, "error");
+  if (options.diff) {
+    // Nothing else on the standard output, so that it can be piped into `git apply`.
+    terminal.out(await diffOf(changes, terminal));
+    terminal.err(`${terminal.say(wouldFix(applied.length))}\n${summary(report, terminal)}\n`);
+  } else {
+    terminal.out(
+      fixedList(
+        applied,
+        written.map(({ file }) => file),
+        terminal,
+      ),
+    );
+    pretty.write(report, terminal);
+  }
+  return process.exitCode;
+}
+
+function wantedFindings(ruleIds: readonly string[]): (finding: Finding) => boolean {
+  const ids = rules.map((rule) => rule.id);
+  const wanted = new Set(ruleIds.map((id) => knownRule(id, ids)));
+  return wanted.size === 0 ? () => true : ({ ruleId }) => wanted.has(ruleId);
+}
+
+function changeOf(file: CheckedFile, before: string, after: string): Change[] {
+  return before === after ? [] : [{ file, before: encode(before, file.bom), after: encode(after, file.bom) }];
+}
+
+/** Returns whether it worked. */
+function write({ file, before, after }: Change, project: Project): boolean {
+  try {
+    replaceFile(file.path, before, after);
+    return true;
+  } catch (error) {
+    const reason =
+      error instanceof UsageError && error.sentences[0] !== undefined
+        ? error.sentences[0]
+        : t("It could not be written: {reason}.", { reason: reasonOf(error) });
+    project.fail(file.path, reason);
+    return false;
+  }
+}
+
+async function diffOf(changes: readonly Change[], { cwd, colors }: Terminal): Promise<string> {
+  const { unifiedDiff } = await import("../fixing/diff.ts");
+  return changes
+    .map(({ file, before, after }) => unifiedDiff(displayPath(cwd, file.path), before, after, colors))
+    .join("");
+}
+
+function wouldFix(n: number): Message {
+  return n === 1
+    ? t("1 problem would be fixed; nothing was written.")
+    : t("{n} problems would be fixed; nothing was written.", { n });
+}

@@ -1,0 +1,84 @@
+import type { Overlay } from "../config/store.ts";
+import { t } from "../model/message.ts";
+import type { Rule } from "../rules/rule.ts";
+import { UsageError } from "./errors.ts";
+import { readManifest } from "./files/read.ts";
+import type { Selection, Target } from "./files/select.ts";
+import { Project } from "./project.ts";
+
+/** What a run is about, beside its files. */
+export interface LoadOptions {
+  readonly rules: readonly Rule[];
+  readonly overlay?: Overlay;
+  /** Absolute path of a configuration that counts for every file instead of those around them. */
+  readonly config?: string | undefined;
+  /** Texts that do not come from the disk, by absolute path. */
+  readonly given?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads the selected files and what they may refer to. What cannot be read is noted and left out.
+ * @throws UsageError when the given configuration cannot be read
+ */
+export function load(selection: Selection, options: LoadOptions): Project {
+  const project = new Project(options.rules, options.overlay);
+  if (options.config !== undefined) forceConfig(project, options.config);
+  else for (const path of selection.configs) addConfig(project, path, true);
+
+  let needsContext = false;
+  for (const target of selection.targets) {
+    if (addTarget(project, target, options.given)) needsContext = true;
+  }
+  // Nothing that a rule judges: then nothing refers to other files, of which there may be very many.
+  if (needsContext) addContext(project, selection, options);
+  for (const { path, reason } of selection.unreadable) project.skip(path, reason);
+  project.complete();
+  return project;
+}
+
+function addContext(project: Project, selection: Selection, options: LoadOptions): void {
+  const judged = new Set(selection.configs);
+  const paths = selection.context();
+  if (options.config === undefined) {
+    for (const path of selection.configs) if (!judged.has(path)) addConfig(project, path, false);
+  }
+  for (const path of paths) {
+    if (project.ignores(path)) continue;
+    const outcome = readManifest(path, false);
+    if (outcome === undefined) continue;
+    if ("text" in outcome) project.addContext(path, outcome.text);
+    else if (outcome.isRefused) project.skip(path, outcome.problem);
+  }
+}
+
+/** Returns whether there is something in it to judge. */
+function addTarget(project: Project, { path, isNamed }: Target, given: LoadOptions["given"]): boolean {
+  if (project.ignores(path)) {
+    if (isNamed) project.skip(path, t("Your `.nines.yaml` says to ignore it."));
+    return false;
+  }
+  const text = given?.get(path);
+  if (text !== undefined) return project.addFile(path, text, false);
+  const outcome = readManifest(path, isNamed);
+  if (outcome === undefined) return false;
+  if ("text" in outcome) return project.addFile(path, outcome.text, outcome.bom);
+  if (isNamed) project.fail(path, outcome.problem);
+  else project.skip(path, outcome.problem);
+  return false;
+}
+
+function addConfig(project: Project, path: string, isJudged: boolean): void {
+  const outcome = readManifest(path, true);
+  if (outcome === undefined) return;
+  if ("text" in outcome) project.addConfig(path, outcome.text, isJudged);
+  else if (isJudged) project.fail(path, outcome.problem);
+}
+
+function forceConfig(project: Project, path: string): void {
+  const outcome = readManifest(path, true);
+  if (outcome === undefined || "problem" in outcome) {
+    const problem = outcome === undefined ? [] : [outcome.problem];
+    throw new UsageError(t("The configuration {path} cannot be used.", { path }), ...problem);
+  }
+  project.forceConfig(path, outcome.text);
+}

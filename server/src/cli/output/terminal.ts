@@ -1,0 +1,39 @@
+import createColors from "picocolors";
+import { languageOf, type Say } from "./language.ts";
+
+/** Adds colour to text where it is wanted. */
+export type Colors = ReturnType<typeof createColors.createColors>;
+
+/** Where a command works and whom it talks to. */
+export interface Terminal {
+  readonly cwd: string;
+  readonly say: Say;
+  readonly colors: Colors;
+  /** Characters that fit into a line. */
+  readonly columns: number;
+  /** What was asked for: reports, diffs, rules. */
+  out(text: string): void;
+  /** What is about the run itself. */
+  err(text: string): void;
+}
+
+const DEFAULT_COLUMNS = 120;
+
+/** The terminal of this process. */
+export async function processTerminal(wantsColor: boolean): Promise<Terminal> {
+  return {
+    cwd: process.cwd(),
+    say: await languageOf(process.env),
+    colors: createColors.createColors(wantsColor && hasColor(process.env, process.stdout.isTTY === true)),
+    columns: process.stdout.columns ?? DEFAULT_COLUMNS,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  };
+}
+
+/** https://no-color.org and https://force-color.org: set and not empty. */
+function hasColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== "0";
+  return isTerminal && env.TERM !== "dumb";
+}

@@ -1,0 +1,97 @@
+import { Command, Option } from "commander";
+import { severities } from "../rules/severity.ts";
+import type { CheckOptions } from "./commands/check.ts";
+import type { FixOptions } from "./commands/fix.ts";
+import { processTerminal, type Terminal } from "./output/terminal.ts";
+import { type Format, formats } from "./reporters/reporter.ts";
+
+/** Runs a command with its arguments; a command's code is loaded when it runs. */
+type Run = (command: (terminal: Terminal) => Promise<number>) => Promise<void>;
+
+/** The command line: its commands, options and help. `done` receives a command's exit code. */
+export function createProgram(version: string, done: (exitCode: number) => void): Command {
+  const program = new Command("nines")
+    .description(
+      "High availability, checked where it is written: Kubernetes, Istio, etcd and recovery plans.",
+    )
+    .version(version, "--version", "print the version")
+    .helpOption("--help", "print this help")
+    .helpCommand(false)
+    .option("--no-color", "print without colours (as does the variable NO_COLOR)")
+    .exitOverride()
+    .showHelpAfterError("`nines --help` lists commands and options.");
+  const run: Run = async (command) =>
+    done(await command(await processTerminal(program.opts().color === true)));
+  addCheck(program, run);
+  addFix(program, run);
+  addExplain(program, run);
+  addRules(program, run);
+  return program.addHelpText(
+    "after",
+    "\nExit codes: 0 clean, 1 findings at or above --fail-on (default: error), 2 usage or internal error.",
+  );
+}
+
+function addCheck(program: Command, run: Run): void {
+  program
+    .command("check")
+    .description("report what is not highly available")
+    .argument("[path...]", "files and folders (default: the current folder)")
+    .addOption(formatOption())
+    .option("--config <file>", "use this configuration instead of the nearest .nines.yaml")
+    .addOption(
+      new Option("--fail-on <level>", "exit with 1 from this severity on")
+        .choices(severities)
+        .default("error"),
+    )
+    .option(
+      "--rule <id=severity>",
+      "set a rule's severity: off, info, warning or error (repeatable)",
+      collect,
+    )
+    .option("--stdin", "check the text from standard input")
+    .option("--stdin-filename <name>", "the file that the text from standard input stands for")
+    .action((paths: string[], options: CheckOptions) =>
+      run(async (terminal) => (await import("./commands/check.ts")).check(paths, options, terminal)),
+    );
+}
+
+function addFix(program: Command, run: Run): void {
+  program
+    .command("fix")
+    .description("make the fixes that are safe without a question")
+    .argument("[path...]", "files and folders (default: the current folder)")
+    .option("--diff", "print what would change and write nothing")
+    .option("--rule <id>", "fix only what this rule finds (repeatable)", collect)
+    .action((paths: string[], options: FixOptions) =>
+      run(async (terminal) => (await import("./commands/fix.ts")).fix(paths, options, terminal)),
+    );
+}
+
+function addExplain(program: Command, run: Run): void {
+  program
+    .command("explain")
+    .description("explain a rule: why it matters, what to do, where it comes from")
+    .argument("<rule-id>")
+    .action((id: string) =>
+      run(async (terminal) => (await import("./commands/explain.ts")).explain(id, terminal)),
+    );
+}
+
+function addRules(program: Command, run: Run): void {
+  program
+    .command("rules")
+    .description("list all rules")
+    .addOption(formatOption())
+    .action((options: { format: Format }) =>
+      run(async (terminal) => (await import("./commands/rules.ts")).rules(options.format, terminal)),
+    );
+}
+
+function formatOption(): Option {
+  return new Option("--format <format>", "how to print it").choices(formats).default("pretty");
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

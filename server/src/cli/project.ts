@@ -1,0 +1,160 @@
+import { Analysis } from "../analysis.ts";
+import { CONFIG_INVALID } from "../config/built-in.ts";
+import { readConfig } from "../config/read.ts";
+import { ConfigStore, type Overlay } from "../config/store.ts";
+import { SourceFile } from "../model/document.ts";
+import { type Message, t } from "../model/message.ts";
+import type { Finding } from "../rules/finding.ts";
+import type { Rule } from "../rules/rule.ts";
+import { guarded } from "../server/guard.ts";
+import { relativeTo } from "../workspace/uri.ts";
+import { Workspace } from "../workspace/workspace.ts";
+import { reasonOf } from "./files/read.ts";
+import type { Skipped } from "./files/select.ts";
+import { uriOfPath } from "./files/uris.ts";
+
+/** A file that is checked. */
+export interface CheckedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly uri: string;
+  /** Whether it begins with a byte order mark, which is not part of its text here. */
+  readonly bom: boolean;
+}
+
+/** The files of a run and their verdicts. */
+export class Project {
+  readonly #rules: readonly Rule[];
+  readonly #workspace: Workspace;
+  readonly #configs: ConfigStore;
+  readonly #analysis: Analysis;
+  readonly #files: CheckedFile[] = [];
+  readonly #judgedConfigs: SourceFile[] = [];
+  readonly #paths = new Map<string, string>();
+  readonly #skipped = new Map<string, Skipped>();
+  #failed = false;
+
+  constructor(rules: readonly Rule[], overlay: Overlay = {}) {
+    this.#rules = guarded(rules, (ruleId, { document }, error) => {
+      this.fail(this.pathOf(document.uri), ruleFailed(ruleId, error));
+    });
+    this.#workspace = new Workspace(rules.flatMap((rule) => rule.types));
+    this.#configs = new ConfigStore(rules, overlay);
+    const configFor = (uri: string) => this.#configs.configFor(uri);
+    this.#analysis = new Analysis(this.#workspace, { rules: this.#rules, configFor });
+  }
+
+  /** What is checked, without configurations. */
+  get files(): readonly CheckedFile[] {
+    return this.#files;
+  }
+
+  /** What gave no verdict, or not the whole of it. */
+  get skipped(): readonly Skipped[] {
+    return [...this.#skipped.values()];
+  }
+
+  /** Whether something failed that a clean verdict needs. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Notes that there is no verdict about a file. */
+  skip(path: string, reason: Message): void {
+    this.#skipped.set(path, { path, reason });
+  }
+
+  /** The same, for something that was asked for by name or that the other verdicts need. */
+  fail(path: string, reason: Message): void {
+    this.skip(path, reason);
+    this.#failed = true;
+  }
+
+  /** Takes in a configuration for the files around it; what is wrong with it is reported when it `isJudged`. */
+  addConfig(path: string, text: string, isJudged: boolean): void {
+    this.#configs.set(this.#configFile(path, text, isJudged));
+  }
+
+  /** Takes in a configuration that counts for every file. */
+  forceConfig(path: string, text: string): void {
+    this.#configs.force(this.#configFile(path, text, true));
+  }
+
+  /** Whether the configuration says to leave a file alone. */
+  ignores(path: string): boolean {
+    const uri = uriOfPath(path);
+    const config = this.#configs.configFor(uri);
+    const below = config.folder === undefined ? undefined : relativeTo(config.folder, uri);
+    return below !== undefined && config.ignores(below);
+  }
+
+  /** Takes in a file to check. Returns whether it holds anything that rules judge. */
+  addFile(path: string, text: string, bom: boolean): boolean {
+    const source = this.addContext(path, text);
+    this.#files.push({ path, uri: source.uri, bom });
+    return source.documents.some((document) => document.resources.length > 0);
+  }
+
+  /** Takes in a file that others may refer to. */
+  addContext(path: string, text: string): SourceFile {
+    const uri = uriOfPath(path);
+    this.#paths.set(uri, path);
+    return this.#workspace.set(uri, text);
+  }
+
+  /** Says that every file is in, so that something may be called missing. */
+  complete(): void {
+    this.#workspace.markComplete();
+  }
+
+  /** The current version of a file. */
+  source(file: CheckedFile): SourceFile {
+    const source = this.#workspace.file(file.uri);
+    if (source === undefined) throw new Error(`${file.uri} is not part of the workspace`);
+    return source;
+  }
+
+  /** The path of a file of the project. */
+  pathOf(uri: string): string {
+    return this.#paths.get(uri) ?? uri;
+  }
+
+  /** Replaces the text of a file. */
+  change(file: CheckedFile, text: string): void {
+    this.#workspace.set(file.uri, text);
+  }
+
+  /** The findings of all files and configurations as they are now. */
+  findings(): readonly Finding[] {
+    this.#analysis.update();
+    const inFiles = this.#files.flatMap((file) => this.#analysis.findings(this.source(file)));
+    return [...this.#judgedConfigs.flatMap((file) => this.#configFindings(file)), ...inFiles];
+  }
+
+  #configFile(path: string, text: string, isJudged: boolean): SourceFile {
+    const uri = uriOfPath(path);
+    this.#paths.set(uri, path);
+    const file = new SourceFile(uri, text, new Set());
+    if (isJudged) this.#judgedConfigs.push(file);
+    return file;
+  }
+
+  /** Not by the analysis: a file given by `--config` may have any name. */
+  #configFindings(file: SourceFile): Finding[] {
+    return readConfig(file, this.#rules).problems.map((problem) => ({
+      ...problem,
+      ruleId: CONFIG_INVALID,
+      severity: "error",
+      resource: undefined,
+      related: [],
+      fixes: [],
+    }));
+  }
+}
+
+function ruleFailed(ruleId: string, error: unknown): Message {
+  return t("The rule {id} failed, so its verdict is missing: {reason}. Please report this.", {
+    id: ruleId,
+    reason: reasonOf(error),
+  });
+}

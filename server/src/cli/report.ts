@@ -1,0 +1,118 @@
+import type { SourceDocument, SourceFile } from "../model/document.ts";
+import type { Position } from "../model/lines.ts";
+import type { Message } from "../model/message.ts";
+import type { Range } from "../model/range.ts";
+import type { Resource } from "../model/resource.ts";
+import { type Finding, isFixable } from "../rules/finding.ts";
+import { atLeast, type Severity } from "../rules/severity.ts";
+import { EXIT } from "./errors.ts";
+import { displayPath } from "./files/uris.ts";
+import type { Project } from "./project.ts";
+
+/** A place as people and programs are told of it. */
+export interface Place {
+  /** Relative to the working directory, with `/`. */
+  readonly file: string;
+  /** From 0; columns in UTF-16 units. */
+  readonly start: Position;
+  readonly end: Position;
+  readonly source: SourceFile;
+}
+
+/** A finding with its places resolved. */
+export interface ReportedFinding {
+  readonly ruleId: string;
+  readonly severity: Severity;
+  readonly message: Message;
+  readonly place: Place;
+  readonly resource: Resource | undefined;
+  readonly related: readonly { readonly place: Place; readonly message: Message }[];
+  /** What `nines fix` would do about it; undefined when it leaves it to people. */
+  readonly fix: Message | undefined;
+}
+
+/** The outcome of a run, as reporters show it. */
+export interface Report {
+  /** How many files and documents were checked. */
+  readonly files: number;
+  readonly documents: number;
+  /** By file, line, column and rule. */
+  readonly findings: readonly ReportedFinding[];
+  readonly skipped: readonly { readonly file: string; readonly reason: Message }[];
+  /** Whether something failed that a clean verdict needs. */
+  readonly failed: boolean;
+}
+
+/** Judges a project. `covers` limits the report to some findings. */
+export function reportOf(
+  project: Project,
+  cwd: string,
+  covers: (finding: Finding) => boolean = () => true,
+): Report {
+  const shown = (path: string) => displayPath(cwd, path);
+  const place = (document: SourceDocument, range: Range): Place => {
+    const { start, end } = document.inFile(range);
+    const { lines } = document.file;
+    const file = shown(project.pathOf(document.uri));
+    return { file, start: lines.position(start), end: lines.position(end), source: document.file };
+  };
+  const findings = project
+    .findings()
+    .filter(covers)
+    .map((finding) => reported(finding, place));
+  return {
+    files: project.files.length,
+    documents: project.files.reduce((sum, file) => sum + countDocuments(project.source(file)), 0),
+    findings: findings.sort(inOrder),
+    // After the findings: judging may fail, too.
+    skipped: project.skipped
+      .map(({ path, reason }) => ({ file: shown(path), reason }))
+      .sort((a, b) => compare(a.file, b.file)),
+    failed: project.failed,
+  };
+}
+
+/** The exit code that a report means. */
+export function exitCodeOf(report: Report, failOn: Severity): number {
+  if (report.failed) return EXIT.failed;
+  return report.findings.some(({ severity }) => atLeast(severity, failOn)) ? EXIT.findings : EXIT.clean;
+}
+
+function reported(
+  finding: Finding,
+  place: (document: SourceDocument, range: Range) => Place,
+): ReportedFinding {
+  return {
+    ruleId: finding.ruleId,
+    severity: finding.severity,
+    message: finding.message,
+    place: place(finding.document, finding.range),
+    resource: finding.resource,
+    related: finding.related.map(({ location, message }) => ({
+      place: place(location.document, location.range),
+      message,
+    })),
+    fix: isFixable(finding) ? finding.fixes.find((fix) => fix.preferred)?.title : undefined,
+  };
+}
+
+const CONTENT = /^(?!---|\.\.\.|%|[ \t]*(?:#|\r?$))|^---[ \t]+[^\s#]/m;
+
+/** Documents with something in them. */
+function countDocuments(source: SourceFile): number {
+  return source.documents.filter((document) => CONTENT.test(document.text)).length;
+}
+
+function inOrder(a: ReportedFinding, b: ReportedFinding): number {
+  return (
+    compare(a.place.file, b.place.file) ||
+    a.place.start.line - b.place.start.line ||
+    a.place.start.character - b.place.start.character ||
+    compare(a.ruleId, b.ruleId)
+  );
+}
+
+/** The same order in every locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
