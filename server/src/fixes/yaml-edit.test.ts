@@ -5,7 +5,15 @@ import { parse } from "yaml";
 import { SourceFile } from "../model/document.ts";
 import { type MapNode, nodeAt, type SeqNode } from "../model/node.ts";
 import { applyEdits, type DocumentEdit } from "./edit.ts";
-import { addDocument, appendItem, insertEntry, moveItemLast, removeEntry, setPath } from "./yaml-edit.ts";
+import {
+  addDocument,
+  appendItem,
+  insertEntry,
+  moveItemBefore,
+  moveItemLast,
+  removeEntry,
+  setPath,
+} from "./yaml-edit.ts";
 
 function open(text: string) {
   const file = new SourceFile("file:///w/a.yaml", text, new Set(["X"]));
@@ -51,6 +59,13 @@ test("a key goes where it is asked to, in the style of its neighbours", () => {
   assert.equal(before, text.replace("    c: 3", "    x: true\n    c: 3"));
   const commented = edited(text, ({ resource }) => setPath(resource, "spec.x", true, { before: ["b"] }));
   assert.equal(commented, text.replace("    # second", "    x: true\n    # second"));
+});
+
+test("a map of nothing but a merge key keeps it", () => {
+  const text = (x: string) => `${HEAD}base: &b {a: 1}\nspec:\n  x: ${x}\n`;
+  const set = (x: string) => edited(text(x), ({ resource }) => setPath(resource, "spec.x.c", 2));
+  assert.equal(set("{ <<: *b }"), text("{ <<: *b, c: 2 }"));
+  assert.equal(set("\n    <<: *b"), text("\n    <<: *b\n    c: 2"));
 });
 
 test("line ends, missing final line ends and flow style are kept", () => {
@@ -105,7 +120,19 @@ test("list items are added and moved with the comments above them", () => {
     edited(text, (o) => moveItemLast(o.document, seq(o), 1)),
     `${HEAD}spec:\n- a: 1 # one\n- c:\n    d: 3\n# about two\n- b: 2\n`,
   );
+  assert.equal(
+    edited(text, (o) => moveItemBefore(o.document, seq(o), 2, 1)),
+    `${HEAD}spec:\n- a: 1 # one\n- c:\n    d: 3\n# about two\n- b: 2\n`,
+  );
+  assert.equal(
+    edited(text.trimEnd(), (o) => moveItemBefore(o.document, seq(o), 2, 0)),
+    `${HEAD}spec:\n- c:\n    d: 3\n- a: 1 # one\n# about two\n- b: 2\n`,
+  );
   const flow = `${HEAD}spec: [a, b, c]\n`;
+  assert.equal(
+    edited(flow, (o) => moveItemBefore(o.document, seq(o), 2, 0)),
+    `${HEAD}spec: [c, a, b]\n`,
+  );
   assert.equal(
     edited(flow, (o) => moveItemLast(o.document, seq(o), 0)),
     `${HEAD}spec: [b, c, a]\n`,

@@ -90,6 +90,12 @@ export function insertEntry(
 ): DocumentEdit {
   const own = map.entries.filter((entry) => !entry.inherited);
   const style = styleOf(document);
+  if (!map.flow && own.length === 0 && map.entries.length > 0) {
+    // Nothing but a merge key (`<<`), which stays.
+    const indent = columnOf(document, map.range.start);
+    const entry = `${" ".repeat(indent)}${blockEntry(key, value, indent, style)}`;
+    return insertLine(document, map.range.end, entry, style);
+  }
   if (map.flow || own.length === 0) return insertFlow(document, map, own, key, value, style);
   const find = (keys: readonly string[] = []) =>
     keys.flatMap((name) => own.find((entry) => entry.key.source === name) ?? [])[0];
@@ -136,6 +142,10 @@ function insertFlow(
 ): DocumentEdit {
   const text = `${style.json ? JSON.stringify(key) : key}: ${flowValue(value, style)}`;
   const last = own.at(-1);
+  if (last === undefined && map.entries.length > 0) {
+    const at = document.text.slice(0, map.range.end - 1).trimEnd().length;
+    return { document, range: { start: at, end: at }, newText: `, ${text}` };
+  }
   if (last === undefined) return { document, range: map.range, newText: `{${text}}` };
   const at = Math.max(last.value.range.end, last.key.range.end);
   const lineStart = document.text.lastIndexOf("\n", last.key.range.start - 1) + 1;
@@ -196,6 +206,21 @@ export function appendItem(document: SourceDocument, seq: SeqNode, value: Value)
   );
 }
 
+/** Removes an item of a list with its lines and the comment lines directly above it. */
+export function removeItem(document: SourceDocument, seq: SeqNode, index: number): DocumentEdit | undefined {
+  const item = seq.items[index];
+  if (item === undefined) return undefined;
+  if (seq.items.length === 1) return { document, range: seq.range, newText: "[]" };
+  if (!seq.flow) return { document, range: itemLines(document, seq, index), newText: "" };
+  const next = seq.items[index + 1];
+  const previous = seq.items[index - 1];
+  const range: Range =
+    next !== undefined
+      ? { start: item.range.start, end: next.range.start }
+      : { start: previous?.range.end ?? item.range.start, end: item.range.end };
+  return { document, range, newText: "" };
+}
+
 /** Moves a list item behind the last one, with the comment lines above it. */
 export function moveItemLast(document: SourceDocument, seq: SeqNode, index: number): DocumentEdit[] {
   const item = seq.items[index];
@@ -214,6 +239,35 @@ export function moveItemLast(document: SourceDocument, seq: SeqNode, index: numb
   const text = document.text.slice(range.start, range.end).replace(/\r?\n$/, "");
   const insertion = insertLine(document, last.range.end, text, styleOf(document));
   return [{ document, range, newText: "" }, insertion];
+}
+
+/** Moves a list item in front of an earlier one, with the comment lines above it. */
+export function moveItemBefore(
+  document: SourceDocument,
+  seq: SeqNode,
+  index: number,
+  before: number,
+): DocumentEdit[] {
+  const item = seq.items[index];
+  const previous = seq.items[index - 1];
+  const target = seq.items[before];
+  if (item === undefined || previous === undefined || target === undefined || before >= index) return [];
+  if (seq.flow) {
+    const { start } = target.range;
+    const text = document.text.slice(item.range.start, item.range.end);
+    return [
+      { document, range: { start, end: start }, newText: `${text}, ` },
+      { document, range: { start: previous.range.end, end: item.range.end }, newText: "" },
+    ];
+  }
+  const range = itemLines(document, seq, index);
+  const { start } = itemLines(document, seq, before);
+  const text = document.text.slice(range.start, range.end).replace(/\r?\n$/, "");
+  const newText = `${text}${styleOf(document).eol}`;
+  return [
+    { document, range: { start, end: start }, newText },
+    { document, range, newText: "" },
+  ];
 }
 
 /** The lines of a list item, with the comment lines directly above it. */
