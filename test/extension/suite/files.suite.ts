@@ -1,15 +1,32 @@
+import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { show, uriOf } from "./editing.ts";
-import { findingOf, noFindingOf, noFindings } from "./findings.ts";
+import { replace, show, uriOf } from "./editing.ts";
+import { findingOf, findings, noFindingOf, noFindings, ruleOf } from "./findings.ts";
 import type { Suite } from "./runner.ts";
+import { pause, waitUntil } from "./waiting.ts";
 
 export const files: Suite = {
   name: "files",
   tests: {
-    "findings of a closed file are cleared": async () => {
+    "a closed file has the findings of its saved text, once": async () => {
       const uri = uriOf("files/closed.yaml");
-      // Not `show`: VS Code keeps what its API opened in memory for three minutes, as if it were open.
-      await vscode.commands.executeCommand("vscode.open", uri);
+      const editor = await openAsUser(uri);
+      await findingOf("probe-port-unknown", uri);
+      await replace(editor, "htpp", "http");
+      await noFindingOf("probe-port-unknown", uri);
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+      await findingOf("probe-port-unknown", uri);
+      await waitUntil("the document is closed", () => !isOpen(uri));
+      await pause(500); // time for a second answer, if there is one
+      const ports = findings(uri).filter((finding) => ruleOf(finding) === "probe-port-unknown");
+      assert.equal(ports.length, 1);
+    },
+
+    "findings of a file outside the folder go when it is closed": async () => {
+      const source = uriOf("files/closed.yaml");
+      const uri = vscode.Uri.joinPath(uriOf("."), "..", "elsewhere.yaml");
+      await vscode.workspace.fs.copy(source, uri, { overwrite: true });
+      await openAsUser(uri);
       await findingOf("probe-port-unknown", uri);
       await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
       await noFindings(uri);
@@ -44,6 +61,19 @@ export const files: Suite = {
     },
   },
 };
+
+/** Not `show`: VS Code keeps what its API opened in memory for three minutes, as if it were open. */
+async function openAsUser(uri: vscode.Uri): Promise<vscode.TextEditor> {
+  await vscode.commands.executeCommand("vscode.open", uri);
+  return waitUntil(`${uri.path} is shown`, () => {
+    const editor = vscode.window.activeTextEditor;
+    return editor?.document.uri.toString() === uri.toString() && editor;
+  });
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+}
 
 async function rename(from: vscode.Uri, to: vscode.Uri): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
