@@ -67,7 +67,7 @@ function write(kinds, definitions) {
     join(output, "schemas.d.mts"),
     `/** apiVersion -> kind -> name of its definition. */
 export declare const kinds: Readonly<Record<string, Readonly<Record<string, string>>>>;
-/** Name -> JSON text of the definition; \`$ref\`s have the form \`#/definitions/NAME\`. */
+/** Name -> JSON text of the definition; \`$ref\`s have the form \`#/definitions/NAME/object\`. */
 export declare const definitions: Readonly<Record<string, string>>;
 `,
   );

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 /**
  * Takes schemas apart into definitions so that equal parts of different kinds are stored once.
+ * References end in `/object`, because yaml-language-server shows the last part of a reference to people.
  * Descriptions stay at the place of use, because the same type is described differently by each of its users.
  */
 export function createStore() {
@@ -14,15 +15,15 @@ export function createStore() {
     const text = JSON.stringify(rest);
     const name = nameOf(text);
     texts.set(name, text);
-    return { ...(description && { description }), $ref: `#/definitions/${name}` };
+    return { ...(description && { description }), $ref: `#/definitions/${name}/object` };
   };
 
   return {
-    /** Stores a schema; returns the name of its definition, or throws when the schema is not an object's. */
+    /** Stores a schema and returns the name of its definition; throws when the schema is not an object's. */
     add(schema) {
       const reference = intern(schema).$ref;
       if (!reference) throw new Error("A kind's schema must have properties.");
-      return reference.split("/").at(-1);
+      return reference.split("/").at(-2);
     },
     /** Every stored definition: name -> JSON text, sorted by name. */
     definitions: () => Object.fromEntries([...texts].sort(([a], [b]) => (a < b ? -1 : 1))),

@@ -19,12 +19,12 @@ export async function loadBundledSchemas(): Promise<BundledSchemas> {
     ),
     schemaOf(type) {
       const name = definitionOf(type);
-      return name && `{"$ref":"#/definitions/${name}","definitions":${closure([name], definitions)}}`;
+      return name && `{"$ref":"#/definitions/${name}/object","definitions":${closure([name], definitions)}}`;
     },
     metadata() {
       const text = own(definitions, definitionOf({ apiVersion: "v1", kind: "ConfigMap" }) ?? "") ?? "";
-      const name = /"metadata":\{[^}]*"\$ref":"#\/definitions\/([\w-]+)"/.exec(text)?.[1] ?? "";
-      return { reference: `#/definitions/${name}`, definitions: closure([name], definitions) };
+      const name = /"metadata":\{[^}]*"\$ref":"#\/definitions\/([\w-]+)\/object"/.exec(text)?.[1] ?? "";
+      return { reference: `#/definitions/${name}/object`, definitions: closure([name], definitions) };
     },
   };
 }
@@ -37,10 +37,10 @@ function closure(names: readonly string[], definitions: Readonly<Record<string, 
     const text = own(definitions, name);
     if (text === undefined || found.has(name)) continue;
     found.set(name, text);
-    for (const [, reference = ""] of text.matchAll(/"\$ref":"#\/definitions\/([\w-]+)"/g))
+    for (const [, reference = ""] of text.matchAll(/"\$ref":"#\/definitions\/([\w-]+)\/object"/g))
       open.push(reference);
   }
-  return `{${[...found].map(([name, text]) => `"${name}":${text}`).join(",")}}`;
+  return `{${[...found].map(([name, text]) => `"${name}":{"object":${text}}`).join(",")}}`;
 }
 
 /** Kinds come from documents, where anything may be written: `constructor` is no schema. */

@@ -14,10 +14,12 @@ export function findingsFrom(
 ): SchemaFinding[] {
   // The tree of a broken text is a guess, and so is every verdict about it.
   if (problems.some((each) => each.isSyntaxError && !REPEATED_KEY.test(each.message))) return [];
+  // In the order of the text, whatever the order of the schema.
   return problems
     .filter((each) => each.fromSchema && !touchesMask(each, document) && !isAccepted(each, document))
     .map((each) => explain({ ...each, range: wholeWord(each.range, document.text) }, document, origin))
-    .filter((each) => !isLeftToOthers(each, document));
+    .filter((each) => !isLeftToOthers(each, document))
+    .sort((a, b) => a.range.start - b.range.start);
 }
 
 const REPEATED_KEY = /^Map keys must be unique/;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import {
   type CompletionItem,
@@ -49,10 +50,15 @@ export interface EngineOptions {
 
 /** Starts the library. Only its slots' schemas are ever loaded: every other address is refused. */
 export function createYamlEngine(options: EngineOptions): YamlEngine {
+  // The library caches documents per address for the whole process: no two engines may share one.
+  const base = `nines:/${randomUUID()}`;
+  const schemaUri = (slot: number) => `${base}/slot-${slot}.json`;
   const service = getLanguageService({
     schemaRequestService: async (uri) => {
-      const slot = uri.match(/^nines:\/slot-(\d+)\.json$/)?.[1];
-      const schema = slot === undefined ? undefined : options.schemaOf(Number(slot));
+      const slot = Array.from({ length: options.slots }, (_, each) => each).find(
+        (each) => schemaUri(each) === uri,
+      );
+      const schema = slot === undefined ? undefined : options.schemaOf(slot);
       if (schema === undefined) throw new Error("Schemas are not loaded from addresses.");
       return schema;
     },
@@ -78,7 +84,7 @@ export function createYamlEngine(options: EngineOptions): YamlEngine {
   });
   let version = 0;
   const open = (slot: number, text: string) =>
-    TextDocument.create(`nines:/slot-${slot}.yaml`, "yaml", ++version, text);
+    TextDocument.create(`${base}/slot-${slot}.yaml`, "yaml", ++version, text);
 
   return {
     async validate(slot, text) {
@@ -102,10 +108,6 @@ export function createYamlEngine(options: EngineOptions): YamlEngine {
   };
 }
 
-function schemaUri(slot: number): string {
-  return `nines:/slot-${slot}.json`;
-}
-
 function problemOf(document: TextDocument, { range, message, severity, data }: Diagnostic): Problem {
   return {
     range: offsets(document, range),
@@ -120,7 +122,8 @@ function problemOf(document: TextDocument, { range, message, severity, data }: D
 
 function completionOf(document: TextDocument, item: CompletionItem): SchemaCompletion | undefined {
   const edit = item.textEdit;
-  if (!TextEdit.is(edit)) return undefined;
+  // A Class stands for all required fields of an object at once, which completing one of them gives as well.
+  if (!TextEdit.is(edit) || item.kind === CompletionItemKind.Class) return undefined;
   const documentation = textOf(item.documentation);
   return {
     label: item.label,
