@@ -19,7 +19,12 @@ export function explain(
     const severity = code === "schema-unknown-field" ? "warning" : "error";
     return { ...common, code, severity, message: say(match[1] ?? "", details) };
   }
-  return { ...common, code: "schema-value", severity: "error", message: t(problem.message) };
+  return {
+    ...common,
+    code: "schema-value",
+    severity: "error",
+    message: t("This is not accepted here and will be rejected: {reason}", { reason: problem.message }),
+  };
 }
 
 /** The scalar at a range, without its quotes. */
@@ -41,8 +46,8 @@ interface Wording {
   readonly say: (captured: string, details: Details) => Message;
 }
 
-function limitWording(pattern: RegExp, sentence: string): Wording {
-  return { pattern, code: "schema-value", say: (limit) => t(sentence, { limit }) };
+function limitWording(pattern: RegExp, say: (values: { readonly limit: string }) => Message): Wording {
+  return { pattern, code: "schema-value", say: (limit) => say({ limit }) };
 }
 
 const WORDINGS: readonly Wording[] = [
@@ -66,29 +71,23 @@ const WORDINGS: readonly Wording[] = [
         pattern,
       }),
   },
-  limitWording(
-    /^Value is below the minimum of (.*)\.$/,
-    "This number is too small and will be rejected. It must be at least {limit}.",
+  limitWording(/^Value is below the minimum of (.*)\.$/, (limit) =>
+    t("This number is too small and will be rejected. It must be at least {limit}.", limit),
   ),
-  limitWording(
-    /^Value is above the maximum of (.*)\.$/,
-    "This number is too large and will be rejected. It must be at most {limit}.",
+  limitWording(/^Value is above the maximum of (.*)\.$/, (limit) =>
+    t("This number is too large and will be rejected. It must be at most {limit}.", limit),
   ),
-  limitWording(
-    /^String is shorter than the minimum length of (.*)\.$/,
-    "This text is too short and will be rejected. It needs at least {limit} characters.",
+  limitWording(/^String is shorter than the minimum length of (.*)\.$/, (limit) =>
+    t("This text is too short and will be rejected. It needs at least {limit} characters.", limit),
   ),
-  limitWording(
-    /^String is longer than the maximum length of (.*)\.$/,
-    "This text is too long and will be rejected. It may have at most {limit} characters.",
+  limitWording(/^String is longer than the maximum length of (.*)\.$/, (limit) =>
+    t("This text is too long and will be rejected. It may have at most {limit} characters.", limit),
   ),
-  limitWording(
-    /^Array has too few items\. Expected (.*) or more\.$/,
-    "This list is too short and will be rejected. It needs at least {limit} items.",
+  limitWording(/^Array has too few items\. Expected (.*) or more\.$/, (limit) =>
+    t("This list is too short and will be rejected. It needs at least {limit} items.", limit),
   ),
-  limitWording(
-    /^Array has too many items\. Expected (.*) or fewer\.$/,
-    "This list is too long and will be rejected. It may have at most {limit} items.",
+  limitWording(/^Array has too many items\. Expected (.*) or fewer\.$/, (limit) =>
+    t("This list is too long and will be rejected. It may have at most {limit} items.", limit),
   ),
 ];
 
@@ -97,7 +96,7 @@ function sayUnknown(_: string, { problem, document, origin, suggestion }: Detail
   const field = nameAt(text, problem.range);
   if (suggestion !== undefined) {
     return t(
-      'A {kind} has no field "{field}" here. It is rejected or has no effect; did you mean "{suggestion}"?',
+      '{kind} has no field "{field}" here. It is rejected or has no effect; did you mean "{suggestion}"?',
       {
         kind,
         field,
@@ -107,11 +106,11 @@ function sayUnknown(_: string, { problem, document, origin, suggestion }: Detail
   }
   if (origin !== undefined) {
     return t(
-      'A {kind} as {origin} defines it has no field "{field}" here. It is rejected or has no effect; remove it, or update the definition.',
+      '{kind}, as {origin} defines it, has no field "{field}" here. It is rejected or has no effect; remove it, or update the definition.',
       { kind, field, origin },
     );
   }
-  return t('A {kind} has no field "{field}" here. It is rejected or has no effect; remove it.', {
+  return t('{kind} has no field "{field}" here. It is rejected or has no effect; remove it.', {
     kind,
     field,
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { render } from "../model/message.ts";
 import { schemasOfCrd } from "./crd.ts";
-import { createSchemaService } from "./schema-service.ts";
+import { createSchemaService } from "./service.ts";
 import type { SchemaDocument, SchemaService } from "./types.ts";
 
 function newService(): SchemaService {
@@ -121,7 +121,7 @@ describe("validate", () => {
       "an unknown field, with what was meant",
       DEPLOYMENT.replace("image:", "imge:"),
       [
-        'schema-unknown-field warning "imge": A Deployment has no field "imge" here. It is rejected or has no effect; did you mean "image"?',
+        'schema-unknown-field warning "imge": Deployment has no field "imge" here. It is rejected or has no effect; did you mean "image"?',
       ],
     ],
     [
@@ -172,7 +172,7 @@ describe("validate", () => {
       "a misspelt step of a Rollout",
       GOOD.Rollout.replace("setWeight", "setWeigth"),
       [
-        'schema-unknown-field warning "setWeigth": A Rollout has no field "setWeigth" here. It is rejected or has no effect; did you mean "setWeight"?',
+        'schema-unknown-field warning "setWeigth": Rollout has no field "setWeigth" here. It is rejected or has no effect; did you mean "setWeight"?',
       ],
     ],
   ];
@@ -280,7 +280,7 @@ describe("schemas from the workspace", () => {
     assert.deepEqual(await findings(document, own), []);
     own.setSchemas("file:///crd.yaml", schemasOfCrd(crd("integer")));
     assert.deepEqual(await findings(document, own), [
-      'schema-unknown-field warning "nme": A Cache has no field "nme" here. It is rejected or has no effect; did you mean "name"?',
+      'schema-unknown-field warning "nme": Cache has no field "nme" here. It is rejected or has no effect; did you mean "name"?',
       'schema-type error "big": This value has the wrong type and will be rejected. Expected: integer.',
     ]);
     own.setSchemas("file:///crd.yaml", schemasOfCrd(crd("string")));
@@ -306,7 +306,7 @@ describe("schemas from the workspace", () => {
       },
     ]);
     const [finding] = await findings(documentOf("apiVersion: apps/v1\nkind: Deployment\nwhatever: 1\n"), own);
-    assert.match(finding ?? "", /A Deployment as crd\.yaml defines it has no field "whatever"/);
+    assert.match(finding ?? "", /Deployment, as crd\.yaml defines it, has no field "whatever"/);
   });
 
   test("a schema that cannot be loaded makes its kind unknown", async () => {
