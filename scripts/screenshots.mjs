@@ -3,7 +3,7 @@
  * opens examples/ and writes PNGs to docs/images/. Run by hand when what they show has changed:
  * node scripts/screenshots.mjs [FILE.vsix]
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,20 +12,10 @@ import { openSession } from "../test/extension/e2e-session.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What each picture shows: what the user does before it is taken. */
+/** What each picture shows: the Quick Fix menu of this rule's first finding in this example. */
 const PICTURES = {
-  /** @param {Window} window */
-  editor: async (window) => {
-    await window.openFile("kubernetes/payments.yaml");
-    await window.errorSquiggles.first().waitFor();
-    await window.openQuickFixes("pdb-blocks-drain");
-  },
-  /** @param {Window} window */
-  traffic: async (window) => {
-    await window.openFile("istio/routes-with-mistakes.yaml");
-    await window.errorSquiggles.first().waitFor();
-    await window.openQuickFixes("weights-sum");
-  },
+  editor: { file: "kubernetes/payments.yaml", rule: "pdb-blocks-drain" },
+  traffic: { file: "istio/routes-with-mistakes.yaml", rule: "weights-sum" },
 };
 
 const session = await openSession({
@@ -39,16 +29,35 @@ try {
   // A folder of its own, so that its name and not the checkout's stands in the pictures.
   const folder = join(session.profile.root, "shop");
   cpSync(join(root, "examples"), folder, { recursive: true });
-  for (const [name, prepare] of Object.entries(PICTURES)) {
+  for (const [name, { file, rule }] of Object.entries(PICTURES)) {
     const page = await session.open(folder);
     const window = new Window(page, join(root, "docs", "images"));
     await window.ready();
-    await prepare(window);
+    await window.openFile(file);
+    const { line, column } = placeOf(rule, file);
+    await window.goTo(line, column);
+    await window.openQuickFixes();
     console.log(await window.picture(name));
     await page.close();
   }
 } finally {
   await session.close();
+}
+
+/**
+ * Where the command line finds a rule's first finding, counted from 1.
+ * @param {string} rule
+ * @param {string} file in examples/
+ * @returns {{ line: number, column: number }}
+ */
+function placeOf(rule, file) {
+  const check = ["server/bin/nines.mjs", "check", "examples", "--format", "json"];
+  // It ends with 1, because the examples have findings on purpose.
+  const { stdout } = spawnSync(process.execPath, check, { cwd: root, encoding: "utf8" });
+  const { findings } = JSON.parse(stdout);
+  const found = findings.find((finding) => finding.ruleId === rule && finding.file === `examples/${file}`);
+  if (!found) throw new Error(`${rule} has no finding in examples/${file}.`);
+  return found.range.start;
 }
 
 function packageOrGiven() {

@@ -48,9 +48,9 @@ export class Window {
     await this.#page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
-  /** The wavy lines of errors in the editor. */
-  get errorSquiggles(): Locator {
-    return this.#page.locator(".monaco-editor .squiggly-error");
+  /** The wavy lines under findings in the visible part of the editor. */
+  get squiggles(): Locator {
+    return this.#page.locator(".monaco-editor :is(.squiggly-error, .squiggly-warning)");
   }
 
   /** The rows of the Problems view, which `showProblems` opens. */
@@ -80,15 +80,15 @@ export class Window {
     await this.problems.first().waitFor();
   }
 
-  /** Goes from the Problems view to a rule's first finding and opens its Quick Fix menu; returns the menu. */
-  async openQuickFixes(rule: string): Promise<Locator> {
-    await this.showProblems();
-    // Not in the middle: there may be the link to the rule's page.
-    await this.problems
-      .filter({ hasText: rule })
-      .first()
-      .dblclick({ position: { x: 70, y: 10 } });
+  /** Moves the cursor to a line and column, counted from 1, and waits until a finding is shown near it. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.#pick("Control+g", `:${line}:${column}`, [`line ${line}`]);
     await this.#page.locator(".monaco-editor.focused").waitFor();
+    await this.squiggles.first().waitFor();
+  }
+
+  /** Opens the Quick Fix menu at the cursor and returns it. */
+  async openQuickFixes(): Promise<Locator> {
     await this.press("ControlOrMeta+.");
     const menu = this.#page.locator(".action-widget");
     await menu.locator(".monaco-list-row.action").first().waitFor();

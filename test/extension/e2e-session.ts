@@ -43,7 +43,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const server = await startServer({ home, ...profile, trustEverything: options.trustEverything });
     opened.server = server;
     const context = await opened.browser.newContext({
-      viewport: options.size ?? { width: 1280, height: 800 },
+      viewport: options.size ?? { width: 1400, height: 1000 },
       deviceScaleFactor: options.scale ?? 1,
     });
     context.setDefaultTimeout(PATIENCE_MS);

@@ -26,7 +26,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
 
   "findings are underlined although the folder is not trusted": async ({ window }) => {
     await window.openFile(FILE);
-    await window.errorSquiggles.first().waitFor();
+    await window.squiggles.first().waitFor();
     await window.picture("restricted");
   },
 
@@ -42,18 +42,20 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
 
   "the Problems view names the rule": async ({ window }) => {
     await window.openFile(FILE);
-    await window.errorSquiggles.first().waitFor();
+    await window.squiggles.first().waitFor();
     await window.showProblems();
     await window.problems.getByText("probe-port-unknown").first().waitFor();
     await window.picture("problems");
   },
 
   "the light bulb's fix changes the file as the fixture says": async ({ window, workspace }) => {
-    const menu = await window.openQuickFixes("probe-port-unknown");
+    const { line, column } = await placeOf("htpp", join(workspace, FILE));
+    await window.goTo(line, column);
+    const menu = await window.openQuickFixes();
     await menu.getByText("http").first().waitFor();
     await window.picture("quick-fix");
     await window.press("Enter");
-    await window.errorSquiggles.first().waitFor({ state: "detached" });
+    await window.squiggles.first().waitFor({ state: "detached" });
     await window.save();
     const expected = await readFile(join(HERE, "expected", "quick-fix.yaml"), "utf8");
     assert.equal(await readFile(join(workspace, FILE), "utf8"), expected);
@@ -62,9 +64,9 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
 
   "the command palette runs a command": async ({ window }) => {
     await window.openFile("opening/deployment.yaml");
-    await window.errorSquiggles.first().waitFor();
+    await window.squiggles.first().waitFor();
     await window.runCommand("Nines: Restart Server");
-    await window.errorSquiggles.first().waitFor();
+    await window.squiggles.first().waitFor();
     await window.picture("restarted");
   },
 };
@@ -103,6 +105,13 @@ async function tell(scene: Scene): Promise<Outcome[]> {
     break;
   }
   return outcomes;
+}
+
+/** Where a text first stands in a file, counted from 1. */
+async function placeOf(text: string, path: string): Promise<{ line: number; column: number }> {
+  const lines = (await readFile(path, "utf8")).split("\n");
+  const line = lines.findIndex((content) => content.includes(text));
+  return { line: line + 1, column: (lines[line]?.indexOf(text) ?? -1) + 1 };
 }
 
 async function findVsix(): Promise<string> {
