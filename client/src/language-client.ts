@@ -1,5 +1,5 @@
 import { workspace } from "vscode";
-import { type DocumentFilter, LanguageClient, TransportKind } from "vscode-languageclient/node";
+import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import type { InitializationOptions } from "../../server/src/server/protocol.ts";
 
 /** Languages that manifests and charts are written in. */
@@ -32,7 +32,7 @@ export function createClient(module: string): LanguageClient {
  * Documents of the workspace and those not saved yet. Other schemes are left out: the old side of a diff
  * (`git:`) would count as a second copy of every resource in it.
  */
-export function documentSelector(): DocumentFilter[] {
+export function documentSelector(): { readonly scheme: string; readonly language: string }[] {
   const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
   const schemes = new Set(["file", "untitled", ...folders]);
   return [...schemes].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));

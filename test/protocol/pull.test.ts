@@ -1,24 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TestClient } from "./client.ts";
-
-const BLOCKED = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: web:1 }] }
----
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web }
-spec:
-  minAvailable: 2
-  selector: { matchLabels: { app: web } }
-`;
+import { BLOCKED } from "./texts.ts";
 
 test("a finding of an open document is pulled", async () => {
   const client = await TestClient.start();

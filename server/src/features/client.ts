@@ -9,6 +9,7 @@ export interface ClientFeatures {
   readonly codeDescription: boolean;
   readonly documentChanges: boolean;
   readonly changeAnnotations: boolean;
+  readonly snippets: boolean;
   readonly resolvesEdits: boolean;
   readonly configuration: boolean;
   readonly watchesFiles: boolean;
@@ -35,6 +36,7 @@ export function clientFeatures(params: InitializeParams, explainsRules: boolean)
       described?.codeDescriptionSupport === true || publishDiagnostics?.codeDescriptionSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    snippets: workspace?.workspaceEdit?.snippetEditSupport === true,
     resolvesEdits:
       codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes("edit") === true,
     configuration: workspace?.configuration === true,

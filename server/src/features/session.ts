@@ -21,6 +21,11 @@ export interface Session {
   file(uri: string): SourceFile | undefined;
   /** The findings of a file, as it is now; none where Nines is switched off. */
   findings(file: SourceFile): readonly Finding[];
+  /**
+   * Lets `body` try out other texts of a file: `change` puts one in, `current` is the file with it. Afterwards
+   * everything is as before.
+   */
+  trying<T>(uri: string, body: (current: () => SourceFile, change: (text: string) => void) => T): T;
   /** The canonical URIs of all files. */
   uris(): readonly string[];
   /** The canonical URIs of the open documents. */

@@ -5,6 +5,9 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
 import { type ClientFeatures, clientFeatures } from "../features/client.ts";
+import { codeActionCapabilities, registerCodeActions } from "../features/code-actions.ts";
+import { documentLinkCapabilities, registerDocumentLinks } from "../features/document-links.ts";
+import { hoverCapabilities, registerHover } from "../features/hover.ts";
 import { PullDiagnostics } from "../features/pull-diagnostics.ts";
 import { PushDiagnostics } from "../features/push-diagnostics.ts";
 import { Reports } from "../features/reports.ts";
@@ -32,6 +35,9 @@ export function capabilities(client: ClientFeatures): ServerCapabilities {
     positionEncoding: "utf-16",
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    ...codeActionCapabilities,
+    ...hoverCapabilities,
+    ...documentLinkCapabilities,
     ...(client.pullsDiagnostics ? PullDiagnostics.capabilities : {}),
   };
 }
@@ -84,6 +90,9 @@ export class ServerInstance {
     this.#diagnostics = this.client.pullsDiagnostics
       ? new PullDiagnostics(connection, session, reports)
       : new PushDiagnostics(connection, session, reports);
+    registerCodeActions(connection, session);
+    registerHover(connection, session, async () => undefined);
+    registerDocumentLinks(connection, session);
     answerCustomMessages(connection, session, { trusted: () => undefined });
     this.#open.listen(connection, {
       changed: (uri) => this.#changed(uri),

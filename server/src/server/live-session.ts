@@ -61,6 +61,10 @@ export class LiveSession implements Session {
     }
   }
 
+  trying<T>(uri: string, body: (current: () => SourceFile, change: (text: string) => void) => T): T {
+    return this.#parts.project.trying(uri, body);
+  }
+
   uris(): readonly string[] {
     return this.#parts.project.uris();
   }

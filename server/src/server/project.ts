@@ -99,6 +99,23 @@ export class Project {
     return this.#analysis.findings(file);
   }
 
+  /** Lets `body` put in other texts of a file; afterwards everything is as before. */
+  trying<T>(uri: string, body: (current: () => SourceFile, change: (text: string) => void) => T): T {
+    const file = this.file(uri);
+    if (file === undefined) throw new RangeError(`${uri} is not in the project`);
+    let current = file;
+    const change = (text: string) => {
+      current = this.#workspace.set(uri, text);
+      this.#loaded = true;
+      this.takeIn();
+    };
+    try {
+      return body(() => current, change);
+    } finally {
+      if (current !== file) change(file.text);
+    }
+  }
+
   /** What may have changed since the last call. */
   takeDoubt(): Doubt {
     this.takeIn();

@@ -1,0 +1,61 @@
+import type { Connection, Hover, ServerCapabilities } from "vscode-languageserver/node";
+import { t } from "../model/message.ts";
+import type { Finding } from "../rules/finding.ts";
+import { offsetAt, toLspRange } from "./ranges.ts";
+import { explainedById, rulePageUri } from "./rule-page.ts";
+import type { Session } from "./session.ts";
+
+export const hoverCapabilities: ServerCapabilities = { hoverProvider: true };
+
+/** What a schema says about the place, where there is one. */
+export type MoreHover = (uri: string, offset: number) => Promise<Hover | undefined>;
+
+/** Explains the findings at a position: why the rule is there, what to do, where it comes from. */
+export function registerHover(connection: Connection, session: Session, more: MoreHover): void {
+  connection.onHover(async ({ textDocument, position }) => {
+    await session.ready;
+    const file = session.file(textDocument.uri);
+    if (file === undefined) return null;
+    const offset = offsetAt(file, position);
+    const found = session.findings(file).filter(({ document, range }) => {
+      const { start, end } = document.inFile(range);
+      return start <= offset && offset <= end;
+    });
+    const other = await more(file.uri, offset);
+    const first = found[0];
+    if (first === undefined) return other ?? null;
+    const parts = [...new Map(found.map((finding) => [finding.ruleId, finding])).values()].map((finding) =>
+      explain(session, finding),
+    );
+    if (other !== undefined) parts.push(markdownOf(other));
+    return {
+      contents: { kind: "markdown", value: parts.join("\n\n---\n\n") },
+      range: toLspRange(first.document, first.range),
+    };
+  });
+}
+
+function explain(session: Session, { ruleId }: Finding): string {
+  const rule = explainedById(session.rules, ruleId);
+  if (rule === undefined) return `[${ruleId}](${rulePageUri(ruleId)})`;
+  const { why, how, sources } = rule.docs;
+  const parts = [
+    `**${session.text(t(rule.title))}** ([${ruleId}](${rulePageUri(ruleId)}))`,
+    session.text(t(why)),
+  ];
+  if (how !== undefined) parts.push(session.text(t(how)));
+  if (sources.length > 0) {
+    const links = sources.map((source) => `[${hostOf(source)}](${source})`).join(", ");
+    parts.push(session.text(t("Sources: {links}", { links })));
+  }
+  return parts.join("\n\n");
+}
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).hostname : address;
+}
+
+function markdownOf({ contents }: Hover): string {
+  if (typeof contents === "string") return contents;
+  return "value" in contents ? contents.value : "";
+}
