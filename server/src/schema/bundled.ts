@@ -3,6 +3,7 @@ import type { ResourceType } from "./types.ts";
 /** The schemas that come with the product. Each is put together from shared definitions when it is asked for. */
 export interface BundledSchemas {
   readonly types: readonly ResourceType[];
+  knows(type: ResourceType): boolean;
   /** JSON text of a kind's schema with every definition it needs; undefined for an unknown kind. */
   schemaOf(type: ResourceType): string | undefined;
   /** JSON text of `{ definition, definitions }`: the schema of an object's `metadata`. */
@@ -17,6 +18,7 @@ export async function loadBundledSchemas(): Promise<BundledSchemas> {
     types: Object.entries(kinds).flatMap(([apiVersion, names]) =>
       Object.keys(names).map((kind) => ({ apiVersion, kind })),
     ),
+    knows: (type) => definitionOf(type) !== undefined,
     schemaOf(type) {
       const name = definitionOf(type);
       return name && `{"$ref":"#/definitions/${name}/object","definitions":${closure([name], definitions)}}`;

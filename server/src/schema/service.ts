@@ -61,7 +61,7 @@ export function createSchemaService({
       if (!apiVersion || !kind) return fallback;
       const known = await loadBundled();
       const type = { apiVersion, kind };
-      const hasSchema = provided.find(type) !== undefined || known.schemaOf(type) !== undefined;
+      const hasSchema = provided.find(type) !== undefined || known.knows(type);
       if (!hasSchema || !isReasonable(text)) return fallback;
       engine ??= startEngine(known);
       return use(await engine, slots.use(keyOf(type)), withoutSchemaAddress(text));
