@@ -206,6 +206,13 @@ export function appendItem(document: SourceDocument, seq: SeqNode, value: Value)
   );
 }
 
+/** Adds several items at the end of a list, as one edit. */
+export function appendItems(document: SourceDocument, seq: SeqNode, values: readonly Value[]): DocumentEdit {
+  const edits = values.map((value) => appendItem(document, seq, value));
+  const newText = edits.map((edit) => edit.newText).join("");
+  return { document, range: edits[0]?.range ?? seq.range, newText };
+}
+
 /** Removes an item of a list with its lines and the comment lines directly above it. */
 export function removeItem(document: SourceDocument, seq: SeqNode, index: number): DocumentEdit | undefined {
   const item = seq.items[index];

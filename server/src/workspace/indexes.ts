@@ -1,6 +1,7 @@
 import { itemsOf, nodeAt, stringMapOf, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { isEmptySelector, labelSelectorOf, type Selector, selectorOf } from "../model/selector.ts";
+import { podMakers } from "./pod-makers.ts";
 import { workloadOf } from "./workload.ts";
 
 /** Key under which an index files what cannot be narrowed down: empty and set-based selectors, wildcard hosts. */
@@ -158,10 +159,14 @@ export function hostKey(host: string): string {
 export const indexedTypes: readonly string[] = [
   "policy/PodDisruptionBudget",
   "/Service",
+  "/PersistentVolumeClaim",
   "autoscaling/HorizontalPodAutoscaler",
   "keda.sh/ScaledObject",
   "argoproj.io/Rollout",
   "networking.istio.io/DestinationRule",
   "networking.istio.io/VirtualService",
   "networking.istio.io/ServiceEntry",
+  // Asked for by type: it makes Services and rules that no file holds.
+  "flagger.app/Canary",
+  ...podMakers,
 ];

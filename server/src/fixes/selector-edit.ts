@@ -1,0 +1,57 @@
+import type { SourceDocument } from "../model/document.ts";
+import { type MapNode, type Node, nodeAt, present, type ScalarNode, stringOf } from "../model/node.ts";
+import type { DocumentEdit } from "./edit.ts";
+import { insertEntry, removeEntry, replaceValue, setIn } from "./yaml-edit.ts";
+
+/**
+ * Makes the label selector under `key` of a map ask for `wanted`. Only what differs changes, as long as some label
+ * stays; else `matchLabels`, or the whole selector where it has `matchExpressions`, is written anew.
+ */
+export function selectLabels(
+  document: SourceDocument,
+  holder: MapNode,
+  key: string,
+  wanted: ReadonlyMap<string, string>,
+): readonly DocumentEdit[] {
+  const labels = Object.fromEntries(wanted);
+  const selector = present(nodeAt(holder, [key]));
+  if (selector?.kind !== "map" || present(nodeAt(selector, "matchExpressions")) !== undefined) {
+    return setIn(document, holder, [key], { matchLabels: labels });
+  }
+  const matchLabels = nodeAt(selector, "matchLabels");
+  return (
+    (matchLabels?.kind === "map" ? changeLabels(document, matchLabels, wanted) : undefined) ??
+    setIn(document, holder, [key, "matchLabels"], labels)
+  );
+}
+
+/** Undefined where little would be left of the map, or where the edits could touch each other. */
+function changeLabels(
+  document: SourceDocument,
+  map: MapNode,
+  wanted: ReadonlyMap<string, string>,
+): readonly DocumentEdit[] | undefined {
+  const { entries } = map;
+  const kept = entries.filter((entry) => wanted.has(entry.key.source));
+  const surplus = entries.filter((entry) => !wanted.has(entry.key.source));
+  const missing = [...wanted].filter(([key]) => !kept.some((entry) => entry.key.source === key));
+  if (kept.length === 0 || entries.some((entry) => entry.inherited)) return undefined;
+  if (surplus.length + missing.length > 1) return undefined;
+  return [
+    ...kept.flatMap(({ key, value }) => changeValue(document, value, wanted.get(key.source) ?? "")),
+    ...surplus.flatMap(({ key }) => removeEntry(document, map, key.source) ?? []),
+    ...missing.map(([key, value]) => insertEntry(document, map, key, value)),
+  ];
+}
+
+function changeValue(document: SourceDocument, value: Node, text: string): DocumentEdit[] {
+  if (stringOf(value) === text) return [];
+  const quoted = value.kind === "scalar" && value.quoted;
+  return [quoted ? requote(document, value, text) : replaceValue(document, value, text)];
+}
+
+/** The author's quotes around another text; label values hold nothing that would need an escape. */
+function requote(document: SourceDocument, value: ScalarNode, text: string): DocumentEdit {
+  const quote = document.text[value.range.start] ?? '"';
+  return { document, range: value.range, newText: `${quote}${text}${quote}` };
+}

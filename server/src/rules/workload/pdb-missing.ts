@@ -1,0 +1,106 @@
+import { addResource } from "../../fixes/resource-edit.ts";
+import { t } from "../../model/message.ts";
+import { selectorOf } from "../../model/selector.ts";
+import { effectiveReplicas } from "../../workspace/replicas.ts";
+import { isTogether, mayShareNamespace } from "../../workspace/scope.ts";
+import { selectorsOf, selectWorkloads } from "../../workspace/selection.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
+import { identityOf, ownLabelsOf } from "../../workspace/spread.ts";
+import { hasOwnTemplate, type Workload } from "../../workspace/workload.ts";
+import { defineWorkloadRule } from "../rule.ts";
+import { scalableWorkloads } from "../types.ts";
+
+const BUDGET = "policy/PodDisruptionBudget";
+
+interface Payload {
+  /** What the new budget would select. */
+  readonly labels: ReadonlyMap<string, string> | undefined;
+  /** Nothing but this workload has these labels. */
+  readonly unique: boolean;
+}
+
+export default defineWorkloadRule<Payload>({
+  id: "pdb-missing",
+  title: "No PodDisruptionBudget protects the replicas",
+  severity: "warning",
+  types: scalableWorkloads,
+  needsWholeWorkspace: true,
+  docs: {
+    why: "Draining a node evicts its pods, and drains of several nodes run at the same time: node upgrades, autoscaler scale-downs, spot instances that are taken back. Only a PodDisruptionBudget makes an eviction wait until a replacement is ready. Without one all replicas may be gone at once, however many there are.",
+    how: "Add a PodDisruptionBudget with `maxUnavailable: 1` that selects the pod labels. It never blocks a drain for good, because one pod may always go.",
+    sources: [
+      "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
+      "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+    ],
+    peers: {
+      "kube-score": ["deployment-has-poddisruptionbudget", "statefulset-has-poddisruptionbudget"],
+      polaris: "missingPodDisruptionBudget",
+    },
+  },
+  check(workload, context) {
+    const { snapshot } = context;
+    if (!hasOwnTemplate(workload) || ownLabelsOf(snapshot, workload) === undefined) return;
+    const replicas = effectiveReplicas(snapshot, workload);
+    if (replicas === undefined || replicas.lowest < 2) return;
+    const budgets = selectorsOf(snapshot, workload, BUDGET);
+    if (budgets.uncertain || budgets.resources.length > 0) return;
+    const { resource } = workload;
+    context.report(
+      resource.title,
+      t(
+        "No PodDisruptionBudget in this workspace selects the {replicas} pods of {kind} {name}, so node drains may evict all of them at once. Add one with maxUnavailable: 1.",
+        { replicas: replicas.lowest, kind: resource.kind, name: resource.name ?? "" },
+      ),
+      payloadFor(snapshot, workload),
+    );
+  },
+  fixes: [
+    {
+      id: "add-budget",
+      title: () => t("Add a PodDisruptionBudget with maxUnavailable: 1 below"),
+      preferred: ({ unique }) => unique,
+      edits({ labels }, workload, snapshot) {
+        const { resource } = workload;
+        const { name, namespace } = resource;
+        if (name === undefined || labels === undefined || isTaken(snapshot, workload, labels))
+          return undefined;
+        const edit = addResource(resource, {
+          apiVersion: "policy/v1",
+          kind: "PodDisruptionBudget",
+          metadata: namespace === undefined ? { name } : { name, namespace },
+          spec: { maxUnavailable: 1, selector: { matchLabels: Object.fromEntries(labels) } },
+        });
+        return edit === undefined ? undefined : [edit];
+      },
+    },
+  ],
+});
+
+/** Prefers the workload's own selector; the pod labels where that one also covers others. */
+function payloadFor(snapshot: Snapshot, workload: Workload): Payload {
+  const { podLabels } = workload;
+  const candidates = [identityOf(workload), podLabels].flatMap((labels) =>
+    labels !== undefined && labels.size > 0 ? [labels] : [],
+  );
+  const isUnique = (labels: ReadonlyMap<string, string>) =>
+    selectWorkloads(snapshot, workload.resource, selectorOf(labels)).together.every(
+      (other) => other === workload,
+    );
+  const unique = candidates.find(isUnique);
+  return { labels: unique ?? candidates[0], unique: unique !== undefined };
+}
+
+/** Whether the name is in use, or another workload with these labels has a budget: two on one pod would be worse than none. */
+function isTaken(snapshot: Snapshot, workload: Workload, labels: ReadonlyMap<string, string>): boolean {
+  const { resource } = workload;
+  const namesakes = snapshot
+    .find("name", `${BUDGET}/${resource.name}`)
+    .filter(
+      (budget) => isTogether(snapshot, resource, budget) && mayShareNamespace(snapshot, resource, budget),
+    );
+  if (namesakes.length > 0) return true;
+  const covered = selectWorkloads(snapshot, resource, selectorOf(labels)).together;
+  return covered.some(
+    (other) => other !== workload && selectorsOf(snapshot, other, BUDGET).resources.length > 0,
+  );
+}
