@@ -17,7 +17,10 @@ export interface Style {
 
 /** Reads the style off a document's text; what it does not show gets the usual: two spaces, indented lists. */
 export function styleOf(document: SourceDocument): Style {
-  const { text } = document;
+  return document.derive(readStyle);
+}
+
+function readStyle({ text }: SourceDocument): Style {
   const list = /^( *)[^\s#-][^\n]*:[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)- /m.exec(text);
   const nested = /^( *)[^\s#-][^\n]*:[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( +)[^\s#-]/m.exec(text);
   const step = (nested?.[2]?.length ?? 2) - (nested?.[1]?.length ?? 0);

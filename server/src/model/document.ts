@@ -1,11 +1,11 @@
 import { Lines } from "./lines.ts";
 import { entriesOf, type MapNode, type Node, nodeAt, present, stringOf } from "./node.ts";
 import { type ParsedDocument, parseDocument } from "./parse.ts";
-import { overlaps, type Range, shift } from "./range.ts";
+import { type Range, shift } from "./range.ts";
 import { Resource } from "./resource.ts";
 import { mayHold } from "./scan.ts";
 import { splitDocuments } from "./split.ts";
-import { type Mask, maskTemplates } from "./templates.ts";
+import { isMasked, type Mask, maskTemplates } from "./templates.ts";
 
 /**
  * One document of a file. It is keyed by its text: an edit elsewhere in the file keeps the same object and
@@ -22,6 +22,7 @@ export class SourceDocument {
   /** Undefined when no rule reads a document of its kind: then it is not parsed at all. */
   readonly parsed: ParsedDocument | undefined;
   readonly resources: readonly Resource[];
+  readonly #derived = new Map<unknown, unknown>();
 
   constructor(
     file: SourceFile,
@@ -43,6 +44,12 @@ export class SourceDocument {
     return this.file.uri;
   }
 
+  /** The value of a pure function of this document's text, computed once. */
+  derive<T>(compute: (document: SourceDocument) => T): T {
+    if (!this.#derived.has(compute)) this.#derived.set(compute, compute(this));
+    return this.#derived.get(compute) as T; // stored one line above under the function that made it
+  }
+
   /** A range of this document as a range of its file. */
   inFile(range: Range): Range {
     return shift(range, this.start);
@@ -50,7 +57,7 @@ export class SourceDocument {
 
   /** Whether a template fills in part of the range. */
   isMasked(range: Range): boolean {
-    return this.masks.length > 0 && this.masks.some((mask) => overlaps(mask, range));
+    return isMasked(this.masks, range);
   }
 
   /** Whether whole lines of it come from a template: then any key may be missing here and present in the end. */

@@ -12,8 +12,8 @@ import {
 } from "yaml";
 import { type Message, t } from "./message.ts";
 import type { Entry, MapNode, Node, ScalarNode, SeqNode } from "./node.ts";
-import { overlaps, type Range } from "./range.ts";
-import type { Mask } from "./templates.ts";
+import type { Range } from "./range.ts";
+import { isMasked, type Mask } from "./templates.ts";
 
 /** Something in the text that is not YAML, or not YAML that Kubernetes accepts. */
 export interface SyntaxProblem {
@@ -240,7 +240,7 @@ class Converter {
 
   #isUnknown(range: Range, source: string): boolean {
     if (source.includes("${") && /\$\{\w/.test(source)) return true;
-    return this.#masks.length > 0 && this.#masks.some((mask) => overlaps(mask, range));
+    return isMasked(this.#masks, range);
   }
 }
 

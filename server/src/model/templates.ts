@@ -1,4 +1,4 @@
-import type { Range } from "./range.ts";
+import { overlaps, type Range } from "./range.ts";
 
 /**
  * A stretch of the text that a template engine fills in. `value` stands inside a line and replaces (part of) a
@@ -12,6 +12,19 @@ export interface Mask extends Range {
 export interface MaskedText {
   readonly text: string;
   readonly masks: readonly Mask[];
+}
+
+/** Whether one of the masks, which come in order and apart, shares a character with the range or holds it when it is empty. */
+export function isMasked(masks: readonly Mask[], range: Range): boolean {
+  let low = 0;
+  let high = masks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((masks[middle]?.end ?? 0) <= range.start) low = middle + 1;
+    else high = middle;
+  }
+  const mask = masks[low];
+  return mask !== undefined && overlaps(mask, range);
 }
 
 const DOUBLE_QUOTE = 34;
