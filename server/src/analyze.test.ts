@@ -34,6 +34,11 @@ test("a comment above the node or the document silences one rule, with a reason"
   assert.ok(
     !ids({ "a.yaml": `# nines-ignore pdb-blocks-drain: a singleton\n${PDB}` }).includes("pdb-blocks-drain"),
   );
+  assert.ok(
+    !ids({ "a.yaml": `# nines-ignore pdb-blocks-drain: a singleton\n---\n${PDB}` }).includes(
+      "pdb-blocks-drain",
+    ),
+  );
   assert.ok(ids({ "a.yaml": `${PDB}# nines-ignore pdb-blocks-drain: too late\n---\na: 1\n` }).length > 0);
 });
 

@@ -23,7 +23,20 @@ test("directives stay with their document; `...` ends one", () => {
     "%YAML 1.2\n---\na: 1\n...\n",
     "---\nb: 1\n",
   ]);
+  assert.deepEqual(parts("%YAML 1.2\n---\na: 1\n---\nb: 1\n"), ["%YAML 1.2\n---\na: 1\n", "---\nb: 1\n"]);
   assert.deepEqual(parts("a: 1\r\n---\r\nb: 2\r\n"), ["a: 1\r\n", "---\r\nb: 2\r\n"]);
+});
+
+test("only YAML's own line ends count", () => {
+  assert.deepEqual(parts('a: "x\u2028--- y"\n'), ['a: "x\u2028--- y"\n']);
+});
+
+test("comments above the first marker belong to the document below it", () => {
+  assert.deepEqual(parts("\ufeff# licence\n\n  # more\n---\na: 1\n# end\n---\nb: 1\n"), [
+    "\ufeff# licence\n\n  # more\n---\na: 1\n# end\n",
+    "---\nb: 1\n",
+  ]);
+  assert.deepEqual(parts("---\n# empty\n---\na: 1\n"), ["---\n# empty\n", "---\na: 1\n"]);
 });
 
 test("the parts make up the whole, and hold what a YAML parser sees", () => {

@@ -15,6 +15,7 @@ export interface Suppression {
   covers(finding: Finding): boolean;
 }
 
+const NOTHING: Range = { start: -1, end: -1 };
 const COMMENT = /^[ \t]*#[ \t]*nines-ignore\b[ \t]*([^\s:]*)[ \t]*:?[ \t]*(.*)$/gm;
 
 /** The suppressions written in a document: comments above a node or the document, and `nines/ignore` annotations. */
@@ -24,10 +25,12 @@ export function suppressionsIn(document: SourceDocument): readonly Suppression[]
 }
 
 function comments(document: SourceDocument): Suppression[] {
-  return [...document.text.matchAll(COMMENT)].map((match) => {
+  const matches = [...document.text.matchAll(COMMENT)];
+  const contents = contentsBelow(document.text, matches);
+  return matches.map((match, i) => {
     const start = match.index + match[0].indexOf("#");
     const range = { start, end: match.index + match[0].trimEnd().length };
-    const target = targetBelow(document, range.end);
+    const target = targetAt(document, contents[i]);
     return {
       ruleId: match[1] ?? "",
       reason: (match[2] ?? "").trim(),
@@ -37,12 +40,32 @@ function comments(document: SourceDocument): Suppression[] {
   });
 }
 
-/** The range of the node that begins on the next line of content; undefined for the whole document. */
-function targetBelow(document: SourceDocument, from: number): Range | undefined {
+/** Where the first content below each comment begins. Comments that follow one another share it. */
+function contentsBelow(text: string, matches: readonly RegExpExecArray[]): (number | undefined)[] {
+  const offsets: (number | undefined)[] = [];
+  for (let i = matches.length - 1; i >= 0; i--) {
+    const end = endOf(matches[i]);
+    const next = matches[i + 1];
+    const adjoining = next !== undefined && text.slice(end, next.index).trim() === "";
+    offsets[i] = adjoining ? offsets[i + 1] : contentBelow(text, end);
+  }
+  return offsets;
+}
+
+function endOf(match: RegExpExecArray | undefined): number {
+  return match === undefined ? 0 : match.index + match[0].length;
+}
+
+function contentBelow(text: string, from: number): number | undefined {
+  const next = /^[ \t]*([^\s#])/m.exec(text.slice(from));
+  return next === null ? undefined : from + next.index + next[0].length - 1;
+}
+
+/** The range of the node that begins where the next content is; undefined for the whole document. */
+function targetAt(document: SourceDocument, offset: number | undefined): Range | undefined {
   const root = document.parsed?.root;
-  const next = /^[ \t]*([^\s#])/m.exec(document.text.slice(from));
-  if (root === undefined || next === null) return undefined;
-  const offset = from + next.index + next[0].length - 1;
+  if (root === undefined) return undefined;
+  if (offset === undefined) return NOTHING;
   if (document.text.startsWith("---", offset) || isFirst(root, offset)) return undefined;
   return nodeStartingOn(root, offset, document.text) ?? { start: offset, end: offset };
 }
