@@ -1,8 +1,8 @@
 import type { Overlay } from "../config/store.ts";
+import { readManifest } from "../files/read.ts";
 import { t } from "../model/message.ts";
 import type { Rule } from "../rules/rule.ts";
 import { UsageError } from "./errors.ts";
-import { readManifest } from "./files/read.ts";
 import type { Selection, Target } from "./files/select.ts";
 import { Project } from "./project.ts";
 

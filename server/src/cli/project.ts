@@ -2,6 +2,7 @@ import { Analysis } from "../analysis.ts";
 import { CONFIG_INVALID } from "../config/built-in.ts";
 import { readConfig } from "../config/read.ts";
 import { ConfigStore, type Overlay } from "../config/store.ts";
+import { reasonOf } from "../files/read.ts";
 import { SourceFile } from "../model/document.ts";
 import { type Message, t } from "../model/message.ts";
 import type { Finding } from "../rules/finding.ts";
@@ -9,7 +10,6 @@ import type { Rule } from "../rules/rule.ts";
 import { guarded } from "../server/guard.ts";
 import { relativeTo } from "../workspace/uri.ts";
 import { Workspace } from "../workspace/workspace.ts";
-import { reasonOf } from "./files/read.ts";
 import type { Skipped } from "./files/select.ts";
 import { uriOfPath } from "./files/uris.ts";
 

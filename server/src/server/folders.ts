@@ -1,4 +1,4 @@
-import { isGitIgnored } from "../files/git-ignore.ts";
+import { isGitIgnored } from "../files/walk.ts";
 import { isWithin, relativeTo } from "../workspace/uri.ts";
 import { excludes } from "./node-files.ts";
 import { defaultSettings, type Settings } from "./settings.ts";

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
+import { decode } from "../../files/read.ts";
 import { t } from "../../model/message.ts";
 import { rules } from "../../rules/registry.generated.ts";
 import type { Severity } from "../../rules/severity.ts";
 import { UsageError } from "../errors.ts";
-import { decode } from "../files/read.ts";
 import { type Selection, select, selectFile, selectText } from "../files/select.ts";
 import { load } from "../load.ts";
 import type { Terminal } from "../output/terminal.ts";

@@ -1,8 +1,8 @@
+import { encode, reasonOf } from "../../files/read.ts";
 import { type Message, t } from "../../model/message.ts";
 import type { Finding } from "../../rules/finding.ts";
 import { rules } from "../../rules/registry.generated.ts";
 import { UsageError } from "../errors.ts";
-import { encode, reasonOf } from "../files/read.ts";
 import { select } from "../files/select.ts";
 import { displayPath } from "../files/uris.ts";
 import { applyFixes } from "../fixing/apply.ts";

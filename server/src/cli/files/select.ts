@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isConfigFile } from "../../config/read.ts";
+import { IgnoreRules, rulesAbove } from "../../files/ignore-rules.ts";
+import { configsAbove, projectRoot } from "../../files/project-root.ts";
+import { reasonOf } from "../../files/read.ts";
 import { type Message, t } from "../../model/message.ts";
 import { UsageError } from "../errors.ts";
-import { IgnoreRules, rulesAbove } from "./ignore-rules.ts";
-import { configsAbove, projectRoot } from "./project-root.ts";
-import { reasonOf } from "./read.ts";
 import { type Visitor, Walker } from "./walk.ts";
 
 /** A file to check. */
@@ -38,6 +38,7 @@ export interface Selection {
  * @throws UsageError when one of them does not exist
  */
 export function select(cwd: string, paths: readonly string[]): Selection {
+  for (const path of paths) assertExists(resolve(cwd, path), path);
   return new Finder().select(paths.map((path) => resolve(cwd, path)));
 }
 
@@ -59,7 +60,7 @@ class Finder implements Visitor {
   readonly #walker = new Walker(this);
   #inContext = false;
 
-  select(paths: readonly string[], isFolder = existingFolder): Selection {
+  select(paths: readonly string[], isFolder = isExistingFolder): Selection {
     const folders: string[] = [];
     const files: string[] = [];
     for (const path of paths) (isFolder(path) ? folders : files).push(path);
@@ -112,13 +113,17 @@ class Finder implements Visitor {
   }
 }
 
-function existingFolder(path: string): boolean {
+function isExistingFolder(path: string): boolean {
+  return statSync(path).isDirectory();
+}
+
+function assertExists(path: string, asWritten: string): void {
   try {
-    return statSync(path).isDirectory();
+    statSync(path);
   } catch (error) {
     throw new UsageError(
       t("“{path}” cannot be checked: {reason}. Name files and folders that exist.", {
-        path,
+        path: asWritten,
         reason: reasonOf(error),
       }),
     );

@@ -1,15 +1,10 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CONFIG_NAME } from "../../config/read.ts";
+import type { IgnoreRules } from "../../files/ignore-rules.ts";
+import { isManifestName, isSkippedFolder } from "../../files/manifest-names.ts";
+import { reasonOf } from "../../files/read.ts";
 import { type Message, t } from "../../model/message.ts";
-import type { IgnoreRules } from "./ignore-rules.ts";
-import { reasonOf } from "./read.ts";
-
-const MANIFEST = /\.(?:ya?ml|json)$/i;
-/** Kustomize takes this name too. */
-const KUSTOMIZATION = "Kustomization";
-/** Never part of what is deployed, and often huge. */
-const NEVER = new Set([".git", ".hg", ".svn", "node_modules"]);
 
 /** What a walk meets. Paths are absolute. */
 export interface Visitor {
@@ -56,7 +51,7 @@ export class Walker {
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (deep && !NEVER.has(entry.name) && !rules.ignores(path, true))
+        if (deep && !isSkippedFolder(entry.name) && !rules.ignores(path, true))
           this.#walk(path, join(real, entry.name), rules, deep);
       } else if (entry.name === CONFIG_NAME) this.#visitor.config(path);
       else if (!isManifestName(entry.name) || rules.ignores(path, false)) continue;
@@ -94,10 +89,6 @@ export class Walker {
       }
     }
   }
-}
-
-function isManifestName(name: string): boolean {
-  return MANIFEST.test(name) || name === KUSTOMIZATION;
 }
 
 function realPath(path: string): string {

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { type Message, t } from "../../model/message.ts";
+import { type Message, t } from "../model/message.ts";
 
 /** A file's text without its byte order mark, or why it is not read. */
 export type ReadOutcome =
