@@ -1,6 +1,7 @@
 /**
  * Runs the extension's tests in real VS Code: once in a trusted window, once in restricted mode.
  * Usage: node test/extension/run.ts [FOLDER_OF_THE_EXTENSION]
+ * NINES_ONLY=TEXT runs only the tests whose name contains it.
  * NINES_VERBOSE=1 shows what VS Code itself prints; it is shown anyway when a test fails.
  */
 import { cp, mkdir, writeFile } from "node:fs/promises";

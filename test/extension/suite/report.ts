@@ -10,4 +10,6 @@ export const ENV = {
   reports: "NINES_TEST_REPORTS",
   /** folder of the texts that fixes must produce */
   expected: "NINES_TEST_EXPECTED",
+  /** part of the name of the tests to run; set by the person who runs them, too */
+  only: "NINES_ONLY",
 } as const;

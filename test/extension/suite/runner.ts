@@ -12,9 +12,11 @@ const TEST_TIMEOUT_SECONDS = 60;
  * @throws Error when a test failed, which is how VS Code learns about it
  */
 export async function runSuites(suites: Suite[]): Promise<void> {
+  const only = process.env[ENV.only] ?? "";
   let failed = 0;
   for (const suite of suites) {
     for (const [test, body] of Object.entries(suite.tests)) {
+      if (!`${suite.name}: ${test}`.includes(only)) continue;
       if (!(await runTest(suite.name, test, body))) failed++;
     }
   }
