@@ -1,0 +1,58 @@
+import { itemsOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
+import { mayShareNamespace, togetherElseAll } from "./scope.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { servingContainers, type Workload } from "./workload.ts";
+
+/** In-tree volumes that attach a disk to one node (pkg/apis/core/types.go, VolumeSource). */
+const DISKS = [
+  "awsElasticBlockStore",
+  "azureDisk",
+  "cinder",
+  "fc",
+  "gcePersistentDisk",
+  "iscsi",
+  "photonPersistentDisk",
+  "portworxVolume",
+  "rbd",
+  "vsphereVolume",
+];
+
+/**
+ * The name of a volume of the pod template that a second pod on another node cannot mount beside the first: a disk,
+ * or a claim that is not known to be ReadWriteMany or ReadOnlyMany. Undefined when there is none. Claims that a
+ * StatefulSet makes for each pod are none.
+ */
+export function exclusiveVolumeOf(snapshot: Snapshot, workload: Workload): string | undefined {
+  for (const volume of itemsOf(nodeAt(workload.podSpec, "volumes"))) {
+    const claim = nodeAt(volume, "persistentVolumeClaim");
+    const name = stringOf(nodeAt(claim, "claimName")) ?? stringOf(nodeAt(volume, "name")) ?? "";
+    if (present(claim) !== undefined && !isShared(snapshot, workload, name)) return name;
+    if (DISKS.some((disk) => isWritable(nodeAt(volume, disk)))) return name;
+  }
+  return undefined;
+}
+
+function isWritable(disk: Node | undefined): boolean {
+  return present(disk) !== undefined && stringOf(nodeAt(disk, "readOnly")) !== "true";
+}
+
+function isShared(snapshot: Snapshot, workload: Workload, claim: string): boolean {
+  const found = snapshot
+    .find("name", `/PersistentVolumeClaim/${claim}`)
+    .filter((resource) => mayShareNamespace(snapshot, workload.resource, resource));
+  const claims = togetherElseAll(snapshot, workload.resource, found, (resource) => resource);
+  return (
+    claims.length > 0 &&
+    claims.every((resource) =>
+      itemsOf(resource.get("spec.accessModes")).some((mode) => /^Read(?:Write|Only)Many$/.test(stringOf(mode) ?? "")),
+    )
+  );
+}
+
+/** Whether a second pod cannot run on the same node: the first one holds a port of the node. */
+export function holdsNodePort(workload: Workload): boolean {
+  if (stringOf(nodeAt(workload.podSpec, "hostNetwork")) === "true") return true;
+  return servingContainers(workload).some((container) =>
+    itemsOf(nodeAt(container.node, "ports")).some((port) => present(nodeAt(port, "hostPort")) !== undefined),
+  );
+}
