@@ -1,0 +1,162 @@
+import { moveItemBefore, moveItemLast } from "../../fixes/yaml-edit.ts";
+import { t } from "../../model/message.ts";
+import { entryOf, present } from "../../model/node.ts";
+import { type Resource, titleOf } from "../../model/resource.ts";
+import { gatewaysOf } from "../../traffic/istio.ts";
+import { ANY_REQUEST, coversMatch } from "../../traffic/istio-match.ts";
+import { type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
+import { defineRule } from "../rule.ts";
+import { hasDelegate, isConditional, isReplaced } from "./written.ts";
+
+/** A route that nothing reaches, and the earlier ones that take its requests; positions in `spec.http`. */
+interface Unreachable {
+  readonly route: SplitRoute;
+  readonly coveredBy: readonly SplitRoute[];
+}
+
+export default defineRule<Unreachable>({
+  id: "route-unreachable",
+  title: "Route is never reached",
+  severity: "error",
+  appliesTo: ["networking.istio.io/*/VirtualService"],
+  judges: ["complete", "patch", "template"],
+  docs: {
+    why: "Istio takes the first http route that matches. A route behind one that takes all its requests is dead: the header route of a canary never sees an internal user, the path of a new service is answered by the old one. Nothing warns about it when it is applied.",
+    how: "Put the special routes first and the general ones last; only the last may be without `match`. A prefix counts characters, so `/api` takes `/apiary` too. The rule compares routes of one VirtualService: across several that share a gateway's host, Istio does not define the order. Routes of the Gateway API go by the most specific match, not by order, so they are not judged.",
+    sources: [
+      "https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest",
+      "https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services",
+      "https://istio.io/latest/docs/reference/config/analysis/ist0130/",
+      "https://github.com/istio/istio/blob/1.28.0/pilot/pkg/networking/core/route/route.go",
+    ],
+  },
+  check(resource, context) {
+    const spec = resource.get("spec");
+    if (spec?.kind !== "map" || isConditional(resource, spec, "http")) return;
+    if (isReplaced(context.snapshot, resource, "spec.http")) return;
+    const routes = httpRoutes(resource);
+    for (const found of unreachableAmong(routes, gatewaysOf(resource))) {
+      const { route, coveredBy } = found;
+      const [first] = coveredBy;
+      if (first === undefined) continue;
+      const values = { route: nameOf(route), earlier: coveredBy.map(nameOf).join(", ") };
+      context.report(
+        resource.locate(titleOf(route.node)),
+        coveredBy.length > 1
+          ? t(
+              "Nothing reaches {route}: the first route that matches wins, and {earlier} before it take every request that it asks for.",
+              values,
+            )
+          : first.matches.length === 0
+            ? t(
+                "Nothing reaches {route}: the first route that matches wins, and {earlier} before it has no match, so it takes every request.",
+                values,
+              )
+            : t(
+                "Nothing reaches {route}: the first route that matches wins, and {earlier} before it takes every request that it asks for.",
+                values,
+              ),
+        found,
+        {
+          related: coveredBy.map((earlier) => ({
+            location: resource.locate(titleOf(earlier.node)),
+            message: t("This route takes its requests"),
+          })),
+        },
+      );
+    }
+  },
+  fixes: [
+    {
+      id: "move-general-last",
+      title: ({ coveredBy }) => t("Move {route} last", { route: coveredBy.map(nameOf).join(", ") }),
+      // It changes where requests go: that is the point, but a person has to want it.
+      preferred: false,
+      edits({ route, coveredBy }, resource) {
+        const [general, second] = coveredBy;
+        if (general === undefined || second !== undefined || general.matches.length > 0) return undefined;
+        const list = listOf(resource);
+        const order = httpRoutes(resource).filter((other) => other !== general);
+        if (list === undefined || !helps(resource, route, [...order, general])) return undefined;
+        return moveItemLast(resource.document, list, general.index);
+      },
+    },
+    {
+      id: "move-before",
+      title: ({ route, coveredBy }) =>
+        t("Move {route} in front of {earlier}", {
+          route: nameOf(route),
+          earlier: coveredBy.map(nameOf)[0] ?? "",
+        }),
+      preferred: false,
+      edits({ route, coveredBy }, resource) {
+        const list = listOf(resource);
+        const [first] = coveredBy;
+        if (first === undefined || list === undefined) return undefined;
+        const others = httpRoutes(resource).filter((other) => other !== route);
+        const at = others.indexOf(first);
+        if (!helps(resource, route, [...others.slice(0, at), route, ...others.slice(at)])) return undefined;
+        return moveItemBefore(resource.document, list, route.index, first.index);
+      },
+    },
+  ],
+});
+
+function httpRoutes(resource: Resource): readonly SplitRoute[] {
+  return splitsOf(resource).filter(({ protocol }) => protocol === "http");
+}
+
+function listOf(resource: Resource) {
+  const list = resource.get("spec.http");
+  return list?.kind === "seq" ? list : undefined;
+}
+
+/** Each route all of whose matches are taken by single matches of earlier routes. */
+function unreachableAmong(
+  routes: readonly SplitRoute[],
+  gateways: readonly string[] | undefined,
+): readonly Unreachable[] {
+  return routes.flatMap((route, i) => {
+    const coveredBy = coveringOf(
+      route,
+      routes.slice(0, i).filter((other) => !hasDelegate(other)),
+      gateways,
+    );
+    return coveredBy === undefined ? [] : [{ route, coveredBy }];
+  });
+}
+
+/** The earlier routes that together take everything; undefined when something is left, as far as is certain. */
+function coveringOf(
+  route: SplitRoute,
+  earlier: readonly SplitRoute[],
+  gateways: readonly string[] | undefined,
+): readonly SplitRoute[] | undefined {
+  const catchAll = earlier.find(({ matches, node }) => matches.length === 0 && isMatchless(node));
+  if (catchAll !== undefined) return [catchAll];
+  if (route.matches.length === 0 && !isMatchless(route.node)) return undefined;
+  const asked = route.matches.length === 0 ? [ANY_REQUEST] : route.matches;
+  const found = asked.map((match) =>
+    earlier.find(({ matches }) => matches.some((other) => coversMatch(other, match, gateways))),
+  );
+  return found.every((covering) => covering !== undefined) ? [...new Set(found)] : undefined;
+}
+
+/** A `match` that is no list is unreadable, not absent. */
+function isMatchless(node: SplitRoute["node"]): boolean {
+  const match = present(entryOf(node, "match")?.value);
+  return match === undefined || match.kind === "seq";
+}
+
+/** Whether in that order the route is reached, and none is cut off that was not. */
+function helps(resource: Resource, route: SplitRoute, order: readonly SplitRoute[]): boolean {
+  const gateways = gatewaysOf(resource);
+  const before = new Set(unreachableAmong(httpRoutes(resource), gateways).map((found) => found.route));
+  const after = unreachableAmong(order, gateways).map((found) => found.route);
+  return !after.includes(route) && after.every((found) => before.has(found));
+}
+
+/** `route 2 (internal)`, as people count. */
+function nameOf({ index, name }: SplitRoute): string {
+  return name === undefined ? `http[${index}]` : `http[${index}] (${name})`;
+}
