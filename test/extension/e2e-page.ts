@@ -33,19 +33,29 @@ export class Window {
   }
 
   /** Runs a command from the command palette, by its full title. */
-  runCommand(title: string): Promise<void> {
-    return this.#pick("F1", `>${title}`, [title]);
+  async runCommand(title: string): Promise<void> {
+    await this.#pick("F1", `>${title}`, [title]);
+  }
+
+  /** Chooses an entry of the list that the last command has shown, by its label. */
+  async choose(label: string): Promise<void> {
+    await this.#page.locator(".quick-input-widget input").fill(label);
+    await this.#accept([label]);
   }
 
   /** Types a query into the quick input and takes its first answer, once that is the one that is meant. */
   async #pick(keys: string, query: string, labels: string[]): Promise<void> {
     await this.press(keys);
     await this.#page.locator(".quick-input-widget input").fill(query);
+    await this.#accept(labels);
+  }
+
+  async #accept(labels: string[]): Promise<void> {
     let chosen = this.#page.locator(".quick-input-list .monaco-list-row.focused");
     for (const label of labels) chosen = chosen.filter({ hasText: label });
     await chosen.waitFor();
     await this.press("Enter");
-    await this.#page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await chosen.waitFor({ state: "hidden" });
   }
 
   /** The wavy lines under findings in the visible part of the editor. */

@@ -62,12 +62,20 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     await window.picture("fixed");
   },
 
-  "the command palette runs a command": async ({ window }) => {
+  "the server can be restarted from the command palette": async ({ window }) => {
     await window.openFile("opening/deployment.yaml");
     await window.squiggles.first().waitFor();
-    await window.runCommand("Nines: Restart Server");
+    await window.runCommand("Nines: Restart the Language Server");
     await window.squiggles.first().waitFor();
-    await window.picture("restarted");
+  },
+
+  "the rule at the cursor is explained": async ({ window, workspace }) => {
+    const { line, column } = await placeOf("htpp", join(workspace, "opening/deployment.yaml"));
+    await window.goTo(line, column);
+    await window.runCommand("Nines: Explain a Rule");
+    await window.choose("probe-port-unknown");
+    await window.editorTabs.getByText("Preview probe-port-unknown").waitFor();
+    await window.picture("explained");
   },
 };
 

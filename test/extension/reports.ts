@@ -18,7 +18,8 @@ export async function readOutcomes(file: string, run: string): Promise<Outcome[]
   const last = reports.at(-1);
   if (last?.state === "started")
     outcomes.push(lost(last.suite, last.test, "VS Code ended during this test."));
-  if (last === undefined && !process.env[ENV.only]) outcomes.push(lost(run, "VS Code starts the tests", "No test was started."));
+  if (last === undefined && !process.env[ENV.only])
+    outcomes.push(lost(run, "VS Code starts the tests", "No test was started."));
   return outcomes;
 }
 

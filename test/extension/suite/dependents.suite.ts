@@ -21,9 +21,9 @@ export const dependents: Suite = {
       await noFindingOf("subset-unknown", routes.uri);
     },
 
-    "a change on disk by another program counts too": async () => {
-      const routes = (await show("dependents/virtualservice.yaml")).document;
-      const rule = uriOf("dependents/destinationrule.yaml");
+    "a change on disk, of a file that is not open, counts too": async () => {
+      const routes = (await show("on-disk/virtualservice.yaml")).document;
+      const rule = uriOf("on-disk/destinationrule.yaml");
       await noFindingOf("subset-unknown", routes.uri);
       const before = await vscode.workspace.fs.readFile(rule);
       const without = new TextDecoder().decode(before).replace(SUBSET_V2, "");
