@@ -37,3 +37,27 @@ export function areDisjoint(edits: readonly { readonly range: Range }[]): boolea
     );
   });
 }
+
+/**
+ * The edits of one fix such that no two touch the same place: insertions at the same place become one, in their
+ * order. Undefined when the edits contradict each other.
+ */
+export function combined(edits: readonly DocumentEdit[]): readonly DocumentEdit[] | undefined {
+  const result: DocumentEdit[] = [];
+  for (const edit of edits) {
+    const i =
+      edit.range.start < edit.range.end ? -1 : result.findIndex((other) => isSameInsertion(other, edit));
+    const other = result[i];
+    if (other === undefined) result.push(edit);
+    else result[i] = { ...other, newText: other.newText + edit.newText };
+  }
+  const documents = new Set(result.map((edit) => edit.document));
+  const fits = [...documents].every((document) =>
+    areDisjoint(result.filter((edit) => edit.document === document)),
+  );
+  return fits ? result : undefined;
+}
+
+function isSameInsertion(a: DocumentEdit, b: DocumentEdit): boolean {
+  return a.document === b.document && a.range.start === b.range.start && a.range.end === b.range.end;
+}

@@ -1,4 +1,4 @@
-import type { DocumentEdit } from "../fixes/edit.ts";
+import { combined, type DocumentEdit } from "../fixes/edit.ts";
 import type { Message } from "../model/message.ts";
 import type { Node } from "../model/node.ts";
 import type { Location, Resource } from "../model/resource.ts";
@@ -207,8 +207,8 @@ function prepare<Subject, Payload>(
   at: Location,
 ): FindingFix[] {
   // Made at once: what a fix looks up must be recorded as a dependency of this analysis too.
-  const edits = fix.edits(payload, subject, snapshot) ?? [];
-  if (edits.length === 0 || edits.some(touchesTemplate)) return [];
+  const edits = combined(fix.edits(payload, subject, snapshot) ?? []);
+  if (edits === undefined || edits.length === 0 || edits.some(touchesTemplate)) return [];
   const decide = (answer: Fix<Subject, Payload>["preferred"]) =>
     typeof answer === "boolean" ? answer : answer(payload, subject);
   return [
