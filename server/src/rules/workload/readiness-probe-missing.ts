@@ -14,7 +14,7 @@ export default defineWorkloadRule<Serving>({
   types: [...servingWorkloads, "/ReplicationController", "/Pod"],
   docs: {
     why: "Without a readiness probe a pod counts as ready as soon as its process runs. Every rollout, scale-up and restart sends requests to pods that cannot answer yet, a rolling update replaces healthy pods by broken ones without noticing, and a pod that hangs stays in the load balancer.",
-    how: "Asked of containers with ports, sidecars (init containers with `restartPolicy: Always`) included, and of the main container where a Service selects pods that declare none. Ordinary init containers, Jobs, pods that run to completion and sidecars with nothing but a metrics port are left alone. The fix asks what another probe of the container asks already, only quicker; else it connects to the port. It is applied without a question when that other probe, or a Service that sends traffic to the port, shows that something answers there.",
+    how: "Asked of containers with ports, sidecars (init containers with `restartPolicy: Always`) included, and of the main container where a Service selects pods that declare none and do more than sleep. Ordinary init containers, Jobs, pods that run to completion and sidecars with nothing but a metrics port are left alone. The fix asks what another probe of the container asks already, only quicker; else it connects to the port. It is applied without a question when that other probe, or a Service that sends traffic to a declared port, shows that something answers there.",
     sources: [
       "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
       "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/prober/prober_manager.go",

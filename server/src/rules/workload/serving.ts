@@ -18,7 +18,7 @@ export interface Serving {
 export interface ServingPort {
   /** Name where it has one, else number. */
   readonly value: string | number;
-  /** A Service sends traffic there, so something must listen. */
+  /** The container declares it and a Service sends traffic there: something listens. */
   readonly targeted: boolean;
   /** The scheme, where the port's name says that it speaks HTTP. */
   readonly scheme: "HTTP" | "HTTPS" | undefined;
@@ -70,12 +70,19 @@ function defaultContainer(
   containers: readonly Container[],
   probe: ProbeName,
 ): Container | undefined {
-  const own = containers.filter((container) => !container.sidecar);
+  const own = containers.filter((container) => !container.sidecar && !isIdle(container));
   if (own.some((container) => hasProbe(container, probe))) return undefined;
   const name = stringOf(
     nodeAt(workload.template, ["metadata", "annotations", "kubectl.kubernetes.io/default-container"]),
   );
   return own.find((container) => container.name === name) ?? own[0];
+}
+
+/** Runs nothing but a wait, to be entered by hand: `sleep infinity`, `tail -f /dev/null`. */
+function isIdle(container: Container): boolean {
+  const words = ["command", "args"].flatMap((key) => itemsOf(nodeAt(container.node, key)));
+  const line = words.map((word) => stringOf(word) ?? "").join(" ");
+  return /^(?:\S*sh -c )?(?:\S*\/)?(?:sleep \S+|tail -f \/dev\/null)$/.test(line);
 }
 
 function bestPort(ports: readonly ContainerPort[], targets: readonly TargetPort[]): ServingPort | undefined {
@@ -98,7 +105,7 @@ function schemeOf(name: string | undefined): ServingPort["scheme"] {
 function numberedTarget(targets: readonly TargetPort[]): ServingPort | undefined {
   for (const { target, protocol } of targets) {
     if (typeof target === "number" && protocol === "TCP")
-      return { value: target, targeted: true, scheme: undefined };
+      return { value: target, targeted: false, scheme: undefined };
   }
   return undefined;
 }
