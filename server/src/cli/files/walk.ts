@@ -79,7 +79,7 @@ export class Walker {
   }
 
   #followLinks(): void {
-    const links = this.#links;
+    const links = this.#links.sort();
     this.#links = [];
     for (const path of links) {
       try {
