@@ -32,6 +32,8 @@ export interface MemberSource {
   readonly votes?: (resource: Resource) => boolean;
   /** Where one path does not say it all. */
   readonly count?: (resource: Resource) => Counted | undefined;
+  /** The operator does not let members join a running group: only people can. */
+  readonly fixed?: boolean;
   /** The cluster whose voters several resources share. */
   readonly cluster?: (resource: Resource) => string | undefined;
 }
@@ -117,6 +119,8 @@ export const memberSources: readonly MemberSource[] = [
     path: "spec.replicas",
     fallback: undefined,
     votes: (resource) => itemsOf(resource.get("spec.roles")).some((role) => stringOf(role) === "controller"),
+    // A static controller quorum cannot be scaled (Strimzi documentation, “KRaft limitations”).
+    fixed: true,
     cluster: (resource) => stringOf(resource.get(["metadata", "labels", "strimzi.io/cluster"])),
   },
   {

@@ -66,7 +66,7 @@ function fromWorkload(workload: Workload): QuorumGroup | undefined {
 }
 
 function fromSource(resource: Resource, source: MemberSource): QuorumGroup | undefined {
-  const shared = { resource, system: source.system, workload: undefined, managed: true };
+  const shared = { resource, system: source.system, workload: undefined, managed: source.fixed !== true };
   const cluster = source.cluster?.(resource);
   if (source.count !== undefined) {
     const counted = source.count(resource);

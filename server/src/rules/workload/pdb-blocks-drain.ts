@@ -91,10 +91,10 @@ export default defineRule<{ readonly field: Field; readonly node: Node }>({
 function blocked(amount: IntOrPercent, needed: number, pods: number) {
   return amount.unit === "percent"
     ? t(
-        "minAvailable: {amount} of {pods} pods rounds up to {needed}, so no pod may ever be evicted and every node drain hangs.",
+        "With a scale of {pods}, minAvailable: {amount} rounds up to {needed}: no pod may ever be evicted, so every node drain hangs.",
         { amount: formatAmount(amount), pods, needed },
       )
-    : t("minAvailable: {needed} with {pods} pods lets no pod go, so every node drain hangs.", {
+    : t("With a scale of {pods}, minAvailable: {needed} lets no pod go, so every node drain hangs.", {
         needed,
         pods,
       });
