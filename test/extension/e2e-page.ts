@@ -80,6 +80,12 @@ export class Window {
     return this.#page.locator(".notification-toast");
   }
 
+  /** The text inside a webview, such as a Markdown preview, once it has been drawn. */
+  get webview(): Locator {
+    const outer = this.#page.frameLocator("iframe.webview.ready");
+    return outer.frameLocator("iframe#active-frame").locator("body");
+  }
+
   /** Anything else on the page, for a scenario's own question. */
   locator(selector: string): Locator {
     return this.#page.locator(selector);

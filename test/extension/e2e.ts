@@ -75,6 +75,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     await window.runCommand("Nines: Explain a Rule");
     await window.choose("probe-port-unknown");
     await window.editorTabs.getByText("Preview probe-port-unknown").waitFor();
+    await window.webview.getByRole("heading").first().waitFor();
     await window.picture("explained");
   },
 };
