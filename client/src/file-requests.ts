@@ -1,33 +1,43 @@
-import { type Disposable, RelativePattern, Uri, workspace } from "vscode";
+import { type CancellationToken, type Disposable, FileType, Uri, workspace } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { type FindFilesParams, METHODS, type ReadFileParams } from "../../server/src/server/protocol.ts";
 
-const MANIFESTS = "**/{*.yaml,*.yml,*.json,Kustomization}";
+const MANIFEST = /(?:\.(?:ya?ml|json)|^Kustomization)$/i;
+const SKIPPED = new Set([".git", ".hg", ".svn", "node_modules"]);
+/** Virtual workspaces may be as large as the host behind them. */
+const MAX_FILES = 20_000;
 
-/** Reads files for the server where only VS Code can reach them: virtual and remote workspaces. */
+/** Reads files for the server where only VS Code can reach them: in virtual workspaces. */
 export function answerFileRequests(client: LanguageClient): Disposable[] {
   return [
-    client.onRequest(METHODS.findFiles, (params: FindFilesParams, token) => findFiles(params, token)),
-    client.onRequest(METHODS.readFile, (params: ReadFileParams) => readText(params)),
+    client.onRequest(METHODS.findFiles, ({ folder }: FindFilesParams, token) => findFiles(folder, token)),
+    client.onRequest(METHODS.readFile, ({ uri }: ReadFileParams) => readText(uri)),
   ];
 }
 
-async function findFiles(
-  { folder, exclude }: FindFilesParams,
-  token: Parameters<typeof workspace.findFiles>[3],
-): Promise<string[]> {
-  const base = Uri.parse(folder);
-  const excluded = `{${["**/node_modules/**", "**/.git/**", ...exclude].join(",")}}`;
-  const found = await workspace.findFiles(
-    new RelativePattern(base, MANIFESTS),
-    new RelativePattern(base, excluded),
-    undefined,
-    token,
-  );
-  return found.map(String);
+/** Not `workspace.findFiles`, which needs a search that most virtual file systems do not have. */
+async function findFiles(folder: string, token: CancellationToken): Promise<string[]> {
+  const found: string[] = [];
+  const pending = [Uri.parse(folder)];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    if (token.isCancellationRequested || found.length >= MAX_FILES) break;
+    for (const [name, type] of await entriesIn(at)) {
+      if (type === FileType.Directory && !SKIPPED.has(name)) pending.push(Uri.joinPath(at, name));
+      else if (type === FileType.File && MANIFEST.test(name)) found.push(Uri.joinPath(at, name).toString());
+    }
+  }
+  return found;
 }
 
-async function readText({ uri }: ReadFileParams): Promise<string | null> {
+async function entriesIn(folder: Uri): Promise<[string, FileType][]> {
+  try {
+    return await workspace.fs.readDirectory(folder);
+  } catch {
+    return []; // nobody may list it, or it went meanwhile
+  }
+}
+
+async function readText(uri: string): Promise<string | null> {
   try {
     return new TextDecoder().decode(await workspace.fs.readFile(Uri.parse(uri)));
   } catch {

@@ -32,11 +32,17 @@ export class PullDiagnostics {
     diagnosticProvider: { identifier: "nines", interFileDependencies: true, workspaceDiagnostics: true },
   };
 
-  constructor(connection: Connection, session: Session, reports: Reports) {
+  /** `counted` is told how many findings the workspace has. */
+  constructor(
+    connection: Connection,
+    session: Session,
+    reports: Reports,
+    counted: (findings: number) => void,
+  ) {
     this.#connection = connection;
     this.#session = session;
     this.#reports = reports;
-    this.#workspace = new WorkspacePull(session, reports);
+    this.#workspace = new WorkspacePull(session, reports, counted);
     connection.languages.diagnostics.on((params, token) => this.#document(params, token));
     connection.languages.diagnostics.onWorkspace((params, token) => this.#workspace.report(params, token));
   }

@@ -18,6 +18,7 @@ const SLICE_MS = 8;
 export class WorkspacePull {
   readonly #session: Session;
   readonly #reports: Reports;
+  readonly #counted: (findings: number) => void;
   /** The reports that are not empty, by canonical URI. */
   readonly #found = new Map<string, Report>();
   /** Files that were open, with the client's spelling: their last report may still be shown. */
@@ -26,9 +27,11 @@ export class WorkspacePull {
   readonly #stale = new Set<string>();
   #wake: () => void = () => undefined;
 
-  constructor(session: Session, reports: Reports) {
+  /** `counted` is told how many findings the workspace has. */
+  constructor(session: Session, reports: Reports, counted: (findings: number) => void) {
     this.#session = session;
     this.#reports = reports;
+    this.#counted = counted;
   }
 
   /** Says that reports may have changed. */
@@ -89,6 +92,7 @@ export class WorkspacePull {
       await setImmediate();
       started = performance.now();
     }
+    this.#counted([...this.#found.values()].reduce((sum, { items }) => sum + items.length, 0));
   }
 
   /** What differs from what the client has. Files without findings are named only to take findings away. */

@@ -8,7 +8,8 @@ export type ReadOutcome =
   /** `isRefused`: the operating system did not let us; else it is no text that Nines reads. */
   | { readonly problem: Message; readonly isRefused: boolean };
 
-const MAX_BYTES = 20 * 1024 * 1024;
+/** Larger files are no manifests that somebody writes; reading them would only cost memory. */
+export const MAX_BYTES = 20 * 1024 * 1024;
 /** A manifest in JSON names its type at the start; lists name that of their first item there. */
 const HEAD_BYTES = 16 * 1024;
 const BOM = "\uFEFF";

@@ -1,6 +1,6 @@
 import { isGitIgnored } from "../files/walk.ts";
 import { isWithin, relativeTo } from "../workspace/uri.ts";
-import { excludes } from "./node-files.ts";
+import { globMatcher } from "./globs.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { isFileUri, pathOfUri } from "./uris.ts";
 
@@ -48,7 +48,7 @@ export class Folders {
     const folder = this.folderOf(uri);
     if (folder === undefined || folder === uri) return false;
     const path = relativeTo(folder, uri);
-    if (path !== undefined && excludes(this.settingsOf(uri).exclude)(path)) return true;
+    if (path !== undefined && globMatcher(this.settingsOf(uri).exclude)(path)) return true;
     const [root, file] = isFileUri(uri) ? [pathOfUri(folder), pathOfUri(uri)] : [];
     return root !== undefined && file !== undefined && isGitIgnored(root, file);
   }

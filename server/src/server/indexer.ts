@@ -47,10 +47,13 @@ export class Indexer {
     else project.set(uri, text);
   }
 
-  /** Takes out a file, or everything below a folder. */
-  remove(uri: string): void {
+  /** Takes out files, and everything below folders. */
+  remove(uris: readonly string[]): void {
     const { project, isOpen } = this.#options;
-    for (const known of project.uris()) if (isWithin(uri, known) && !isOpen(known)) project.delete(known);
+    const gone = uris.filter((uri) => project.holds(uri));
+    const folders = new Set(uris.filter((uri) => !project.holds(uri)));
+    const below = folders.size === 0 ? [] : project.uris().filter((uri) => hasAncestor(uri, folders));
+    for (const uri of [...gone, ...below]) if (!isOpen(uri)) project.delete(uri);
   }
 
   async #index(folder: string): Promise<void> {
@@ -96,4 +99,11 @@ export class Indexer {
       if (text !== undefined) this.#options.project.setOuterConfig(uri, text);
     }
   }
+}
+
+function hasAncestor(uri: string, folders: ReadonlySet<string>): boolean {
+  for (let at = parentOf(uri), last = uri; at !== last; last = at, at = parentOf(at)) {
+    if (folders.has(at)) return true;
+  }
+  return false;
 }

@@ -11,30 +11,39 @@ import { hoverCapabilities, registerHover } from "../features/hover.ts";
 import { PullDiagnostics } from "../features/pull-diagnostics.ts";
 import { PushDiagnostics } from "../features/push-diagnostics.ts";
 import { Reports } from "../features/reports.ts";
+import type { Catalogue } from "../model/message.ts";
 import type { Rule } from "../rules/rule.ts";
-import { parentOf } from "../workspace/uri.ts";
+import { ClientFiles, noFiles } from "./client-files.ts";
 import { answerCustomMessages } from "./custom-messages.ts";
 import { Deferred } from "./deferred.ts";
+import { FailureLog } from "./failure-log.ts";
 import { Folders } from "./folders.ts";
 import { guarded } from "./guard.ts";
 import { Indexer } from "./indexer.ts";
 import { LiveSession } from "./live-session.ts";
+import { catalogueFor } from "./locale.ts";
 import { NodeFiles } from "./node-files.ts";
 import { OpenDocuments } from "./open-documents.ts";
 import { Project } from "./project.ts";
 import { type InitializationOptions, readInitializationOptions } from "./protocol.ts";
+import { SettingsSync } from "./settings-sync.ts";
 import { StatusReporter } from "./status-reporter.ts";
-import { canonicalUri } from "./uris.ts";
+import { folderUri, isFileUri } from "./uris.ts";
+import { WorkspaceSync } from "./workspace-sync.ts";
 
 /** Changes are collected for this long before anybody is told, in milliseconds. */
-const QUIET_MS = 30;
+const COLLECT_MS = 30;
+const ALL_FILES = { filters: [{ pattern: { glob: "**/*" } }] };
 
 /** What the server announces to a client. */
 export function capabilities(client: ClientFeatures): ServerCapabilities {
   return {
     positionEncoding: "utf-16",
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
-    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    workspace: {
+      workspaceFolders: { supported: true, changeNotifications: true },
+      fileOperations: { didCreate: ALL_FILES, didRename: ALL_FILES, didDelete: ALL_FILES },
+    },
     ...codeActionCapabilities,
     ...hoverCapabilities,
     ...documentLinkCapabilities,
@@ -45,65 +54,79 @@ export function capabilities(client: ClientFeatures): ServerCapabilities {
 /** One client's server: made of its `initialize` request, at work from `initialized` until `shutdown`. */
 export class ServerInstance {
   readonly client: ClientFeatures;
-  readonly #connection: Connection;
   readonly #options: InitializationOptions;
+  readonly #locale: string | undefined;
   readonly #folders = new Folders();
-  readonly #open = new OpenDocuments();
   readonly #project: Project;
-  readonly #indexer: Indexer;
+  readonly #settings: SettingsSync;
+  readonly #workspace: WorkspaceSync;
   readonly #diagnostics: PullDiagnostics | PushDiagnostics;
   readonly #status: StatusReporter;
+  readonly #failures: FailureLog;
   readonly #ready = new Deferred();
   readonly #complete = new Deferred();
+  #catalogue: Catalogue = {};
   #timer: NodeJS.Timeout | undefined;
 
   constructor(connection: Connection, rules: readonly Rule[], params: InitializeParams) {
-    this.#connection = connection;
     this.#options = readInitializationOptions(params.initializationOptions);
+    this.#locale = params.locale;
     this.client = clientFeatures(params, this.#options.explainsRules);
     for (const folder of foldersOf(params)) this.#folders.add(folder);
-    const log = (message: string) => connection.console.log(message);
+    this.#status = new StatusReporter(connection, this.#options.showsStatus);
+    this.#failures = new FailureLog(connection);
     this.#project = new Project(
-      guarded(rules, (id, resource, error) => this.#failed(`rule ${id}`, resource.document.uri, error)),
+      guarded(rules, (id, { document }, error) => this.#failures.add(`Rule ${id}`, document.uri, error)),
       (uri) => this.#folders.settingsOf(uri).profile,
     );
-    this.#status = new StatusReporter(connection, this.#options.showsStatus);
-    const files = new NodeFiles(log);
-    this.#indexer = new Indexer({
-      project: this.#project,
-      accessFor: () => files,
-      excludesOf: (folder) => this.#folders.settingsOf(folder).exclude,
-      isOpen: (uri) => this.#open.has(uri),
-      progress: (count) => this.#status.update({ files: count }),
+    const open = new OpenDocuments();
+    const session = this.#session(open);
+    const reports = new Reports(session);
+    this.#diagnostics = this.client.pullsDiagnostics
+      ? new PullDiagnostics(connection, session, reports, (findings) => this.#status.update({ findings }))
+      : new PushDiagnostics(connection, session, reports);
+    this.#settings = new SettingsSync(connection, this.client, this.#folders, ({ reread }) => {
+      this.#project.reset();
+      void this.#workspace.index(reread);
     });
-    const session = new LiveSession({
+    this.#workspace = new WorkspaceSync({
+      connection,
       client: this.client,
       project: this.#project,
       folders: this.#folders,
-      open: this.#open,
-      catalogue: {},
-      ready: this.#ready.promise,
-      complete: this.#complete.promise,
-      failed: (uri, error) => this.#failed("the analysis", uri, error),
+      open,
+      indexer: this.#indexer(connection, open),
+      changed: () => this.#notice(),
+      foldersChanged: () => this.#settings.read(),
     });
-    const reports = new Reports(session);
-    this.#diagnostics = this.client.pullsDiagnostics
-      ? new PullDiagnostics(connection, session, reports)
-      : new PushDiagnostics(connection, session, reports);
+    open.listen(connection, {
+      changed: (uri) => this.#workspace.documentChanged(uri),
+      closed: (uri, clientUri) => {
+        this.#diagnostics.closed(uri, clientUri);
+        void this.#workspace.documentClosed(uri);
+      },
+    });
     registerCodeActions(connection, session);
     registerHover(connection, session, async () => undefined);
     registerDocumentLinks(connection, session);
-    answerCustomMessages(connection, session, { trusted: () => undefined });
-    this.#open.listen(connection, {
-      changed: (uri) => this.#changed(uri),
-      closed: (uri, clientUri) => this.#closed(uri, clientUri),
+    answerCustomMessages(connection, session, {
+      trusted: (trusted) => connection.console.info(`Workspace trusted: ${trusted}`),
     });
   }
 
   /** Reads the settings and the workspace. */
-  start(): void {
+  async start(): Promise<void> {
+    const [catalogue] = await Promise.all([catalogueFor(this.#locale), this.#settings.read()]);
+    this.#catalogue = catalogue ?? {};
+    // Open documents came in before it was known which files are left out.
+    await this.#workspace.index([]);
     this.#ready.resolve();
-    void this.#index();
+    await Promise.all([this.#settings.register(), this.#workspace.register()]);
+    await this.#workspace.index(this.#folders.uris);
+    this.#project.markComplete();
+    this.#complete.resolve();
+    this.#status.update({ state: "ready" });
+    this.#notice();
   }
 
   stop(): void {
@@ -111,43 +134,45 @@ export class ServerInstance {
     this.#status.stop();
   }
 
-  async #index(): Promise<void> {
-    for (const folder of this.#folders.uris) await this.#indexer.index(folder);
-    this.#project.markComplete();
-    this.#complete.resolve();
-    this.#status.update({ state: "ready" });
-    this.#notice();
+  #session(open: OpenDocuments): LiveSession {
+    const instance = this;
+    return new LiveSession({
+      client: this.client,
+      project: this.#project,
+      folders: this.#folders,
+      open,
+      get catalogue() {
+        return instance.#catalogue;
+      },
+      ready: this.#ready.promise,
+      complete: this.#complete.promise,
+      failed: (uri, error) => this.#failures.add("The analysis", uri, error),
+    });
   }
 
-  #changed(uri: string): void {
-    const document = this.#open.get(uri);
-    if (document === undefined || this.#folders.isExcluded(uri)) return;
-    this.#project.set(uri, document.getText());
-    this.#notice();
+  #indexer(connection: Connection, open: OpenDocuments): Indexer {
+    const node = new NodeFiles((message) => connection.console.log(message));
+    const other = this.#options.readsFiles ? new ClientFiles(connection) : noFiles;
+    return new Indexer({
+      project: this.#project,
+      accessFor: (uri) => (isFileUri(uri) ? node : other),
+      excludesOf: (folder) => this.#folders.settingsOf(folder).exclude,
+      isOpen: (uri) => open.has(uri),
+      progress: (files) => this.#status.update({ files }),
+    });
   }
 
-  #closed(uri: string, clientUri: string): void {
-    this.#diagnostics.closed(uri, clientUri);
-    void this.#indexer.reload(uri).then(() => this.#notice());
-  }
-
-  /** Tells the client about changes when no more have come for a while. */
+  /** Tells the client about this and the next changes together. */
   #notice(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#diagnostics.changed(this.#project.takeDoubt()), QUIET_MS);
-  }
-
-  #failed(what: string, uri: string, error: unknown): void {
-    this.#connection.console.error(`${what} failed on ${uri}: ${String(error)}`);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#diagnostics.changed(this.#project.takeDoubt());
+    }, COLLECT_MS);
   }
 }
 
 /** The folders the client opens; older clients name one root. */
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
-  if (workspaceFolders) return workspaceFolders.map(({ uri }) => withoutSlash(canonicalUri(uri)));
-  return rootUri ? [withoutSlash(canonicalUri(rootUri))] : [];
-}
-
-function withoutSlash(uri: string): string {
-  return uri.endsWith("/") ? parentOf(uri) : uri;
+  if (workspaceFolders) return workspaceFolders.map(({ uri }) => folderUri(uri));
+  return rootUri ? [folderUri(rootUri)] : [];
 }

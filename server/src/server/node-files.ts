@@ -1,7 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
-import picomatch from "picomatch";
+import { decode, MAX_BYTES } from "../files/read.ts";
 import { walkManifests } from "../files/walk.ts";
-import { type FileAccess, MAX_FILE_BYTES } from "./file-access.ts";
+import { render } from "../model/message.ts";
+import type { FileAccess } from "./file-access.ts";
+import { globMatcher } from "./globs.ts";
 import { Slices } from "./slices.ts";
 import { pathOfUri, uriOfPath } from "./uris.ts";
 
@@ -17,9 +19,8 @@ export class NodeFiles implements FileAccess {
     const path = pathOfUri(folder);
     if (path === undefined) return;
     const slices = new Slices();
-    const unreadable = (at: string, error: unknown) =>
-      this.#log(`Folder ${at} was left out: ${String(error)}`);
-    for (const paths of walkManifests(path, excludes(exclude), unreadable)) {
+    const unreadable = (at: string, error: unknown) => this.#leftOut(at, String(error));
+    for (const paths of walkManifests(path, globMatcher(exclude), unreadable)) {
       await slices.pause();
       yield paths.map(uriOfPath);
     }
@@ -30,25 +31,19 @@ export class NodeFiles implements FileAccess {
     if (path === undefined) return undefined;
     try {
       const { size } = await stat(path);
-      if (size <= MAX_FILE_BYTES) return await readFile(path, "utf8");
-      this.#log(`File ${path} was left out: it has ${size} bytes, and the limit is ${MAX_FILE_BYTES}.`);
+      if (size > MAX_BYTES) return this.#leftOut(path, `it is larger than ${MAX_BYTES} bytes`);
+      const outcome = decode(await readFile(path));
+      return "text" in outcome ? outcome.text : this.#leftOut(path, render(outcome.problem));
     } catch (error) {
-      if (!isMissing(error)) this.#log(`File ${path} was left out: ${String(error)}`);
+      return isMissing(error) ? undefined : this.#leftOut(path, String(error));
     }
-    return undefined;
+  }
+
+  #leftOut(path: string, reason: string): undefined {
+    this.#log(`Left out: ${path} (${reason})`);
   }
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-}
-
-/** Whether a path matches one of the globs, as `files.exclude` understands them. */
-export function excludes(globs: readonly string[]): (path: string) => boolean {
-  if (globs.length === 0) return () => false;
-  const all = globs.flatMap((glob) => {
-    const plain = glob.replace(/^\.?\//, "").replace(/\/+$/, "");
-    return [plain, `${plain}/**`];
-  });
-  return picomatch(all, { dot: true });
 }

@@ -46,8 +46,6 @@ export const METHODS = {
 export interface FindFilesParams {
   /** URI of the folder. */
   readonly folder: string;
-  /** Globs relative to the folder of what to leave out. */
-  readonly exclude: readonly string[];
 }
 
 export interface ReadFileParams {

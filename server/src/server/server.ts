@@ -13,7 +13,9 @@ export function startServer(connection: Connection): void {
       serverInfo: { name: manifest.name, version: manifest.version },
     };
   });
-  connection.onInitialized(() => instance?.start());
+  connection.onInitialized(() => {
+    instance?.start().catch((error: unknown) => connection.console.error(`Start: ${String(error)}`));
+  });
   connection.onShutdown(() => instance?.stop());
   connection.listen();
 }

@@ -39,3 +39,9 @@ function canonicalSegment(segment: string): string {
     return segment;
   }
 }
+
+/** A folder's canonical URI, without a trailing slash. */
+export function folderUri(uri: string): string {
+  const canonical = canonicalUri(uri);
+  return canonical.endsWith("/") && !canonical.endsWith("//") ? canonical.slice(0, -1) : canonical;
+}
