@@ -30,7 +30,7 @@ export function coversMatch(earlier: Node, later: Node, gateways: readonly strin
     if (condition === undefined) return true;
     return (
       !key.unknown &&
-      CONDITIONS[key.source]?.(condition, present(nodeAt(later, [key.source])), around) === true
+      CONDITIONS.get(key.source)?.(condition, present(nodeAt(later, [key.source])), around) === true
     );
   });
 }
@@ -38,29 +38,31 @@ export function coversMatch(earlier: Node, later: Node, gateways: readonly strin
 type Implied = (earlier: Node, later: Node | undefined, around: Around) => boolean;
 
 /** For each field of a match: whether the later condition implies the earlier one. Others are never implied. */
-const CONDITIONS: Readonly<Record<string, Implied>> = {
-  uri: (a, b, around) => coversPath(a, b, isCaseless(around.earlier), isCaseless(around.later)),
-  scheme: coversString,
-  method: coversString,
-  authority: coversString,
-  headers: coversEach,
-  queryParams: coversEach,
-  withoutHeaders: (a, b) => entriesOf(a).every(({ key, value }) => hasSame(b, key.source, value)),
-  // Where gateways are named, Istio does not look at the source.
-  sourceLabels: (a, b, { later }) =>
-    isAbsent(later, "gateways") && entriesOf(a).every(({ key, value }) => hasSame(b, key.source, value)),
-  sourceNamespace: (a, b, { later }) => isAbsent(later, "gateways") && sameValue(a, b),
-  port: sameValue,
-  gateways: (a, b, around) => {
-    const taken = namesIn(a);
-    const asked = b === undefined ? around.gateways : namesIn(b);
-    return asked?.every((name) => taken?.includes(name)) ?? false;
-  },
-  // They change nothing about which requests match, but for the case of `uri`, which is seen there.
-  ignoreUriCase: () => true,
-  name: () => true,
-  statPrefix: () => true,
-};
+const CONDITIONS: ReadonlyMap<string, Implied> = new Map(
+  Object.entries<Implied>({
+    uri: (a, b, around) => coversPath(a, b, isCaseless(around.earlier), isCaseless(around.later)),
+    scheme: coversString,
+    method: coversString,
+    authority: coversString,
+    headers: coversEach,
+    queryParams: coversEach,
+    withoutHeaders: (a, b) => entriesOf(a).every(({ key, value }) => hasSame(b, key.source, value)),
+    // Where gateways are named, Istio does not look at the source.
+    sourceLabels: (a, b, { later }) =>
+      isAbsent(later, "gateways") && entriesOf(a).every(({ key, value }) => hasSame(b, key.source, value)),
+    sourceNamespace: (a, b, { later }) => isAbsent(later, "gateways") && sameValue(a, b),
+    port: sameValue,
+    gateways: (a, b, around) => {
+      const taken = namesIn(a);
+      const asked = b === undefined ? around.gateways : namesIn(b);
+      return asked?.every((name) => taken?.includes(name)) ?? false;
+    },
+    // They change nothing about which requests match, but for the case of `uri`, which is seen there.
+    ignoreUriCase: () => true,
+    name: () => true,
+    statPrefix: () => true,
+  }),
+);
 
 /**
  * Whether every path that `later` lets through starts (or is) as `earlier` asks. Both are `StringMatch`es; an
