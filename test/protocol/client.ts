@@ -8,11 +8,13 @@ import {
   type Diagnostic,
   DiagnosticRefreshRequest,
   DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   type DocumentDiagnosticReport,
   DocumentDiagnosticRequest,
   ExitNotification,
+  type FileChangeType,
   InitializedNotification,
   InitializeRequest,
   type InitializeResult,
@@ -118,6 +120,13 @@ export class TestClient {
     await this.connection.sendNotification(DidChangeTextDocumentNotification.type, {
       textDocument: { uri, version },
       contentChanges: [range === undefined ? { text } : { range, text }],
+    });
+  }
+
+  /** Says that files changed on disk. */
+  async filesChanged(changes: readonly (readonly [uri: string, type: FileChangeType])[]): Promise<void> {
+    await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: changes.map(([uri, type]) => ({ uri, type })),
     });
   }
 
