@@ -89,6 +89,11 @@ export function subsetNames(rule: Resource): readonly string[] | undefined {
   return names.every((name) => name !== undefined) ? names : undefined;
 }
 
+/** Whether a DestinationRule is about many hosts, so that a rule for one of them would come before it. */
+export function isForMany(rule: Resource): boolean {
+  return stringOf(rule.get("spec.host"))?.startsWith("*") === true;
+}
+
 /** Whether a resource's hosts and this one may be the same. */
 export function hostsMeet(snapshot: Snapshot, resource: Resource, host: IstioHost): boolean {
   const namespaces = namespacesOf(snapshot, resource);

@@ -1,9 +1,9 @@
 import { replaceValue } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
-import { type Node, stringOf } from "../../model/node.ts";
+import type { Node } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { closest } from "../../text/closest.ts";
-import { lookUpRules, subsetNames } from "../../traffic/destination-rules.ts";
+import { isForMany, lookUpRules, subsetNames } from "../../traffic/destination-rules.ts";
 import { servicesOfFlagger } from "../../traffic/flagger.ts";
 import { mirrorsOf } from "../../traffic/istio.ts";
 import { istioHost, mayMeet, namespacesOf } from "../../traffic/istio-host.ts";
@@ -26,7 +26,7 @@ interface Unknown {
   readonly node: Node;
   /** Whether requests depend on it now. */
   readonly isServed: boolean;
-  /** The rules that serve the host; empty when there is none. */
+  /** The rules that serve this very host; empty when there is none. */
   readonly rules: readonly Resource[];
   /** The host in full, where it was cut short and a rule for the full name has the subset. */
   readonly fullHost: string | undefined;
@@ -61,8 +61,12 @@ export default defineRouteRule<"split", Unknown, RootNamespace>({
       const lookup = lookUpRules(snapshot, resource, host.value, options.rootNamespace);
       if (lookup.uncertain || lookup.serving.some((rule) => mayHave(snapshot, rule, subset.value))) return;
       if (isCaredFor(snapshot, host.value, subset.value, resource)) return;
-      const rules = lookup.serving;
-      const { message, severity } = verdictOf(lookup, { subset: subset.value, share, isMirror });
+      // A rule for many hosts says nothing about the one for this host, which may be kept elsewhere.
+      const rules = lookup.serving.filter((rule) => !isForMany(rule));
+      const { message, severity } = verdictOf(
+        { ...lookup, serving: rules },
+        { subset: subset.value, share, isMirror },
+      );
       const fullHost = fullNameWith(snapshot, resource, host.value, subset.value, options.rootNamespace);
       context.report(
         resource.locate(subset.node),
@@ -116,8 +120,7 @@ export default defineRouteRule<"split", Unknown, RootNamespace>({
       needsConfirmation: true,
       edits(payload, { resource }, snapshot) {
         const { host, subset, isServed } = payload;
-        // In a rule for many hosts it would count for all of them.
-        const rule = payload.rules.find((one) => stringOf(one.get("spec.host"))?.startsWith("*") === false);
+        const [rule] = payload.rules;
         if (rule === undefined) return undefined;
         const isNew = isServed && nearestOf(payload) === undefined;
         const guess = isNew ? guessFrom(rule, subset) : undefined;

@@ -84,17 +84,17 @@ function nowhere(lookup: RuleLookup, subset: string, host: string): Message {
   const values = { subset, host, namespaces: lookup.lookedIn.join(", ") };
   if (lookup.host.kind === "name" && /^[^.]+\.[^.]+$/.test(host)) {
     return t(
-      "No DestinationRule in this workspace is about {host}, so subset {subset} is unknown and its requests get 503. A host with a dot is taken as a full name: a Service of another namespace is written name.namespace.svc.cluster.local.",
+      "No DestinationRule in this workspace gives {host} a subset {subset}, so its requests get 503. A host with a dot is taken as a full name: a Service of another namespace is written name.namespace.svc.cluster.local.",
       values,
     );
   }
   return lookup.lookedIn.length < 2
     ? t(
-        "No DestinationRule in this workspace is about {host}: unless it is kept elsewhere, subset {subset} is unknown and its requests get 503.",
+        "No DestinationRule in this workspace gives {host} a subset {subset}: unless one is kept elsewhere, its requests get 503.",
         values,
       )
     : t(
-        "No DestinationRule in this workspace is about {host} (looked in the namespaces {namespaces} and in files that name none): unless it is kept elsewhere, subset {subset} is unknown and its requests get 503.",
+        "No DestinationRule in this workspace gives {host} a subset {subset} (looked in the namespaces {namespaces} and in files that name none): unless one is kept elsewhere, its requests get 503.",
         values,
       );
 }
