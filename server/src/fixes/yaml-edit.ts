@@ -217,7 +217,7 @@ export function appendItems(document: SourceDocument, seq: SeqNode, values: read
 export function removeItem(document: SourceDocument, seq: SeqNode, index: number): DocumentEdit | undefined {
   const item = seq.items[index];
   if (item === undefined) return undefined;
-  if (seq.items.length === 1) return { document, range: seq.range, newText: "[]" };
+  if (seq.items.length === 1) return emptied(document, seq);
   if (!seq.flow) return { document, range: itemLines(document, seq, index), newText: "" };
   const next = seq.items[index + 1];
   const previous = seq.items[index - 1];
@@ -226,6 +226,15 @@ export function removeItem(document: SourceDocument, seq: SeqNode, index: number
       ? { start: item.range.start, end: next.range.start }
       : { start: previous?.range.end ?? item.range.start, end: item.range.end };
   return { document, range, newText: "" };
+}
+
+/** `[]` behind the key, where no comment stands between them; never at the start of a line. */
+function emptied(document: SourceDocument, seq: SeqNode): DocumentEdit {
+  const { start, end } = seq.range;
+  const before = document.text.slice(0, start).trimEnd();
+  const behindKey = !seq.flow && before.endsWith(":");
+  if (behindKey) return { document, range: { start: before.length, end }, newText: " []" };
+  return { document, range: seq.range, newText: columnOf(document, start) === 0 ? " []" : "[]" };
 }
 
 /** Moves a list item behind the last one, with the comment lines above it. */
