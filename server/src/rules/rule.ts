@@ -208,7 +208,7 @@ function prepare<Subject, Payload>(
 ): FindingFix[] {
   // Made at once: what a fix looks up must be recorded as a dependency of this analysis too.
   const edits = combined(fix.edits(payload, subject, snapshot) ?? []);
-  if (edits === undefined || edits.length === 0 || edits.some(touchesTemplate)) return [];
+  if (edits === undefined || edits.length === 0 || !edits.every(isSafe)) return [];
   const decide = (answer: Fix<Subject, Payload>["preferred"]) =>
     typeof answer === "boolean" ? answer : answer(payload, subject);
   return [
@@ -223,6 +223,7 @@ function prepare<Subject, Payload>(
   ];
 }
 
-function touchesTemplate(edit: DocumentEdit): boolean {
-  return edit.document.isMasked(edit.range);
+/** Nobody can foresee what an edit does to a template, or to a text that is misread already. */
+function isSafe({ document, range }: DocumentEdit): boolean {
+  return !document.isMasked(range) && (document.parsed?.problems.length ?? 0) === 0;
 }
