@@ -10,6 +10,7 @@ import probePortUnknown from "./workload/probe-port-unknown.ts";
 import probesIdentical from "./workload/probes-identical.ts";
 import quorumEven from "./quorum/quorum-even.ts";
 import readinessProbeMissing from "./workload/readiness-probe-missing.ts";
+import replicasMinimum from "./workload/replicas-minimum.ts";
 import rolloutOutage from "./workload/rollout-outage.ts";
 import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   probesIdentical,
   quorumEven,
   readinessProbeMissing,
+  replicasMinimum,
   rolloutOutage,
   routeDefaultMissing,
   routeUnreachable,
@@ -56,6 +58,7 @@ export const domains: Readonly<Record<string, string>> = {
   "probes-identical": "workload",
   "quorum-even": "quorum",
   "readiness-probe-missing": "workload",
+  "replicas-minimum": "workload",
   "rollout-outage": "workload",
   "route-default-missing": "traffic",
   "route-unreachable": "traffic",

@@ -1,3 +1,4 @@
+import type { DocumentEdit } from "../../fixes/edit.ts";
 import { addResource } from "../../fixes/resource-edit.ts";
 import { t } from "../../model/message.ts";
 import { selectorOf } from "../../model/selector.ts";
@@ -39,11 +40,8 @@ export default defineWorkloadRule<Payload>({
   },
   check(workload, context) {
     const { snapshot } = context;
-    if (!hasOwnTemplate(workload) || ownLabelsOf(snapshot, workload) === undefined) return;
     const replicas = effectiveReplicas(snapshot, workload);
-    if (replicas === undefined || replicas.lowest < 2) return;
-    const budgets = selectorsOf(snapshot, workload, BUDGET);
-    if (budgets.uncertain || budgets.resources.length > 0) return;
+    if (replicas === undefined || replicas.lowest < 2 || !lacksBudget(snapshot, workload)) return;
     const { resource } = workload;
     context.report(
       resource.title,
@@ -59,22 +57,40 @@ export default defineWorkloadRule<Payload>({
       id: "add-budget",
       title: () => t("Add a PodDisruptionBudget with maxUnavailable: 1 below"),
       preferred: ({ unique }) => unique,
-      edits({ labels }, workload, snapshot) {
-        const { resource } = workload;
-        const { name, namespace } = resource;
-        if (name === undefined || labels === undefined || isTaken(snapshot, workload, labels))
-          return undefined;
-        const edit = addResource(resource, {
-          apiVersion: "policy/v1",
-          kind: "PodDisruptionBudget",
-          metadata: namespace === undefined ? { name } : { name, namespace },
-          spec: { maxUnavailable: 1, selector: { matchLabels: Object.fromEntries(labels) } },
-        });
-        return edit === undefined ? undefined : [edit];
-      },
+      edits: ({ labels }, workload, snapshot) => addBudget(snapshot, workload, labels),
     },
   ],
 });
+
+/** Whether certainly nothing protects the workload's pods, however many there are. */
+function lacksBudget(snapshot: Snapshot, workload: Workload): boolean {
+  if (!hasOwnTemplate(workload) || ownLabelsOf(snapshot, workload) === undefined) return false;
+  const budgets = selectorsOf(snapshot, workload, BUDGET);
+  return !budgets.uncertain && budgets.resources.length === 0;
+}
+
+/** What gives the workload a budget: nothing where it has one, undefined where it cannot be written. */
+export function budgetEdits(snapshot: Snapshot, workload: Workload): readonly DocumentEdit[] | undefined {
+  if (!lacksBudget(snapshot, workload)) return [];
+  return addBudget(snapshot, workload, payloadFor(snapshot, workload).labels);
+}
+
+function addBudget(
+  snapshot: Snapshot,
+  workload: Workload,
+  labels: ReadonlyMap<string, string> | undefined,
+): readonly DocumentEdit[] | undefined {
+  const { resource } = workload;
+  const { name, namespace } = resource;
+  if (name === undefined || labels === undefined || isTaken(snapshot, workload, labels)) return undefined;
+  const edit = addResource(resource, {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: namespace === undefined ? { name } : { name, namespace },
+    spec: { maxUnavailable: 1, selector: { matchLabels: Object.fromEntries(labels) } },
+  });
+  return edit === undefined ? undefined : [edit];
+}
 
 /** Prefers the workload's own selector; the pod labels where that one also covers others. */
 function payloadFor(snapshot: Snapshot, workload: Workload): Payload {

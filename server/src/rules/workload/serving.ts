@@ -78,8 +78,8 @@ function defaultContainer(
   return own.find((container) => container.name === name) ?? own[0];
 }
 
-/** Runs nothing but a wait, to be entered by hand: `sleep infinity`, `tail -f /dev/null`. */
-function isIdle(container: Container): boolean {
+/** Whether it runs nothing but a wait, to be entered by hand: `sleep infinity`, `tail -f /dev/null`. */
+export function isIdle(container: Container): boolean {
   const words = ["command", "args"].flatMap((key) => itemsOf(nodeAt(container.node, key)));
   const line = words.map((word) => stringOf(word) ?? "").join(" ");
   return /^(?:\S*sh -c )?(?:\S*\/)?(?:sleep \S+|tail -f \/dev\/null)$/.test(line);

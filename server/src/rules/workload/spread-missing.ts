@@ -56,20 +56,10 @@ export default defineWorkloadRule<Payload>({
   },
   check(workload, context) {
     const { snapshot } = context;
-    const { podSpec, resource } = workload;
-    if (!hasOwnTemplate(workload) || podSpec === undefined) return;
     const replicas = effectiveReplicas(snapshot, workload);
     if (replicas === undefined || replicas.lowest < 2) return;
-    const labels = ownLabelsOf(snapshot, workload);
-    if (labels === undefined || isDecidedElsewhere(snapshot, workload)) return;
-    const coverage = coverages(snapshot, workload, labels);
-    if (coverage.some((one) => one !== "others") || takesNodePorts(workload)) return;
-    // Whoever names the node has left the scheduler out.
-    if (present(nodeAt(podSpec, "nodeName")) !== undefined) return;
-    context.report(resource.title, message(workload, replicas.lowest), {
-      podSpec,
-      astray: spreadTermsOf(workload).some((term) => term.kind === "constraint" && separatesNodes(term)),
-    });
+    const lack = lackOf(snapshot, workload);
+    if (lack !== undefined) context.report(workload.resource.title, message(workload, replicas.lowest), lack);
   },
   fixes: [
     {
@@ -86,6 +76,26 @@ export default defineWorkloadRule<Payload>({
     },
   ],
 });
+
+/** What the workload's pods lack to be kept apart, however many there are; undefined when something does, or may. */
+function lackOf(snapshot: Snapshot, workload: Workload): Payload | undefined {
+  const { podSpec } = workload;
+  if (!hasOwnTemplate(workload) || podSpec === undefined) return undefined;
+  const labels = ownLabelsOf(snapshot, workload);
+  if (labels === undefined || isDecidedElsewhere(snapshot, workload)) return undefined;
+  const coverage = coverages(snapshot, workload, labels);
+  if (coverage.some((one) => one !== "others") || takesNodePorts(workload)) return undefined;
+  // Whoever names the node has left the scheduler out.
+  if (present(nodeAt(podSpec, "nodeName")) !== undefined) return undefined;
+  const astray = spreadTermsOf(workload).some((term) => term.kind === "constraint" && separatesNodes(term));
+  return { podSpec, astray };
+}
+
+/** What spreads the workload's pods: nothing where something does, undefined where it cannot be written. */
+export function spreadingEdits(snapshot: Snapshot, workload: Workload): readonly DocumentEdit[] | undefined {
+  const lack = lackOf(snapshot, workload);
+  return lack === undefined ? [] : spreadEdits(lack, workload, "ScheduleAnyway");
+}
 
 /** What the terms that separate nodes are about; the list itself may be a template's. */
 function coverages(snapshot: Snapshot, workload: Workload, labels: OwnLabels): readonly Coverage[] {

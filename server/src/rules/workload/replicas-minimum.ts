@@ -1,0 +1,123 @@
+import type { DocumentEdit } from "../../fixes/edit.ts";
+import { setPath } from "../../fixes/yaml-edit.ts";
+import { t } from "../../model/message.ts";
+import type { Resource } from "../../model/resource.ts";
+import { quorumGroupOf } from "../../workspace/quorum.ts";
+import { exclusiveVolumeOf } from "../../workspace/volumes.ts";
+import { defineRule } from "../rule.ts";
+import { budgetEdits } from "./pdb-missing.ts";
+import { messageFor, type Shortage, shortageOf } from "./replica-shortage.ts";
+import { spreadingEdits } from "./spread-missing.ts";
+
+interface Payload extends Shortage {
+  readonly minimum: number;
+  /** Why the number alone does not help: members vote, or a volume is mounted by one node only. */
+  readonly isBound: boolean;
+  /** What several pods need besides: a budget and spread; undefined where that cannot be written here. */
+  readonly companions: readonly DocumentEdit[] | undefined;
+}
+
+export default defineRule<Payload, { readonly minimum: number }>({
+  id: "replicas-minimum",
+  title: "Too few replicas to lose one during maintenance",
+  severity: "warning",
+  appliesTo: [
+    "apps/*/Deployment",
+    "extensions/*/Deployment",
+    "apps/*/StatefulSet",
+    "apps/*/ReplicaSet",
+    "argoproj.io/*/Rollout",
+    "autoscaling/*/HorizontalPodAutoscaler",
+    "keda.sh/*/ScaledObject",
+  ],
+  needsWholeWorkspace: true,
+  options: {
+    minimum: {
+      default: 3,
+      description: "How many pods a workload needs at least, whoever decides it.",
+      minimum: 1,
+    },
+  },
+  docs: {
+    why: "One replica is an outage at every crash, drain and node failure: after the loss of a node it takes more than five minutes by default until a new pod is even scheduled. With two, the one that is left carries everything while the other is replaced, and its loss is the outage. Three survive a failure during maintenance.",
+    how: "What counts is who decides the number: the minReplicas of a HorizontalPodAutoscaler (1 by default) or the minReplicaCount of a KEDA ScaledObject (0 by default) where one targets the workload, and the finding stands there; else `spec.replicas`. A workload that is switched off with `replicas: 0`, one whose number an overlay sets, DaemonSets, Jobs and pods that only sleep are left alone. A single instance is reported too when its volume or its design allows no second one, since that is where the availability ends; suppress it with the reason, or replicate the data. Where a workload begins to run as several, the fix adds the budget and the spread that several pods need. It is applied without a question only to a stateless workload that runs as several pods already.",
+    sources: [
+      "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/autoscaling/v2/defaults.go",
+      "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/podautoscaler/horizontal.go",
+      "https://keda.sh/docs/latest/reference/scaledobject-spec/",
+    ],
+    peers: {
+      "kube-linter": ["minimum-three-replicas", "hpa-minimum-three-replicas"],
+      "kube-score": ["deployment-replicas", "horizontalpodautoscaler-replicas"],
+      polaris: ["deploymentMissingReplicas", "hpaMinAvailability"],
+    },
+  },
+  check(resource, context) {
+    const { snapshot } = context;
+    const { minimum } = context.options;
+    const shortage = shortageOf(snapshot, resource);
+    if (shortage === undefined || shortage.count >= minimum) return;
+    const { workload, count, path } = shortage;
+    const volume =
+      workload.resource.kind === "StatefulSet" ? undefined : exclusiveVolumeOf(snapshot, workload);
+    const needed =
+      count < 2 && minimum >= 2 ? [budgetEdits(snapshot, workload), spreadingEdits(snapshot, workload)] : [];
+    context.report(
+      resource.at(path),
+      messageFor(shortage, resource, minimum, volume),
+      {
+        ...shortage,
+        minimum,
+        isBound: volume !== undefined || quorumGroupOf(workload.resource) !== undefined,
+        companions: needed.includes(undefined) ? undefined : needed.flatMap((edits) => edits ?? []),
+      },
+      workload.resource === resource
+        ? {}
+        : {
+            related: [
+              {
+                location: workload.resource.title,
+                message: t("This is what it scales."),
+              },
+            ],
+          },
+    );
+  },
+  fixes: [
+    {
+      id: "set-minimum",
+      title: ({ minimum, path, companions }) =>
+        companions?.length === 0
+          ? t("Set {field} to {minimum}", { field: path.slice(path.indexOf(".") + 1), minimum })
+          : t("Run {minimum} pods, protected by a PodDisruptionBudget and spread over nodes", { minimum }),
+      preferred: (payload, resource) => isHarmless(payload, resource),
+      needsConfirmation: (payload, resource) => !isHarmless(payload, resource),
+      edits(payload, resource) {
+        const { minimum, path, isBound, companions } = payload;
+        const ceiling = ceilingEdits(payload, resource);
+        if (isBound || companions === undefined || ceiling === undefined) return undefined;
+        const placement = { before: ["maxReplicas", "maxReplicaCount", "selector", "template"] };
+        return [...setPath(resource, path, minimum, placement), ...ceiling, ...companions];
+      },
+    },
+  ],
+});
+
+/** It runs as several pods today, has no identity or data of its own, and nothing but the number changes. */
+function isHarmless(payload: Payload, resource: Resource): boolean {
+  const { workload, count, companions } = payload;
+  return (
+    workload.resource.kind !== "StatefulSet" &&
+    (count >= 2 || (workload.resource !== resource && count === 1)) &&
+    companions?.length === 0 &&
+    ceilingEdits(payload, resource)?.length === 0
+  );
+}
+
+/** Keeps an autoscaler's headroom where its maximum would be reached at once; undefined where it is unknown. */
+function ceilingEdits({ ceiling, count, minimum }: Payload, resource: Resource): DocumentEdit[] | undefined {
+  if (ceiling === undefined) return [];
+  const { path, maximum } = ceiling;
+  if (maximum === undefined) return undefined;
+  return maximum > minimum ? [] : setPath(resource, path, minimum + Math.max(0, maximum - count));
+}
