@@ -44,7 +44,19 @@ export const files: Suite = {
       await noFindings(after);
     },
 
-    "findings of a deleted file are cleared, and those that depend on it appear": async () => {
+    "findings of a file that is deleted in the Explorer go, open or not": async () => {
+      const open = uriOf("files/doomed-open.yaml");
+      const closed = uriOf("files/doomed-closed.yaml");
+      for (const uri of [closed, open]) await vscode.workspace.fs.copy(uriOf("files/closed.yaml"), uri);
+      await openAsUser(open);
+      for (const uri of [closed, open]) await findingOf("probe-port-unknown", uri);
+      const edit = new vscode.WorkspaceEdit();
+      for (const uri of [closed, open]) edit.deleteFile(uri);
+      await vscode.workspace.applyEdit(edit);
+      for (const uri of [closed, open]) await noFindings(uri);
+    },
+
+    "deleting a file that others refer to is found in them": async () => {
       const routes = (await show("files/virtualservice.yaml")).document;
       await noFindingOf("subset-unknown", routes.uri);
       const rule = uriOf("files/destinationrule.yaml");
@@ -53,11 +65,6 @@ export const files: Suite = {
       await findingOf("subset-unknown", routes.uri);
       await vscode.workspace.fs.writeFile(rule, content);
       await noFindingOf("subset-unknown", routes.uri);
-
-      const { document } = await show("files/deployment.yaml");
-      await findingOf("probe-port-unknown", document.uri);
-      await vscode.workspace.fs.delete(document.uri);
-      await noFindings(document.uri);
     },
   },
 };
