@@ -10,6 +10,7 @@ export interface ClientFeatures {
   readonly documentChanges: boolean;
   readonly changeAnnotations: boolean;
   readonly snippets: boolean;
+  readonly completionSnippets: boolean;
   readonly resolvesEdits: boolean;
   readonly configuration: boolean;
   readonly watchesFiles: boolean;
@@ -24,7 +25,7 @@ export interface ClientFeatures {
 /** Reads a client's abilities from its `initialize` request. */
 export function clientFeatures(params: InitializeParams, explainsRules: boolean): ClientFeatures {
   const { textDocument, workspace, window } = capabilitiesOf(params);
-  const { codeAction, diagnostic, publishDiagnostics } = textDocument ?? {};
+  const { codeAction, completion, diagnostic, publishDiagnostics } = textDocument ?? {};
   const described = diagnostic ?? publishDiagnostics;
   return {
     pullsDiagnostics: diagnostic !== undefined,
@@ -37,6 +38,7 @@ export function clientFeatures(params: InitializeParams, explainsRules: boolean)
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     snippets: workspace?.workspaceEdit?.snippetEditSupport === true,
+    completionSnippets: completion?.completionItem?.snippetSupport === true,
     resolvesEdits:
       codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes("edit") === true,
     configuration: workspace?.configuration === true,

@@ -64,6 +64,9 @@ export class PullDiagnostics {
   ): Promise<DocumentDiagnosticReport> {
     await this.#session.ready;
     refuseIfCancelled(token);
+    const before = this.#session.file(textDocument.uri);
+    if (before !== undefined) await this.#reports.prepare(before);
+    refuseIfCancelled(token);
     const file = this.#session.file(textDocument.uri);
     if (file === undefined) return { kind: "full", items: [] };
     const report = this.#reports.of(file);

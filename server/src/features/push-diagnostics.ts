@@ -1,4 +1,5 @@
 import type { Connection } from "vscode-languageserver/node";
+import type { SourceFile } from "../model/document.ts";
 import type { Reports } from "./reports.ts";
 import type { Doubt, Session } from "./session.ts";
 
@@ -34,6 +35,14 @@ export class PushDiagnostics {
       this.closed(uri, this.#session.clientUri(uri));
       return;
     }
+    this.#send(file);
+    void this.#reports.prepare(file).then(() => {
+      if (this.#session.file(uri) === file && this.#session.version(uri) !== null) this.#send(file);
+    });
+  }
+
+  #send(file: SourceFile): void {
+    const { uri } = file;
     const { resultId, items } = this.#reports.of(file);
     const version = this.#session.version(uri);
     const before = this.#sent.get(uri);

@@ -10,8 +10,13 @@ export interface Report {
   readonly items: readonly Diagnostic[];
 }
 
-/** A file's findings from elsewhere (its schema) that a report holds besides those of the rules. */
-export type MoreDiagnostics = (file: SourceFile) => readonly Diagnostic[];
+/** A file's diagnostics from elsewhere (its schema) that a report holds besides those of the rules. */
+export interface MoreDiagnostics {
+  /** What is known so far. */
+  of(file: SourceFile): readonly Diagnostic[];
+  /** Gives it a moment to become known. */
+  prepare(file: SourceFile): Promise<void>;
+}
 
 /** The reports of the files, by the URI under which the server keeps them. */
 export class Reports {
@@ -21,16 +26,21 @@ export class Reports {
   readonly #reports = new Map<string, Report>();
   #lastId = 0;
 
-  constructor(session: Session, more: MoreDiagnostics = () => []) {
+  constructor(session: Session, more: MoreDiagnostics) {
     this.#session = session;
     this.#diagnostics = new Diagnostics(session);
     this.#more = more;
   }
 
+  /** Gives the slower parts of a file's report a moment to be ready. */
+  prepare(file: SourceFile): Promise<void> {
+    return this.#more.prepare(file);
+  }
+
   /** The report of a file as it is now. */
   of(file: SourceFile): Report {
     const own = this.#session.findings(file).map((finding) => this.#diagnostics.of(finding));
-    const items = [...own, ...this.#more(file)];
+    const items = [...own, ...this.#more.of(file)];
     const known = this.#reports.get(file.uri);
     if (known !== undefined && sameItems(known.items, items)) return known;
     const report = { resultId: String(++this.#lastId), items };

@@ -1,5 +1,6 @@
 import type { SourceFile } from "../model/document.ts";
 import type { Message } from "../model/message.ts";
+import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { ClientFeatures } from "./client.ts";
@@ -8,6 +9,13 @@ import type { ClientFeatures } from "./client.ts";
 export interface Doubt {
   readonly everything: boolean;
   readonly uris: ReadonlySet<string>;
+}
+
+/** What the schemas are used for. */
+export interface SchemaSettings {
+  readonly validate: boolean;
+  readonly completion: boolean;
+  readonly hover: boolean;
 }
 
 /** What the features need of the server: files, findings and the client's abilities. URIs are the client's. */
@@ -32,6 +40,10 @@ export interface Session {
   openUris(): readonly string[];
   /** Resolves when every file is in. */
   readonly complete: Promise<void>;
+  /** What the schemas are to be used for in a file. */
+  settings(uri: string): SchemaSettings;
+  /** Whether a resource is written out as a whole: neither a patch nor a template. */
+  isComplete(resource: Resource): boolean;
   /** The URI under which the client knows a file. */
   clientUri(uri: string): string;
   /** The one spelling under which the server keeps a file. */

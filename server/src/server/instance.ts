@@ -6,13 +6,19 @@ import {
 } from "vscode-languageserver/node";
 import { type ClientFeatures, clientFeatures } from "../features/client.ts";
 import { codeActionCapabilities, registerCodeActions } from "../features/code-actions.ts";
+import { completionCapabilities, registerCompletion } from "../features/completion.ts";
+import { CustomResources } from "../features/custom-resources.ts";
 import { documentLinkCapabilities, registerDocumentLinks } from "../features/document-links.ts";
 import { hoverCapabilities, registerHover } from "../features/hover.ts";
 import { PullDiagnostics } from "../features/pull-diagnostics.ts";
 import { PushDiagnostics } from "../features/push-diagnostics.ts";
 import { Reports } from "../features/reports.ts";
+import { SchemaDiagnostics } from "../features/schema-diagnostics.ts";
+import { schemaHover } from "../features/schema-hover.ts";
+import type { Doubt } from "../features/session.ts";
 import type { Catalogue } from "../model/message.ts";
 import type { Rule } from "../rules/rule.ts";
+import { createSchemaService } from "../schema/service.ts";
 import { ClientFiles, noFiles } from "./client-files.ts";
 import { answerCustomMessages } from "./custom-messages.ts";
 import { Deferred } from "./deferred.ts";
@@ -47,6 +53,7 @@ export function capabilities(client: ClientFeatures): ServerCapabilities {
     ...codeActionCapabilities,
     ...hoverCapabilities,
     ...documentLinkCapabilities,
+    ...completionCapabilities,
     ...(client.pullsDiagnostics ? PullDiagnostics.capabilities : {}),
   };
 }
@@ -61,6 +68,7 @@ export class ServerInstance {
   readonly #settings: SettingsSync;
   readonly #workspace: WorkspaceSync;
   readonly #diagnostics: PullDiagnostics | PushDiagnostics;
+  readonly #customResources: CustomResources;
   readonly #status: StatusReporter;
   readonly #failures: FailureLog;
   readonly #ready = new Deferred();
@@ -81,7 +89,15 @@ export class ServerInstance {
     );
     const open = new OpenDocuments();
     const session = this.#session(open);
-    const reports = new Reports(session);
+    const schemas = createSchemaService({ onError: (error) => connection.console.error(String(error)) });
+    const schemaDiagnostics = new SchemaDiagnostics(session, schemas, (uri) =>
+      this.#reportsChanged({ everything: false, uris: new Set([uri]) }),
+    );
+    const reports = new Reports(session, schemaDiagnostics);
+    this.#customResources = new CustomResources(session, schemas, () => {
+      schemaDiagnostics.reset();
+      this.#reportsChanged({ everything: true, uris: new Set() });
+    });
     this.#diagnostics = this.client.pullsDiagnostics
       ? new PullDiagnostics(connection, session, reports, (findings) => this.#status.update({ findings }))
       : new PushDiagnostics(connection, session, reports);
@@ -107,7 +123,8 @@ export class ServerInstance {
       },
     });
     registerCodeActions(connection, session);
-    registerHover(connection, session, async () => undefined);
+    registerHover(connection, session, (uri, offset) => schemaHover(session, schemas, uri, offset));
+    registerCompletion(connection, session, schemas);
     registerDocumentLinks(connection, session);
     answerCustomMessages(connection, session, {
       trusted: (trusted) => connection.console.info(`Workspace trusted: ${trusted}`),
@@ -166,8 +183,14 @@ export class ServerInstance {
   #notice(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#diagnostics.changed(this.#project.takeDoubt());
+      const doubt = this.#project.takeDoubt();
+      this.#reportsChanged(doubt);
+      if (this.#project.complete) this.#customResources.changed(doubt);
     }, COLLECT_MS);
+  }
+
+  #reportsChanged(doubt: Doubt): void {
+    this.#diagnostics.changed(doubt);
   }
 }
 

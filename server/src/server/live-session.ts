@@ -1,7 +1,8 @@
 import type { ClientFeatures } from "../features/client.ts";
-import type { Session } from "../features/session.ts";
+import type { SchemaSettings, Session } from "../features/session.ts";
 import type { SourceFile } from "../model/document.ts";
 import { type Catalogue, type Message, render } from "../model/message.ts";
+import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Folders } from "./folders.ts";
@@ -21,6 +22,8 @@ export interface SessionParts {
   /** Called when an analysis failed; the file then has no findings. */
   failed(uri: string, error: unknown): void;
 }
+
+const NO_SCHEMAS: SchemaSettings = { validate: false, completion: false, hover: false };
 
 /** The session that the features see. */
 export class LiveSession implements Session {
@@ -59,6 +62,15 @@ export class LiveSession implements Session {
       failed(file.uri, error);
       return [];
     }
+  }
+
+  settings(uri: string): SchemaSettings {
+    const { enable, schema } = this.#parts.folders.settingsOf(uri);
+    return enable && !this.#parts.project.isIgnored(uri) ? schema : NO_SCHEMAS;
+  }
+
+  isComplete(resource: Resource): boolean {
+    return this.#parts.project.isComplete(resource);
   }
 
   trying<T>(uri: string, body: (current: () => SourceFile, change: (text: string) => void) => T): T {

@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import { isConfigFile } from "../config/read.ts";
 import type { Doubt } from "../features/session.ts";
 import { SourceFile } from "../model/document.ts";
+import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Profile } from "../rules/severity.ts";
@@ -97,6 +98,11 @@ export class Project {
   findings(file: SourceFile): readonly Finding[] {
     this.takeIn();
     return this.#analysis.findings(file);
+  }
+
+  /** Whether a resource is written out as a whole: neither a patch nor a template. */
+  isComplete(resource: Resource): boolean {
+    return this.#workspace.snapshot().layout.completenessOf(resource) === "complete";
   }
 
   /** Lets `body` put in other texts of a file; afterwards everything is as before. */

@@ -1,3 +1,4 @@
+import type { SchemaSettings } from "../features/session.ts";
 import { type Profile, profiles } from "../rules/severity.ts";
 
 /** The settings `nines.*` of one workspace folder, and what else counts there. */
@@ -8,13 +9,6 @@ export interface Settings {
   /** Globs relative to the folder of what is not read: `nines.exclude` and `files.exclude`. */
   readonly exclude: readonly string[];
   readonly schema: SchemaSettings;
-}
-
-/** What the schemas are used for. */
-export interface SchemaSettings {
-  readonly validate: boolean;
-  readonly completion: boolean;
-  readonly hover: boolean;
 }
 
 /** What counts for clients that have no settings. */

@@ -1,0 +1,55 @@
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type Connection,
+  InsertTextFormat,
+  type ServerCapabilities,
+} from "vscode-languageserver/node";
+import type { SourceDocument } from "../model/document.ts";
+import type { SchemaCompletion, SchemaService } from "../schema/types.ts";
+import { documentAt, offsetAt, toLspRange } from "./ranges.ts";
+import { schemaDocument } from "./schema-document.ts";
+import type { Session } from "./session.ts";
+
+export const completionCapabilities: ServerCapabilities = { completionProvider: {} };
+
+const KINDS: Readonly<Record<SchemaCompletion["kind"], CompletionItemKind>> = {
+  field: CompletionItemKind.Property,
+  value: CompletionItemKind.Value,
+  snippet: CompletionItemKind.Snippet,
+};
+
+/** Completes fields and values as the document's schema has them. */
+export function registerCompletion(connection: Connection, session: Session, service: SchemaService): void {
+  connection.onCompletion(async ({ textDocument, position }) => {
+    await session.ready;
+    const file = session.file(textDocument.uri);
+    if (file === undefined || !session.settings(file.uri).completion) return null;
+    const offset = offsetAt(file, position);
+    const document = documentAt(file, offset);
+    if (document === undefined) return null;
+    const found = await service.complete(schemaDocument(session, document), offset - document.start);
+    return found.map((each) => asItem(session, document, each));
+  });
+}
+
+function asItem(session: Session, document: SourceDocument, completion: SchemaCompletion): CompletionItem {
+  const { label, kind, insertText, isSnippet, range, documentation, ...others } = completion;
+  const snippet = isSnippet && session.client.completionSnippets;
+  return {
+    label,
+    kind: KINDS[kind],
+    insertTextFormat: snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    textEdit: {
+      range: toLspRange(document, range),
+      newText: isSnippet && !snippet ? withoutTabStops(insertText) : insertText,
+    },
+    ...(documentation === undefined ? {} : { documentation: { kind: "markdown", value: documentation } }),
+    ...others,
+  };
+}
+
+/** For clients that would show `${1:name}` as it is. */
+function withoutTabStops(snippet: string): string {
+  return snippet.replace(/\$\{\d+:([^}]*)\}|\$\{?\d+\}?/g, (_, placeholder?: string) => placeholder ?? "");
+}

@@ -1,0 +1,24 @@
+import type { Hover } from "vscode-languageserver/node";
+import type { SchemaService } from "../schema/types.ts";
+import { documentAt, toLspRange } from "./ranges.ts";
+import { schemaDocument } from "./schema-document.ts";
+import type { Session } from "./session.ts";
+
+/** What the document's schema says about the field at an offset of a file. */
+export async function schemaHover(
+  session: Session,
+  service: SchemaService,
+  uri: string,
+  offset: number,
+): Promise<Hover | undefined> {
+  const file = session.file(uri);
+  if (file === undefined || !session.settings(uri).hover) return undefined;
+  const document = documentAt(file, offset);
+  if (document === undefined) return undefined;
+  const hover = await service.hover(schemaDocument(session, document), offset - document.start);
+  if (hover === undefined) return undefined;
+  return {
+    contents: { kind: "markdown", value: hover.markdown },
+    range: toLspRange(document, hover.range),
+  };
+}
