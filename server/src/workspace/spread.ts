@@ -1,12 +1,4 @@
-import {
-  itemsOf,
-  type MapNode,
-  nodeAt,
-  present,
-  type Step,
-  steps,
-  stringOf,
-} from "../model/node.ts";
+import { itemsOf, type MapNode, nodeAt, present, type Step, steps, stringOf } from "../model/node.ts";
 import { isEmptySelector, labelSelectorOf, matches, type Selector } from "../model/selector.ts";
 import { namespaceOf } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -160,7 +152,7 @@ export function takesNodePorts(workload: Workload): boolean {
     : ports.some((port) => present(nodeAt(port, "hostPort")) !== undefined);
 }
 
-/** The labels that tell a workload's pods from others: its selector where that is plain, else all pod labels. */
+/** The labels that tell a workload's pods from others: its selector where that is plain and true of them, else all pod labels. */
 export function identityOf(workload: Workload): ReadonlyMap<string, string> | undefined {
   const { selector, podLabels } = workload;
   const plain = (selector ?? []).flatMap((requirement) =>
@@ -168,6 +160,8 @@ export function identityOf(workload: Workload): ReadonlyMap<string, string> | un
       ? [[requirement.key, requirement.values[0] ?? ""] as const]
       : [],
   );
-  if (selector !== undefined && plain.length > 0 && plain.length === selector.length) return new Map(plain);
+  const isTrue = podLabels === undefined || plain.every(([key, value]) => podLabels.get(key) === value);
+  if (selector !== undefined && plain.length > 0 && plain.length === selector.length && isTrue)
+    return new Map(plain);
   return podLabels !== undefined && podLabels.size > 0 ? podLabels : undefined;
 }

@@ -10,6 +10,8 @@ import { isIdle } from "./serving.ts";
 /** How many pods a resource decides that a workload has at least. */
 export interface Shortage {
   readonly workload: Workload;
+  /** All that it decides about: in several environments one autoscaler may stand beside several workloads. */
+  readonly workloads: readonly Workload[];
   readonly count: number;
   /** Where the resource says so, or would. */
   readonly path: string;
@@ -33,7 +35,13 @@ function ofWorkload(snapshot: Snapshot, workload: Workload): Shortage | undefine
   if (replicas === undefined || replicas.decidedBy.length > 0 || replicas.lowest === 0) return undefined;
   if (resource.get("metadata.ownerReferences") !== undefined) return undefined;
   if (servingContainers(workload).every(isIdle) && hasOwnTemplate(workload)) return undefined;
-  return { workload, count: replicas.lowest, path: "spec.replicas", ceiling: undefined };
+  return {
+    workload,
+    workloads: [workload],
+    count: replicas.lowest,
+    path: "spec.replicas",
+    ceiling: undefined,
+  };
 }
 
 /** Where an autoscaler states its upper bound, and what counts when it is absent (KEDA: 100; an HPA must state it). */
@@ -45,7 +53,8 @@ const CEILINGS: Readonly<Record<string, { path: string; fallback: number | undef
 function ofAutoscaler(snapshot: Snapshot, autoscaler: Resource): Shortage | undefined {
   const floor = floorOf(autoscaler);
   const count = minimumOf(snapshot, autoscaler);
-  const workload = scaledBy(snapshot, autoscaler).find(isOn);
+  const workloads = scaledBy(snapshot, autoscaler).filter(isOn);
+  const [workload] = workloads;
   const ceiling = CEILINGS[autoscaler.type];
   if (floor === undefined || count === undefined || workload === undefined || ceiling === undefined)
     return undefined;
@@ -55,7 +64,7 @@ function ofAutoscaler(snapshot: Snapshot, autoscaler: Resource): Shortage | unde
     snapshot.layout.isPatched(autoscaler, path) || (written.state === "absent" && fallback === undefined)
       ? undefined
       : valueOr(written, fallback ?? 0);
-  return { workload, count, path: floor.path, ceiling: { path, maximum } };
+  return { workload, workloads, count, path: floor.path, ceiling: { path, maximum } };
 }
 
 /** Replicas 0 switches an autoscaler off (pkg/controller/podautoscaler/horizontal.go). */

@@ -57,18 +57,20 @@ export default defineRule<Payload, { readonly minimum: number }>({
     const { minimum } = context.options;
     const shortage = shortageOf(snapshot, resource);
     if (shortage === undefined || shortage.count >= minimum) return;
-    const { workload, count, path } = shortage;
+    const { workload, workloads, count, path } = shortage;
     const volume =
       workload.resource.kind === "StatefulSet" ? undefined : exclusiveVolumeOf(snapshot, workload);
     const needed =
-      count < 2 && minimum >= 2 ? [budgetEdits(snapshot, workload), spreadingEdits(snapshot, workload)] : [];
+      count < 2 && minimum >= 2
+        ? workloads.flatMap((each) => [budgetEdits(snapshot, each), spreadingEdits(snapshot, each)])
+        : [];
     context.report(
       resource.at(path),
       messageFor(shortage, resource, minimum, volume),
       {
         ...shortage,
         minimum,
-        isBound: volume !== undefined || quorumGroupOf(workload.resource) !== undefined,
+        isBound: volume !== undefined || workloads.some((each) => quorumGroupOf(each.resource) !== undefined),
         companions: needed.includes(undefined) ? undefined : needed.flatMap((edits) => edits ?? []),
       },
       workload.resource === resource
