@@ -1,0 +1,58 @@
+import { type Field, field, integerOf, type Path } from "../../model/node.ts";
+import type { Resource } from "../../model/resource.ts";
+
+/** How an autoscaler states its bounds. */
+export interface BoundsShape {
+  readonly min: Path;
+  readonly max: Path;
+  /** What counts when `min` is absent. */
+  readonly minFallback: number;
+  /** What counts when `max` is absent; undefined where it is required. */
+  readonly maxFallback: number | undefined;
+  /** The lowest number the bounds are compared with: KEDA's HPA never goes below 1, whatever its own minimum. */
+  readonly hpaFloor: number;
+  /** Whether a maximum below the minimum is refused, or the minimum silently lowered. */
+  readonly refused: boolean;
+}
+
+const KEDA: Pick<BoundsShape, "min" | "max" | "minFallback" | "maxFallback"> = {
+  min: "spec.minReplicaCount",
+  max: "spec.maxReplicaCount",
+  minFallback: 0,
+  maxFallback: 100,
+};
+
+/**
+ * kubernetes `pkg/apis/autoscaling/validation/validation.go` and `pkg/apis/autoscaling/v2/defaults.go`; KEDA
+ * `apis/keda/v1alpha1/scaledobject_types.go` (CheckReplicaCountBoundsAreValid) and `scaledjob_types.go`.
+ */
+export const autoscalerBounds: Readonly<Record<string, BoundsShape>> = {
+  "autoscaling/HorizontalPodAutoscaler": {
+    min: "spec.minReplicas",
+    max: "spec.maxReplicas",
+    minFallback: 1,
+    maxFallback: undefined,
+    hpaFloor: 0,
+    refused: true,
+  },
+  "keda.sh/ScaledObject": { ...KEDA, hpaFloor: 1, refused: true },
+  "keda.sh/ScaledJob": { ...KEDA, hpaFloor: 0, refused: false },
+};
+
+/** The bounds an autoscaler states, before defaulting. */
+export interface Bounds {
+  readonly shape: BoundsShape;
+  readonly min: Field<number>;
+  readonly max: Field<number>;
+}
+
+/** The bounds of an HPA, a ScaledObject or a ScaledJob; undefined for other resources. */
+export function boundsOf(autoscaler: Resource): Bounds | undefined {
+  const shape = autoscalerBounds[autoscaler.type];
+  if (shape === undefined) return undefined;
+  return {
+    shape,
+    min: field(autoscaler.get(shape.min), integerOf),
+    max: field(autoscaler.get(shape.max), integerOf),
+  };
+}
