@@ -3,7 +3,7 @@ import { entriesOf, type MapNode, type Node, nodeAt, present, stringOf } from ".
 import { type ParsedDocument, parseDocument } from "./parse.ts";
 import { type Range, shift } from "./range.ts";
 import { Resource } from "./resource.ts";
-import { mayHold } from "./scan.ts";
+import { mayHold, scanHeader } from "./scan.ts";
 import { splitDocuments } from "./split.ts";
 import { isMasked, type Mask, maskTemplates } from "./templates.ts";
 
@@ -22,6 +22,8 @@ export class SourceDocument {
   /** Undefined when no rule reads a document of its kind: then it is not parsed at all. */
   readonly parsed: ParsedDocument | undefined;
   readonly resources: readonly Resource[];
+  /** What an unparsed document holds, by its header alone: a resource of its kind without a name or any field. */
+  readonly bystander: Resource | undefined;
   readonly #derived = new Map<unknown, unknown>();
 
   constructor(
@@ -38,6 +40,7 @@ export class SourceDocument {
     this.masks = masks;
     this.parsed = relevant ? parseDocument(masked, masks) : undefined;
     this.resources = this.parsed?.root === undefined ? [] : resourcesIn(this, this.parsed.root);
+    this.bystander = relevant ? undefined : bystanderIn(this, masked);
   }
 
   get uri(): string {
@@ -119,6 +122,13 @@ export class SourceFile {
 /** The same text may be masked differently where an action spans documents. */
 function keyOf(text: string, masks: readonly Mask[]): string {
   return masks.length === 0 ? text : `${text}\0${masks.map((m) => `${m.start}-${m.end}${m.kind[0]}`).join()}`;
+}
+
+function bystanderIn(document: SourceDocument, masked: string): Resource | undefined {
+  const { apiVersion, kind } = scanHeader(masked);
+  if (apiVersion === undefined || kind === undefined) return undefined;
+  const range = { start: 0, end: document.text.length };
+  return new Resource(document, { kind: "map", range, flow: false, entries: [] }, apiVersion, kind);
 }
 
 function resourcesIn(document: SourceDocument, root: Node): Resource[] {

@@ -12,6 +12,7 @@ import {
 } from "yaml";
 import { type Message, t } from "./message.ts";
 import type { Entry, MapNode, Node, ScalarNode, SeqNode } from "./node.ts";
+import { parsePlainYaml } from "./plain-yaml.ts";
 import type { Range } from "./range.ts";
 import { isMasked, type Mask } from "./templates.ts";
 
@@ -49,6 +50,12 @@ class TooMuch extends Error {
 export function parseDocument(text: string, masks: readonly Mask[] = []): ParsedDocument {
   const refused = refusal(text);
   if (refused !== undefined) return { root: undefined, problems: [refused] };
+  const plain = parsePlainYaml(text, (range, source) => isUnknown(masks, range, source));
+  return plain === undefined ? parseAnyYaml(text, masks) : { root: plain, problems: [] };
+}
+
+/** The full parser: for what `parsePlainYaml` leaves to it, which gives the same for the rest, only slower. */
+export function parseAnyYaml(text: string, masks: readonly Mask[] = []): ParsedDocument {
   try {
     const document: Document.Parsed = parseYaml(text, {
       keepSourceTokens: false,
@@ -235,13 +242,14 @@ class Converter {
     const quoted = node.type !== undefined && node.type !== Scalar.PLAIN;
     const value = plainValue(node.value);
     const source = quoted ? String(node.value ?? "") : (node.source ?? String(node.value ?? ""));
-    return { kind: "scalar", range, value, source, quoted, unknown: this.#isUnknown(range, source) };
+    return { kind: "scalar", range, value, source, quoted, unknown: isUnknown(this.#masks, range, source) };
   }
+}
 
-  #isUnknown(range: Range, source: string): boolean {
-    if (source.includes("${") && /\$\{\w/.test(source)) return true;
-    return isMasked(this.#masks, range);
-  }
+/** Whether a template or `${…}` decides a scalar's value. */
+function isUnknown(masks: readonly Mask[], range: Range, source: string): boolean {
+  if (source.includes("${") && /\$\{\w/.test(source)) return true;
+  return isMasked(masks, range);
 }
 
 function plainValue(value: unknown): ScalarNode["value"] {
