@@ -42,6 +42,6 @@ function itemsNode(outer: Node | undefined): SeqNode | undefined {
 
 /** Offset behind the comment lines at the start of a file that a blank line sets apart from what follows. */
 function heading(text: string, until: number): number {
-  const found = /^(?:[ \t]*#[^\n]*\r?\n)+(?=[ \t]*\r?\n)/.exec(text.slice(0, until));
+  const found = /^(?:[ \t]*#[^\r\n]*\r?\n)+(?=[ \t]*\r?\n)/.exec(text.slice(0, until));
   return found?.[0].length ?? 0;
 }

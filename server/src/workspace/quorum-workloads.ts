@@ -61,7 +61,7 @@ const PROGRAMS: readonly VotingProgram[] = [
     votes: ({ image, words, env }) =>
       /^(?:vault|vault-enterprise|openbao|bao)$/.test(image) &&
       (["VAULT_RAFT_NODE_ID", "VAULT_RAFT_PATH", "BAO_RAFT_NODE_ID"].some((name) => env.has(name)) ||
-        /storage"?\s*:?\s*\{?\s*"raft"/.test(`${words} ${env.get("VAULT_LOCAL_CONFIG") ?? ""}`)),
+        /storage"? ?:? ?\{? ?"raft"/.test(`${words} ${env.get("VAULT_LOCAL_CONFIG") ?? ""}`)),
   },
   {
     system: "NATS JetStream",
@@ -78,7 +78,7 @@ const PROGRAMS: readonly VotingProgram[] = [
     source: "https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/",
     votes: ({ words }) =>
       /(?:^|[\s/"'])(?:redis|valkey)-sentinel(?:\s|$)/.test(words) ||
-      /(?:^|[\s/"'])(?:redis|valkey)-server\s.*--sentinel(?:\s|$)/.test(words),
+      (/(?:^|[\s/"'])(?:redis|valkey)-server\s/.test(words) && /\s--sentinel(?:\s|$)/.test(words)),
   },
   {
     system: "ClickHouse Keeper",
@@ -118,14 +118,19 @@ function programOf(container: Node, main: boolean): Program {
   const texts = (name: string) => itemsOf(nodeAt(container, name)).flatMap((item) => stringOf(item) ?? []);
   const env = itemsOf(nodeAt(container, "env")).flatMap((item) => {
     const name = stringOf(nodeAt(item, "name"));
-    return name === undefined ? [] : [[name, stringOf(nodeAt(item, "value")) ?? ""] as const];
+    return name === undefined ? [] : [[name, plain(stringOf(nodeAt(item, "value")) ?? "")] as const];
   });
   return {
     main,
     image: imageName(stringOf(nodeAt(container, "image")) ?? ""),
-    words: [...texts("command"), ...texts("args")].join(" "),
+    words: plain([...texts("command"), ...texts("args")].join(" ")),
     env: new Map(env),
   };
+}
+
+/** One space between words; what a megabyte of script says further down is nobody's flag. */
+function plain(text: string): string {
+  return text.slice(0, 20_000).replace(/\s+/g, " ");
 }
 
 /** `quay.io:443/coreos/etcd:v3@sha256:…` -> `etcd`. */
