@@ -1,6 +1,7 @@
 import { replaceValue } from "../../fixes/yaml-edit.ts";
+import type { SourceDocument } from "../../model/document.ts";
 import { type Message, t } from "../../model/message.ts";
-import { nodeAt, present, type ScalarNode } from "../../model/node.ts";
+import { entryOf, nodeAt, present, type ScalarNode } from "../../model/node.ts";
 import { closest } from "../../text/closest.ts";
 import {
   type ContainerPort,
@@ -26,9 +27,10 @@ export default defineWorkloadRule<Payload>({
   title: "A probe asks a port that its container does not declare",
   severity: "error",
   types: [...servingWorkloads, "/ReplicationController", "/Pod", "batch/Job", "batch/CronJob"],
+  judges: ["complete", "template"],
   docs: {
     why: "The kubelet looks a probe's port name up among the ports of the same container, not of its neighbours or of the Service. Without a match the probe is never carried out: a readiness probe leaves the pod out of every Service for ever, a startup probe never lets it start, and a liveness probe silently checks nothing.",
-    how: "Name one of the container's own ports, or write the number. A number in quotes is a port name to Kubernetes, and the API server refuses names without a letter.",
+    how: "Name one of the container's own ports, or write the number. A number in quotes is a port name to Kubernetes, and the API server refuses names without a letter. In charts a container is judged when it writes out all of its ports.",
     sources: [
       "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/probe/util.go",
       "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/prober/worker.go",
@@ -45,7 +47,8 @@ export default defineWorkloadRule<Payload>({
         const isPatched = (key: string) =>
           context.snapshot.layout.isPatched(resource, containerPath(workload, container, key));
         if (isPatched("ports") || isPatched(probe)) continue;
-        const problem = problemOf(node, container, probe);
+        if (mayBringPorts(container, resource.document)) continue;
+        const problem = problemOf(node, container, probe, nameOf(container, resource.document));
         if (problem !== undefined)
           context.report(resource.locate(node), problem.message, { node, ...problem });
       }
@@ -74,6 +77,7 @@ function problemOf(
   node: ScalarNode,
   container: Container,
   probe: ProbeName,
+  name: string,
 ): (Omit<Payload, "node"> & { readonly message: Message }) | undefined {
   const port = node.source;
   if (/^\d+$/.test(port)) {
@@ -88,7 +92,30 @@ function problemOf(
   }
   const ports = portsOf(container);
   if (ports === undefined || ports.some((each) => each.name === port)) return undefined;
-  return { message: MESSAGES[probe]({ port, container: container.name ?? "" }), ...guess(port, ports) };
+  return { message: MESSAGES[probe]({ port, container: name }), ...guess(port, ports) };
+}
+
+/** Whether a template writes some of the container's ports, or may write a list of them. */
+function mayBringPorts({ node }: Container, document: SourceDocument): boolean {
+  if (document.masks.length === 0) return false;
+  const entry = entryOf(node, "ports");
+  if (entry?.value.kind !== "seq") return document.hasTemplateStructure;
+  const { key, value } = entry;
+  const isBlank = (start: number, end: number) => document.text.slice(start, end).trim() === "";
+  return (
+    document.isMasked(value.range) ||
+    document.masks.some(
+      ({ kind, start, end }) =>
+        kind === "structure" &&
+        (end <= key.range.start ? isBlank(end, key.range.start) : isBlank(value.range.end, start)),
+    )
+  );
+}
+
+/** The container's name, as it is written where a template makes it. */
+function nameOf({ name, node }: Container, document: SourceDocument): string {
+  const written = nodeAt(node, "name");
+  return name ?? (written === undefined ? "" : document.text.slice(written.range.start, written.range.end));
 }
 
 /** A single name that is nearly the same is a slip of the pen; a single port of another name needs a second look. */
