@@ -153,6 +153,7 @@ export const memberSources: readonly MemberSource[] = [
     source: "https://github.com/spotahome/redis-operator/blob/master/api/redisfailover/v1/types.go",
     path: "spec.sentinel.replicas",
     fallback: 3,
+    votes: (resource) => booleanOf(resource.get("spec.sentinel.enabled")) !== false,
   },
   {
     system: "Redis Sentinel",
