@@ -21,8 +21,8 @@ export interface RuleLookup {
   readonly serving: readonly Resource[];
   /** Those about the same host that it does not use here, and why. */
   readonly passedOver: readonly PassedOver[];
-  /** A template decides the host of some DestinationRule, which may be this one. */
-  readonly uncertain: boolean;
+  /** DestinationRules whose host a template decides: each may be about this one. */
+  readonly unreadable: readonly Resource[];
   /** Namespaces in which Istio looks, in this order; those that the workspace does not tell are left out. */
   readonly lookedIn: readonly string[];
 }
@@ -78,15 +78,26 @@ export function lookUpRules(
     host,
     serving: result.flatMap(({ rule, because }) => (because === undefined ? [rule] : [])),
     passedOver: result.flatMap(({ rule, because }) => (because === undefined ? [] : [{ rule, because }])),
-    uncertain: near.some(isUnknown),
+    unreadable: near.filter(isUnknown),
     lookedIn: [...new Set(namespaces.filter((namespace) => namespace !== undefined))],
   };
 }
 
 /** The names of a DestinationRule's subsets; undefined when a template or a wrong type decides one. */
-export function subsetNames(rule: Resource): readonly string[] | undefined {
+export function subsetNames(rule: Resource): ReadonlySet<string> | undefined {
+  return rule.derive(readSubsetNames);
+}
+
+function readSubsetNames(rule: Resource): ReadonlySet<string> | undefined {
   const names = itemsOf(rule.get("spec.subsets")).map((subset) => stringOf(nodeAt(subset, "name")));
-  return names.every((name) => name !== undefined) ? names : undefined;
+  return names.every((name) => name !== undefined) ? new Set(names) : undefined;
+}
+
+/** All subsets of several rules, as far as they can be read. */
+export function allSubsets(rules: readonly Resource[]): ReadonlySet<string> {
+  const sets = rules.flatMap((rule) => subsetNames(rule) ?? []);
+  const [only] = sets;
+  return sets.length === 1 && only !== undefined ? only : new Set(sets.flatMap((set) => [...set]));
 }
 
 /** Whether a DestinationRule is about many hosts, so that a rule for one of them would come before it. */
@@ -132,16 +143,16 @@ interface Seen {
   readonly onlyMesh: boolean;
 }
 
-/** `client`: found first, for certain. `exported`: found unless one comes first. */
-type Place = "client" | "exported" | "namespace" | "export";
+/** `client`: found first, for certain. `perhaps`: as far as is known, it may be. `exported`: unless one comes first. */
+type Place = "client" | "perhaps" | "exported" | "namespace" | "export";
 
 function placeOf(rule: Resource, own: Namespaces, seen: Seen): Place {
   const namespace = onlyOne(own);
-  const client = onlyOne(seen.clients);
-  if (namespace !== undefined && namespace === client) {
-    return namespace === seen.rootNamespace ? "exported" : "client";
+  if (namespace !== undefined && namespace === onlyOne(seen.clients)) {
+    // In the root namespace itself, rules of the service's namespace come first.
+    return namespace === seen.rootNamespace ? "perhaps" : "client";
   }
-  if (mayIntersect(own, seen.clients) || !seen.onlyMesh) return "exported";
+  if (mayIntersect(own, seen.clients) || !seen.onlyMesh) return "perhaps";
   const isLookedIn = mayIntersect(own, seen.services) || own?.has(seen.rootNamespace) === true;
   if (!isLookedIn) return "namespace";
   return isExportedTo(rule, seen.clients) ? "exported" : "export";
@@ -158,7 +169,10 @@ function isExportedTo(rule: Resource, clients: Namespaces): boolean {
   return targets.some((target) => target === undefined || target === "*" || clients.has(target));
 }
 
-/** The other VirtualServices whose hosts may be this one's: their routes may be merged with its own. */
+/**
+ * The other VirtualServices for one of the same hosts: on a gateway their routes are merged. A wildcard beside a
+ * host that it takes in is another virtual host, whose routes do not count for this one.
+ */
 export function otherVirtualServices(snapshot: Snapshot, own: Resource): readonly Resource[] {
   const namespaces = namespacesOf(snapshot, own);
   const found = hostsOf(own).flatMap((text) => {
@@ -166,8 +180,19 @@ export function otherVirtualServices(snapshot: Snapshot, own: Resource): readonl
     const keys = new Set([hostKey(text), ANY]);
     return [...keys]
       .flatMap((key) => snapshot.find("host", `VirtualService/${key}`))
-      .filter((other) => hostsOf(other).includes(ANY) || hostsMeet(snapshot, other, host));
+      .filter((other) => hasHost(snapshot, other, host));
   });
   const others = new Set(found.filter((other) => other !== own));
   return withoutOtherEnvironments(snapshot, own, [...others]);
+}
+
+function hasHost(snapshot: Snapshot, resource: Resource, host: IstioHost): boolean {
+  const namespaces = namespacesOf(snapshot, resource);
+  return itemsOf(resource.get("spec.hosts")).some((node) => {
+    const text = stringOf(node);
+    if (text === undefined) return true;
+    const other = istioHost(text, namespaces);
+    if (other.kind !== "wildcard") return host.kind !== "wildcard" && mayMeet(other, host);
+    return host.kind === "wildcard" && host.suffix === other.suffix;
+  });
 }

@@ -1,4 +1,4 @@
-import { entriesOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
+import { entriesOf, itemsOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
 import { coversMatch, coversPath } from "./istio-match.ts";
 import type { SplitRoute } from "./weighted-route.ts";
 
@@ -11,6 +11,9 @@ export interface Gap {
   /** The routes that take the other requests for that path, those that fulfil the conditions. */
   readonly routes: readonly SplitRoute[];
 }
+
+/** Each match is compared with each; a longer list is not written by hand. */
+const MOST = 1000;
 
 /** Conditions on who asks and how, rather than on what is asked for. */
 const SELECTIVE = ["headers", "withoutHeaders", "queryParams", "sourceLabels"];
@@ -39,7 +42,11 @@ export function selectiveGap(
   gateways: readonly string[] | undefined,
 ): Gap | undefined {
   const matches = routes.flatMap((route) => route.matches);
-  const fallbacks = matches.filter((match) => conditionsOf(match).length === 0);
+  if (matches.length > MOST) return undefined;
+  // Which gateway or port a fallback is for is not looked at: several of them may share them out.
+  const fallbacks = matches
+    .filter((match) => conditionsOf(match).length === 0)
+    .map((match) => without(match, ["gateways", "port"]));
   const open = matches.find((match) => {
     const conditions = conditionsOf(match).filter(({ name }) => !PROTOCOL_HEADERS.has(name.toLowerCase()));
     if (conditions.length === 0 || conditions.some((one) => hasComplement(matches, one))) return false;
@@ -60,24 +67,25 @@ export function selectiveGap(
   };
 }
 
-/** Whether every match asks for a path, so that other paths lead nowhere. */
-export function asksForPaths(routes: readonly SplitRoute[]): boolean {
-  return routes.every(
-    ({ matches }) =>
-      matches.length > 0 && matches.every((match) => !coversPath(present(nodeAt(match, "uri")), undefined)),
-  );
+/**
+ * The paths that the routes take inside the mesh, as written (`/a*` for a prefix), where they leave others out.
+ * Undefined when some match takes any path, or when no match is for the mesh: then the Service's own route counts.
+ */
+export function onlyPathsInMesh(routes: readonly SplitRoute[]): readonly string[] | undefined {
+  const matches = routes.flatMap((route) => route.matches).filter(isForMesh);
+  const isOpen = (match: Node) => coversPath(present(nodeAt(match, "uri")), undefined);
+  if (matches.length === 0 || matches.some(isOpen)) return undefined;
+  const paths = matches.flatMap((match) => {
+    const [entry] = entriesOf(nodeAt(match, "uri"));
+    const text = stringOf(entry?.value);
+    return text === undefined ? [] : [entry?.key.source === "prefix" ? `${text}*` : text];
+  });
+  return [...new Set(paths)];
 }
 
-/** The paths that the routes ask for, as written, without repetition. */
-export function pathsOf(routes: readonly SplitRoute[]): readonly string[] {
-  const paths = routes.flatMap(({ matches }) =>
-    matches.flatMap((match) => {
-      const [entry] = entriesOf(nodeAt(match, "uri"));
-      const text = stringOf(entry?.value);
-      return text === undefined ? [] : [entry?.key.source === "prefix" ? `${text}*` : text];
-    }),
-  );
-  return [...new Set(paths)];
+function isForMesh(match: Node): boolean {
+  const gateways = itemsOf(nodeAt(match, "gateways")).map(stringOf);
+  return gateways.length === 0 || gateways.includes("mesh");
 }
 
 interface Condition {

@@ -78,3 +78,17 @@ export function labelsOf(route: SplitRoute | LocalitySplit): readonly string[] {
   const apart = ways.find((names) => new Set(names).size === names.length && !names.includes(undefined));
   return (apart ?? parts.map(({ where }, i) => `${where} #${i + 1}`)).map(String);
 }
+
+/** More than anybody reads in one message. */
+const SHOWN = 8;
+
+/** A list for people: the first few, and how many more. */
+export function shorten(items: Iterable<string | number>, separator = ", "): string {
+  const shown: (string | number)[] = [];
+  let more = 0;
+  for (const item of items) {
+    if (shown.length < SHOWN) shown.push(item);
+    else more++;
+  }
+  return more === 0 ? shown.join(separator) : `${shown.join(separator)}${separator}… (+${more})`;
+}

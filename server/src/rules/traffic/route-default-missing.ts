@@ -3,10 +3,11 @@ import { appendItem } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import { entriesOf, type Node, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
-import { lookUpRules, otherVirtualServices, subsetNames } from "../../traffic/destination-rules.ts";
-import { asksForPaths, type Gap, pathsOf, selectiveGap } from "../../traffic/gaps.ts";
+import { allSubsets, lookUpRules, otherVirtualServices } from "../../traffic/destination-rules.ts";
+import { type Gap, onlyPathsInMesh, selectiveGap } from "../../traffic/gaps.ts";
 import { gatewaysOf } from "../../traffic/istio.ts";
 import { formatHost, istioHost, mayMeet, namespacesOf } from "../../traffic/istio-host.ts";
+import { shorten } from "../../traffic/shares.ts";
 import { type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
 import { hostsOf } from "../../workspace/indexes.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -99,18 +100,19 @@ function problemOf(
 ): Problem | undefined {
   const gap = selectiveGap(routes, gatewaysOf(resource));
   if (gap !== undefined) return { message: gapMessage(gap), path: gap.path, routes: gap.routes };
-  const host = asksForPaths(routes) ? ownServiceOf(snapshot, resource, routes) : undefined;
-  if (host === undefined) return undefined;
+  const paths = onlyPathsInMesh(routes);
+  const host = ownServiceOf(snapshot, resource, routes);
+  if (paths === undefined || host === undefined) return undefined;
   const message = t(
     "Only the paths {paths} of {host} are routed: inside the mesh every other path gets 404, although the Service behind it may answer. Add a route without match at the end.",
-    { paths: pathsOf(routes).join(", "), host },
+    { paths: shorten(paths), host },
   );
   return { message, path: undefined, routes };
 }
 
 function gapMessage({ conditions, path }: Gap): Message {
   const [entry] = entriesOf(path);
-  const values = { conditions: conditions.join(", "), path: stringOf(entry?.value) ?? "" };
+  const values = { conditions: shorten(conditions), path: stringOf(entry?.value) ?? "" };
   return path === undefined
     ? t(
         "Every http route has a match, on {conditions}: all other requests match no route and get 404. Add a route without match at the end.",
@@ -168,10 +170,11 @@ function defaultTarget(
   const port = first.port.state === "known" ? first.port.value : undefined;
   const used = destinations.flatMap(({ subset }) => (subset.state === "known" ? [subset.value] : []));
   const { serving } = lookUpRules(snapshot, resource, host, rootNamespace);
-  const known = serving.flatMap((rule) => subsetNames(rule) ?? []);
-  const inUse = known.filter((name) => used.includes(name));
-  const control = used.find((name) => inUse.includes(name));
-  const subset = new Set(inUse).size > 1 ? control : known.find((name) => !used.includes(name));
+  const known = [...allSubsets(serving)];
+  const isUsed = new Set(used);
+  const inUse = new Set(known.filter((name) => isUsed.has(name)));
+  const control = used.find((name) => inUse.has(name));
+  const subset = inUse.size > 1 ? control : known.find((name) => !isUsed.has(name));
   return { host, subset: used.length === 0 ? undefined : subset, port };
 }
 

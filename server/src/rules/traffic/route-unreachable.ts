@@ -111,35 +111,54 @@ function listOf(resource: Resource) {
   return list?.kind === "seq" ? list : undefined;
 }
 
+/** Pairs of matches that are compared; a list long enough to exceed it is not written by hand. */
+const MOST_PAIRS = 1_000_000;
+
 /** Each route all of whose matches are taken by single matches of earlier routes. */
 function unreachableAmong(
   routes: readonly SplitRoute[],
   gateways: readonly string[] | undefined,
 ): readonly Unreachable[] {
-  return routes.flatMap((route, i) => {
-    const coveredBy = coveringOf(
-      route,
-      routes.slice(0, i).filter((other) => !hasDelegate(other)),
-      gateways,
-    );
-    return coveredBy === undefined ? [] : [{ route, coveredBy }];
-  });
+  const found: Unreachable[] = [];
+  const earlier: SplitRoute[] = [];
+  let catchAll: SplitRoute | undefined;
+  let matches = 0;
+  let pairs = 0;
+  for (const route of routes) {
+    pairs += matches * route.matches.length;
+    const covering = pairs > MOST_PAIRS ? undefined : coveringOf(route, earlier, gateways);
+    const coveredBy = catchAll === undefined ? covering : [catchAll];
+    if (coveredBy !== undefined) found.push({ route, coveredBy });
+    if (hasDelegate(route)) continue;
+    earlier.push(route);
+    matches += route.matches.length;
+    if (catchAll === undefined && takesEverything(route, gateways)) catchAll = route;
+  }
+  return found;
 }
 
-/** The earlier routes that together take everything; undefined when something is left, as far as is certain. */
+/** Whether no request gets past the route. */
+function takesEverything(route: SplitRoute, gateways: readonly string[] | undefined): boolean {
+  if (route.matches.length === 0) return isMatchless(route.node);
+  return route.matches.some((match) => coversMatch(match, ANY_REQUEST, gateways));
+}
+
+/** The earlier routes that take each of its matches; undefined when something is left, as far as is certain. */
 function coveringOf(
   route: SplitRoute,
   earlier: readonly SplitRoute[],
   gateways: readonly string[] | undefined,
 ): readonly SplitRoute[] | undefined {
-  const catchAll = earlier.find(({ matches, node }) => matches.length === 0 && isMatchless(node));
-  if (catchAll !== undefined) return [catchAll];
-  if (route.matches.length === 0 && !isMatchless(route.node)) return undefined;
-  const asked = route.matches.length === 0 ? [ANY_REQUEST] : route.matches;
-  const found = asked.map((match) =>
-    earlier.find(({ matches }) => matches.some((other) => coversMatch(other, match, gateways))),
-  );
-  return found.every((covering) => covering !== undefined) ? [...new Set(found)] : undefined;
+  if (route.matches.length === 0) return undefined;
+  const found = new Set<SplitRoute>();
+  for (const match of route.matches) {
+    const covering = earlier.find(({ matches }) =>
+      matches.some((other) => coversMatch(other, match, gateways)),
+    );
+    if (covering === undefined) return undefined;
+    found.add(covering);
+  }
+  return [...found];
 }
 
 /** A `match` that is no list is unreadable, not absent. */
@@ -148,8 +167,12 @@ function isMatchless(node: SplitRoute["node"]): boolean {
   return match === undefined || match.kind === "seq";
 }
 
+/** A longer list is ordered by whatever wrote it. */
+const MOST_MOVED = 60;
+
 /** Whether in that order the route is reached, and none is cut off that was not. */
 function helps(resource: Resource, route: SplitRoute, order: readonly SplitRoute[]): boolean {
+  if (order.length > MOST_MOVED) return false;
   const gateways = gatewaysOf(resource);
   const before = new Set(unreachableAmong(httpRoutes(resource), gateways).map((found) => found.route));
   const after = unreachableAmong(order, gateways).map((found) => found.route);

@@ -3,7 +3,13 @@ import { t } from "../../model/message.ts";
 import type { Node } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { closest } from "../../text/closest.ts";
-import { isForMany, lookUpRules, subsetNames } from "../../traffic/destination-rules.ts";
+import {
+  allSubsets,
+  isForMany,
+  lookUpRules,
+  type RuleLookup,
+  subsetNames,
+} from "../../traffic/destination-rules.ts";
 import { servicesOfFlagger } from "../../traffic/flagger.ts";
 import { mirrorsOf } from "../../traffic/istio.ts";
 import { istioHost, mayMeet, namespacesOf } from "../../traffic/istio-host.ts";
@@ -11,6 +17,7 @@ import { subsetsOfRollout } from "../../traffic/rollout.ts";
 import { sharesOf } from "../../traffic/shares.ts";
 import { labelOfSubset } from "../../traffic/subset-labels.ts";
 import type { Destination } from "../../traffic/weighted-route.ts";
+import { isTogether } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRouteRule } from "../route-rule.ts";
 import { ROOT_NAMESPACE, type RootNamespace } from "./root-namespace.ts";
@@ -55,14 +62,22 @@ export default defineRouteRule<"split", Unknown, RootNamespace>({
     const { resource } = route;
     if (isReplaced(snapshot, resource, `spec.${route.protocol}`)) return;
     const shares = sharesOf(route);
+    const lookups = new Map<string, RuleLookup>();
+    const lookUp = (host: string): RuleLookup => {
+      const lookup = lookups.get(host) ?? lookUpRules(snapshot, resource, host, options.rootNamespace);
+      lookups.set(host, lookup);
+      return lookup;
+    };
     const judge = (destination: Destination, share: number | undefined, isMirror: boolean) => {
       const { host, subset } = destination;
       if (host.state !== "known" || subset.state !== "known" || subset.value === "") return;
-      const lookup = lookUpRules(snapshot, resource, host.value, options.rootNamespace);
-      if (lookup.uncertain || lookup.serving.some((rule) => mayHave(snapshot, rule, subset.value))) return;
+      const lookup = lookUp(host.value);
+      if (lookup.serving.some((rule) => mayHave(snapshot, rule, subset.value))) return;
       if (isCaredFor(snapshot, host.value, subset.value, resource)) return;
       // A rule for many hosts says nothing about the one for this host, which may be kept elsewhere.
       const rules = lookup.serving.filter((rule) => !isForMany(rule));
+      const isBeside = (rule: Resource) => rules.length === 0 || isTogether(snapshot, resource, rule);
+      if (lookup.unreadable.some(isBeside)) return;
       const { message, severity } = verdictOf(
         { ...lookup, serving: rules },
         { subset: subset.value, share, isMirror },
@@ -133,9 +148,9 @@ export default defineRouteRule<"split", Unknown, RootNamespace>({
       title: ({ host }) => t("Add a DestinationRule for {host} with the labels of its pods", { host }),
       preferred: false,
       needsConfirmation: true,
-      edits({ host, rules, fullHost }, { resource }, snapshot) {
-        if (rules.length > 0 || fullHost !== undefined) return undefined;
-        return createRule(snapshot, resource, host);
+      edits({ host, rules, fullHost }, route, snapshot) {
+        if (rules.length > 0 || fullHost !== undefined || route.destinations.length > 20) return undefined;
+        return createRule(snapshot, route.resource, host);
       },
     },
   ],
@@ -144,7 +159,7 @@ export default defineRouteRule<"split", Unknown, RootNamespace>({
 /** Whether a rule has the subset, or may have it once a template or an overlay has had its say. */
 function mayHave(snapshot: Snapshot, rule: Resource, subset: string): boolean {
   const names = subsetNames(rule);
-  if (names === undefined || names.includes(subset) || rule.document.hasTemplateStructure) return true;
+  if (names === undefined || names.has(subset) || rule.document.hasTemplateStructure) return true;
   return isReplaced(snapshot, rule, "spec.subsets");
 }
 
@@ -162,10 +177,12 @@ function isCaredFor(snapshot: Snapshot, host: string, subset: string, resource: 
 /** The subset most likely meant. Names that differ in nothing but digits are other versions, not slips. */
 function nearestOf({ subset, rules }: Unknown): string | undefined {
   const letters = (name: string) => name.replace(/\d+/g, "0");
-  const names = rules.flatMap((rule) => subsetNames(rule) ?? []);
+  const names = allSubsets(rules);
+  // Among hundreds of names nobody means the nearest one.
+  if (names.size > 100) return undefined;
   return closest(
     subset,
-    names.filter((name) => letters(name) !== letters(subset)),
+    [...names].filter((name) => letters(name) !== letters(subset)),
   );
 }
 
@@ -180,5 +197,5 @@ function fullNameWith(
   if (!/^[^.*]+\.[^.*]+$/.test(host)) return undefined;
   const full = `${host}.svc.cluster.local`;
   const { serving } = lookUpRules(snapshot, resource, full, rootNamespace);
-  return serving.some((rule) => subsetNames(rule)?.includes(subset)) ? full : undefined;
+  return serving.some((rule) => subsetNames(rule)?.has(subset)) ? full : undefined;
 }

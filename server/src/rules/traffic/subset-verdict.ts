@@ -1,8 +1,8 @@
 import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
-import { type RuleLookup, subsetNames } from "../../traffic/destination-rules.ts";
+import { allSubsets, type RuleLookup } from "../../traffic/destination-rules.ts";
 import { formatHost } from "../../traffic/istio-host.ts";
-import { formatShare } from "../../traffic/shares.ts";
+import { formatShare, shorten } from "../../traffic/shares.ts";
 import type { Severity } from "../severity.ts";
 
 /** A subset that is not there, and what depends on it. */
@@ -23,8 +23,7 @@ export function verdictOf(
   const { subset, share, isMirror } = asked;
   const host = formatHost(lookup.host);
   if (rule !== undefined) {
-    const names = lookup.serving.flatMap((one) => subsetNames(one) ?? []);
-    const values = { subset, host, rule: nameOf(rule), subsets: names.join(", ") };
+    const values = { subset, host, rule: nameOf(rule), subsets: shorten(allSubsets(lookup.serving)) };
     if (isMirror) {
       const message = t(
         "The DestinationRule {rule} of {host} has no subset {subset}: the mirrored requests are lost.",

@@ -2,7 +2,7 @@ import { areDisjoint, type DocumentEdit } from "../../fixes/edit.ts";
 import { insertEntry, replaceValue } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import { contains } from "../../model/range.ts";
-import { formatShare, labelsOf, scaleTo, sharesOf, weightsOf } from "../../traffic/shares.ts";
+import { formatShare, labelsOf, scaleTo, sharesOf, shorten, weightsOf } from "../../traffic/shares.ts";
 import type { LocalitySplit, SplitRoute } from "../../traffic/weighted-route.ts";
 import type { Related } from "../finding.ts";
 import { defineRouteRule } from "../route-rule.ts";
@@ -104,7 +104,7 @@ function problemOf(route: SplitRoute): Message | undefined {
     sum: shares.total,
     name: labels[0] ?? "",
     share: first,
-    others: others.map((share, i) => `${labels[i + 1] ?? ""} ${share}`).join(", "),
+    others: shorten(others.map((share, i) => `${labels[i + 1] ?? ""} ${share}`)),
   });
 }
 
@@ -122,12 +122,10 @@ function sharesBeside(route: Split): readonly Related[] {
   const shares = sharesOf(route);
   if (route.kind === "locality" || shares.state !== "shared") return [];
   const labels = labelsOf(route);
-  return route.destinations.flatMap(({ weight, node }, i) => [
-    {
-      location: route.resource.locate(weight.state === "known" ? weight.node : node),
-      message: t("{name} gets {share}", { name: labels[i] ?? "", share: formatShare(shares.parts[i] ?? 0) }),
-    },
-  ]);
+  return route.destinations.slice(0, 20).map(({ weight, node }, i) => ({
+    location: route.resource.locate(weight.state === "known" ? weight.node : node),
+    message: t("{name} gets {share}", { name: labels[i] ?? "", share: formatShare(shares.parts[i] ?? 0) }),
+  }));
 }
 
 /** Small whole numbers in the same proportions; undefined where some destination would lose its part. */
@@ -148,7 +146,7 @@ function scale(): Fix<Split, void> {
   return {
     id: "scale-to-100",
     title: (_, route) =>
-      t("Scale to 100, keeping the proportions: {weights}", { weights: (scaled(route) ?? []).join(" / ") }),
+      t("Scale to 100, keeping the proportions: {weights}", { weights: shorten(scaled(route) ?? [], " / ") }),
     // Every share moves by less than one percent. Localities were rejected, so there it changes what runs.
     preferred: (_, route) => route.kind === "split",
     edits: (_, route) => write(route, scaled(route)),
@@ -163,7 +161,7 @@ function shareEqually(): Fix<Split, void> {
     );
   return {
     id: "share-equally",
-    title: (_, route) => t("Share equally: {weights}", { weights: equal(route).join(" / ") }),
+    title: (_, route) => t("Share equally: {weights}", { weights: shorten(equal(route), " / ") }),
     preferred: false,
     edits: (_, route) =>
       weightsOf(route)?.every((weight) => weight === 0) ? write(route, equal(route)) : undefined,
@@ -182,7 +180,7 @@ function giveDifferenceTo(index: number): Fix<Split, void> {
     title: (_, route) =>
       t("Give the difference to {name}: {weights}", {
         name: labelsOf(route)[index] ?? "",
-        weights: result(route).join(" / "),
+        weights: shorten(result(route), " / "),
       }),
     preferred: false,
     edits(_, route) {
