@@ -2,7 +2,7 @@ import type { Connection, Hover, ServerCapabilities } from "vscode-languageserve
 import { t } from "../model/message.ts";
 import type { Finding } from "../rules/finding.ts";
 import { offsetAt, toLspRange } from "./ranges.ts";
-import { explainedById, rulePageUri } from "./rule-page.ts";
+import { explainedById, rulePageUri, sentence } from "./rule-page.ts";
 import type { Session } from "./session.ts";
 
 export const hoverCapabilities: ServerCapabilities = { hoverProvider: true };
@@ -40,10 +40,10 @@ function explain(session: Session, { ruleId }: Finding): string {
   if (rule === undefined) return `[${ruleId}](${rulePageUri(ruleId)})`;
   const { why, how, sources } = rule.docs;
   const parts = [
-    `**${session.text(t(rule.title))}** ([${ruleId}](${rulePageUri(ruleId)}))`,
-    session.text(t(why)),
+    `**${session.text(sentence(rule.title))}** ([${ruleId}](${rulePageUri(ruleId)}))`,
+    session.text(sentence(why)),
   ];
-  if (how !== undefined) parts.push(session.text(t(how)));
+  if (how !== undefined) parts.push(session.text(sentence(how)));
   if (sources.length > 0) {
     const links = sources.map((source) => `[${hostOf(source)}](${source})`).join(", ");
     parts.push(session.text(t("Sources: {links}", { links })));

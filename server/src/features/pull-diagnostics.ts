@@ -3,9 +3,11 @@ import {
   type Connection,
   type DocumentDiagnosticParams,
   type DocumentDiagnosticReport,
+  type FullDocumentDiagnosticReport,
   LSPErrorCodes,
   ResponseError,
   type ServerCapabilities,
+  type UnchangedDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
 import type { Report, Reports } from "./reports.ts";
 import type { Doubt, Session } from "./session.ts";
@@ -71,7 +73,22 @@ export class PullDiagnostics {
     if (file === undefined) return { kind: "full", items: [] };
     const report = this.#reports.of(file);
     this.#deliver(file.uri, report);
-    return asDocumentReport(report, previousResultId);
+    return { ...asDocumentReport(report, previousResultId), ...this.#related(file.uri) };
+  }
+
+  /** The other open documents that the client shows out of date, for clients that take them along. */
+  #related(uri: string): Pick<DocumentDiagnosticReport, "relatedDocuments"> {
+    if (!this.#session.client.relatedDocuments) return {};
+    const outdated = this.#session.openUris().filter((other) => other !== uri && this.#isOutdated(other));
+    if (outdated.length === 0) return {};
+    const reports = outdated.flatMap((other) => {
+      const file = this.#session.file(other);
+      if (file === undefined) return [];
+      const report = this.#reports.of(file);
+      this.#deliver(other, report);
+      return [[this.#session.clientUri(other), asDocumentReport(report, undefined)] as const];
+    });
+    return { relatedDocuments: Object.fromEntries(reports) };
   }
 
   #deliver(uri: string, { resultId }: Report): void {
@@ -104,7 +121,10 @@ export class PullDiagnostics {
   }
 }
 
-function asDocumentReport(report: Report, previousResultId: string | undefined): DocumentDiagnosticReport {
+function asDocumentReport(
+  report: Report,
+  previousResultId: string | undefined,
+): FullDocumentDiagnosticReport | UnchangedDocumentDiagnosticReport {
   const { resultId, items } = report;
   if (resultId === previousResultId) return { kind: "unchanged", resultId };
   return { kind: "full", resultId, items: [...items] };

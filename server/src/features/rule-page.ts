@@ -32,12 +32,17 @@ export function explainedById(rules: readonly Rule[], id: string): Explained | u
   return allExplained(rules).find((each) => each.id === id);
 }
 
+/** A text of a rule as a message: rules keep theirs as plain English, which is its key in the catalogues. */
+export function sentence(text: string): Message {
+  return { text, values: {} };
+}
+
 /** A rule's page in Markdown. `text` puts a message into the reader's language. */
 export function rulePage(rule: Explained, text: (message: Message) => string): string {
   const { why, how, sources, peers } = rule.docs;
   const severity = text(t("Severity: {severity}", { severity: rule.severity }));
-  const parts = [`# ${rule.id}`, `**${text(t(rule.title))}** · ${severity}`, text(t(why))];
-  if (how !== undefined) parts.push(`## ${text(t("What to do"))}`, text(t(how)));
+  const parts = [`# ${rule.id}`, `**${text(sentence(rule.title))}** · ${severity}`, text(sentence(why))];
+  if (how !== undefined) parts.push(`## ${text(t("What to do"))}`, text(sentence(how)));
   const others = Object.entries(peers ?? {}).map(([peer, checks]) => `- ${peer}: ${codes([checks].flat())}`);
   if (others.length > 0) parts.push(`## ${text(t("In other linters"))}`, others.join("\n"));
   if (sources.length > 0)

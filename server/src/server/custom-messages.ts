@@ -1,7 +1,6 @@
 import type { Connection } from "vscode-languageserver/node";
-import { allExplained, explainedById, rulePage } from "../features/rule-page.ts";
+import { allExplained, explainedById, rulePage, sentence } from "../features/rule-page.ts";
 import type { Session } from "../features/session.ts";
-import { t } from "../model/message.ts";
 import {
   type ExplainRuleParams,
   METHODS,
@@ -23,11 +22,15 @@ export function answerCustomMessages(
 ): void {
   const text = session.text.bind(session);
   connection.onRequest(METHODS.rules, (): RuleSummary[] =>
-    allExplained(session.rules).map(({ id, title, severity }) => ({ id, title: text(t(title)), severity })),
+    allExplained(session.rules).map(({ id, title, severity }) => ({
+      id,
+      title: text(sentence(title)),
+      severity,
+    })),
   );
   connection.onRequest(METHODS.explainRule, ({ ruleId }: ExplainRuleParams): RulePage | null => {
     const rule = explainedById(session.rules, ruleId);
-    return rule === undefined ? null : { title: text(t(rule.title)), markdown: rulePage(rule, text) };
+    return rule === undefined ? null : { title: text(sentence(rule.title)), markdown: rulePage(rule, text) };
   });
   connection.onNotification(METHODS.trust, ({ trusted }: TrustParams) => listener.trusted(trusted));
 }

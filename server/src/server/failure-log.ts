@@ -1,4 +1,5 @@
 import type { Connection } from "vscode-languageserver/node";
+import { type Message, t } from "../model/message.ts";
 
 /** So many failures are logged; the same rule fails on every file alike. */
 const MAX_LOGGED = 100;
@@ -6,10 +7,13 @@ const MAX_LOGGED = 100;
 /** What went wrong inside the server: logged, and said to the user once. */
 export class FailureLog {
   readonly #connection: Connection;
+  readonly #say: (message: Message) => string;
   #count = 0;
 
-  constructor(connection: Connection) {
+  /** `say` puts a message into the user's language. */
+  constructor(connection: Connection, say: (message: Message) => string) {
     this.#connection = connection;
+    this.#say = say;
   }
 
   /** Notes that `what` failed on a file. */
@@ -21,7 +25,9 @@ export class FailureLog {
       );
     if (this.#count === 1)
       this.#connection.window.showWarningMessage(
-        `Nines: ${what} failed on a file, so findings are missing. The output channel says more; please report it.`,
+        this.#say(
+          t("Nines could not judge a file, so findings are missing. Its output says more; please report it."),
+        ),
       );
   }
 }

@@ -16,7 +16,7 @@ import { Reports } from "../features/reports.ts";
 import { SchemaDiagnostics } from "../features/schema-diagnostics.ts";
 import { schemaHover } from "../features/schema-hover.ts";
 import type { Doubt } from "../features/session.ts";
-import type { Catalogue } from "../model/message.ts";
+import { type Catalogue, render } from "../model/message.ts";
 import type { Rule } from "../rules/rule.ts";
 import { createSchemaService } from "../schema/service.ts";
 import { ClientFiles, noFiles } from "./client-files.ts";
@@ -82,7 +82,7 @@ export class ServerInstance {
     this.client = clientFeatures(params, this.#options.explainsRules);
     for (const folder of foldersOf(params)) this.#folders.add(folder);
     this.#status = new StatusReporter(connection, this.#options.showsStatus);
-    this.#failures = new FailureLog(connection);
+    this.#failures = new FailureLog(connection, (message) => render(message, this.#catalogue));
     this.#project = new Project(
       guarded(rules, (id, { document }, error) => this.#failures.add(`Rule ${id}`, document.uri, error)),
       (uri) => this.#folders.settingsOf(uri).profile,
