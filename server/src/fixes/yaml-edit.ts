@@ -292,9 +292,11 @@ function itemLines(document: SourceDocument, seq: SeqNode, index: number): Range
   const { text } = document;
   const dash = text.lastIndexOf("-", item.range.start - 1);
   let start = text.lastIndexOf("\n", dash) + 1;
-  while (start > seq.range.start) {
+  // Above the first item a comment of another indentation belongs to the key.
+  const comment = index === 0 ? new RegExp(`^ {${dash - start}}#`) : /^\s*#/;
+  while (start > 0) {
     const previous = text.lastIndexOf("\n", start - 2) + 1;
-    if (!/^\s*#/.test(text.slice(previous, start))) break;
+    if (!comment.test(text.slice(previous, start))) break;
     start = previous;
   }
   return { start, end: lineEnd(text, item.range.end) };
