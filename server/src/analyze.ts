@@ -17,6 +17,8 @@ export interface Policy {
   readonly rules: readonly Rule[];
   /** The configuration that counts for a file. */
   configFor(uri: string): Config;
+  /** Whether fixes that are not preferred are left out: nobody is there to choose one. */
+  readonly onlyPreferredFixes?: boolean;
 }
 
 /** The rules by the type they read. */
@@ -70,6 +72,7 @@ export class Analyzer {
           severity: setting?.severity === "off" ? undefined : setting?.severity,
           options: setting?.options ?? {},
           topology: settings.topology,
+          onlyPreferredFixes: this.#policy.onlyPreferredFixes,
         }),
       );
     }

@@ -41,7 +41,11 @@ export class Project {
     this.#workspace = new Workspace(rules.flatMap((rule) => rule.types));
     this.#configs = new ConfigStore(rules, overlay);
     const configFor = (uri: string) => this.#configs.configFor(uri);
-    this.#analysis = new Analysis(this.#workspace, { rules: this.#rules, configFor });
+    this.#analysis = new Analysis(this.#workspace, {
+      rules: this.#rules,
+      configFor,
+      onlyPreferredFixes: true,
+    });
   }
 
   /** What is checked, without configurations. */

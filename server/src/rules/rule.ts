@@ -100,6 +100,8 @@ export interface RunSettings {
   readonly severity: Severity | undefined;
   readonly options: Readonly<Record<string, unknown>>;
   readonly topology: Topology;
+  /** Prepares no other fixes than preferred ones, which takes much of the time. */
+  readonly onlyPreferredFixes?: boolean | undefined;
 }
 
 /** A rule over resources of the given types: `policy/v1/PodDisruptionBudget`, `apps/*\/Deployment`, `v1/Service`. */
@@ -175,7 +177,9 @@ export function compile<Subject, Payload, Options>(
             range: at.range,
             resource,
             related: extras.related ?? [],
-            fixes: fixes.flatMap((fix) => prepare(fix, payload, subject, snapshot, at)),
+            fixes: fixes
+              .filter((fix) => settings.onlyPreferredFixes !== true || isPreferred(fix, payload, subject))
+              .flatMap((fix) => prepare(fix, payload, subject, snapshot, at)),
           });
         },
       });
@@ -209,18 +213,33 @@ function prepare<Subject, Payload>(
   // Made at once: what a fix looks up must be recorded as a dependency of this analysis too.
   const edits = combined(fix.edits(payload, subject, snapshot) ?? []);
   if (edits === undefined || edits.length === 0 || !edits.every(isSafe)) return [];
-  const decide = (answer: Fix<Subject, Payload>["preferred"]) =>
-    typeof answer === "boolean" ? answer : answer(payload, subject);
   return [
     {
       id: fix.id,
       title: fix.title(payload, subject),
-      preferred: decide(fix.preferred),
+      preferred: isPreferred(fix, payload, subject),
       needsConfirmation:
-        decide(fix.needsConfirmation ?? false) || edits.some((edit) => edit.document !== at.document),
+        decide(fix.needsConfirmation ?? false, payload, subject) ||
+        edits.some((edit) => edit.document !== at.document),
       edits,
     },
   ];
+}
+
+function isPreferred<Subject, Payload>(
+  { preferred }: Fix<Subject, Payload>,
+  payload: Payload,
+  subject: Subject,
+): boolean {
+  return decide(preferred, payload, subject);
+}
+
+function decide<Subject, Payload>(
+  answer: Fix<Subject, Payload>["preferred"],
+  payload: Payload,
+  subject: Subject,
+): boolean {
+  return typeof answer === "boolean" ? answer : answer(payload, subject);
 }
 
 /** Nobody can foresee what an edit does to a template, or to a text that is misread already. */
