@@ -22,7 +22,7 @@ export class SourceDocument {
   /** Undefined when no rule reads a document of its kind: then it is not parsed at all. */
   readonly parsed: ParsedDocument | undefined;
   readonly resources: readonly Resource[];
-  /** What an unparsed document holds, by its header alone: a resource of its kind without a name or any field. */
+  /** The custom resource in an unparsed document, by its header alone: it has a type, but no name and no fields. */
   readonly bystander: Resource | undefined;
   readonly #derived = new Map<unknown, unknown>();
 
@@ -124,9 +124,11 @@ function keyOf(text: string, masks: readonly Mask[]): string {
   return masks.length === 0 ? text : `${text}\0${masks.map((m) => `${m.start}-${m.end}${m.kind[0]}`).join()}`;
 }
 
+/** Kubernetes' own groups have no dot or end in `k8s.io`. */
 function bystanderIn(document: SourceDocument, masked: string): Resource | undefined {
   const { apiVersion, kind } = scanHeader(masked);
   if (apiVersion === undefined || kind === undefined) return undefined;
+  if (!/^[\w-]+\.[\w.-]+\//.test(apiVersion) || /\bk8s\.io\//.test(apiVersion)) return undefined;
   const range = { start: 0, end: document.text.length };
   return new Resource(document, { kind: "map", range, flow: false, entries: [] }, apiVersion, kind);
 }

@@ -1,6 +1,7 @@
 import { itemsOf, nodeAt, stringMapOf, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { isEmptySelector, labelSelectorOf, type Selector, selectorOf } from "../model/selector.ts";
+import { isUnknownKind } from "./known-groups.ts";
 import { podMakers } from "./pod-makers.ts";
 import { workloadOf } from "./workload.ts";
 
@@ -38,6 +39,8 @@ export const INDEXES = {
   },
   /** DestinationRules, VirtualServices, ServiceEntries by the first label of the hosts they are about: `Kind/app`. */
   host: (resource) => hostsOf(resource).map((host) => `${resource.kind}/${hostKey(host)}`),
+  /** Custom resources of which nobody here knows whether they bring pods, all under ANY. */
+  unknownKind: (resource) => (isUnknownKind(resource) ? [ANY] : []),
 } as const satisfies Record<string, (resource: Resource) => readonly string[]>;
 
 /** Name of an index. */

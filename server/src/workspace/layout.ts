@@ -35,6 +35,10 @@ interface Kustomization {
   readonly patches: readonly Patch[];
   /** Labels that the build puts on every pod template in it. */
   readonly podLabels: ReadonlyMap<string, string>;
+  /** It takes in more than the workspace shows: remote bases, charts, generators. */
+  readonly isOpen: boolean;
+  /** It gives its resources other names than they are written with. */
+  readonly renames: boolean;
 }
 
 const KUSTOMIZATION_NAMES = new Set(["kustomization.yaml", "kustomization.yml", "Kustomization"]);
@@ -137,6 +141,16 @@ export class Layout {
     return this.patchesFor(resource).some((patch) => patch.touches(path));
   }
 
+  /** Whether a kustomization deploys more together with this file than the workspace shows. */
+  isOpen(uri: string): boolean {
+    return this.#transformersOf(uri).some((kustomization) => kustomization.isOpen);
+  }
+
+  /** Whether a kustomization gives the resources of this file other names, in one build or another. */
+  isRenamed(uri: string): boolean {
+    return this.#transformersOf(uri).some((kustomization) => kustomization.renames);
+  }
+
   /** The kustomizations that change what a file says: those it is part of, and the components these use. */
   #transformersOf(uri: string): Kustomization[] {
     const found = new Set<Kustomization>();
@@ -193,7 +207,27 @@ function readKustomization(
     components,
     patches: patchesOf(root, folder, read),
     podLabels: podLabelsIn(root),
+    isOpen: isOpen(root),
+    renames: ["namePrefix", "nameSuffix"].some((key) => present(nodeAt(root, key)) !== undefined),
   };
+}
+
+/** Fields of a kustomization whose results are known only when it is built. */
+const BUILT = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers"];
+
+function isOpen(root: Node | undefined): boolean {
+  const taken = ["resources", "bases", "components"].flatMap((key) => itemsOf(nodeAt(root, key)));
+  return (
+    BUILT.some((key) => itemsOf(nodeAt(root, key)).length > 0) ||
+    taken.some((item) => isRemote(stringOf(item) ?? ""))
+  );
+}
+
+/** A URL, `github.com/org/repo`, or `git@host:…` (kustomize api/internal/git/repospec.go). */
+function isRemote(path: string): boolean {
+  return (
+    path.includes("://") || path.includes("?ref=") || /^(?:git@|[\w-]+\.(?:com|org|io|net)\/)/.test(path)
+  );
 }
 
 /** `commonLabels` reach selectors and pod templates; entries of `labels` only where they say so. */

@@ -124,10 +124,10 @@ export class Workspace {
     for (const document of old) {
       if (kept.has(document)) continue;
       this.#removed.push(document);
-      for (const resource of document.resources) this.#unfile(resource);
+      for (const resource of filedOf(document)) this.#unfile(resource);
     }
     for (const document of kept) {
-      if (!old.has(document)) for (const resource of document.resources) this.#file(resource);
+      if (!old.has(document)) for (const resource of filedOf(document)) this.#file(resource);
     }
   }
 
@@ -155,6 +155,11 @@ function scanKeyOf(type: string): string {
   const [group, version, kind] = type.split("/");
   if (kind === undefined) return version ?? type;
   return group === "" ? `${version}/${kind}` : type;
+}
+
+/** What a document contributes to the indexes. */
+function filedOf({ resources, bystander }: SourceDocument): readonly Resource[] {
+  return bystander === undefined ? resources : [bystander];
 }
 
 function keysOf(resource: Resource): readonly string[] {
