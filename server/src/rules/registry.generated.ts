@@ -13,6 +13,7 @@ import probesIdentical from "./workload/probes-identical.ts";
 import quorumEven from "./quorum/quorum-even.ts";
 import readinessProbeMissing from "./workload/readiness-probe-missing.ts";
 import replicasMinimum from "./workload/replicas-minimum.ts";
+import replicasOwnedByAutoscaler from "./workload/replicas-owned-by-autoscaler.ts";
 import rolloutOutage from "./workload/rollout-outage.ts";
 import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   quorumEven,
   readinessProbeMissing,
   replicasMinimum,
+  replicasOwnedByAutoscaler,
   rolloutOutage,
   routeDefaultMissing,
   routeUnreachable,
@@ -65,6 +67,7 @@ export const domains: Readonly<Record<string, string>> = {
   "quorum-even": "quorum",
   "readiness-probe-missing": "workload",
   "replicas-minimum": "workload",
+  "replicas-owned-by-autoscaler": "workload",
   "rollout-outage": "workload",
   "route-default-missing": "traffic",
   "route-unreachable": "traffic",
