@@ -15,15 +15,21 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What each picture shows: the Quick Fix menu of this rule's first finding in this example. */
 const PICTURES = {
   editor: { file: "kubernetes/payments.yaml", rule: "pdb-blocks-drain" },
-  traffic: { file: "istio/routes-with-mistakes.yaml", rule: "weights-sum" },
 };
 
 const session = await openSession({
   vsix: packageOrGiven(),
   trustEverything: true,
-  size: { width: 1200, height: 760 },
-  scale: 2,
-  settings: { "editor.minimap.enabled": false, "window.commandCenter": false, "editor.fontSize": 14 },
+  size: { width: 1400, height: 820 },
+  scale: 1.5,
+  settings: {
+    "editor.minimap.enabled": false,
+    "editor.occurrencesHighlight": "off",
+    "window.commandCenter": false,
+    "editor.stickyScroll.enabled": false,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code's own placeholders
+    "window.title": "${activeEditorShort} - ${rootName}",
+  },
 });
 try {
   // A folder of its own, so that its name and not the checkout's stands in the pictures.
@@ -34,7 +40,8 @@ try {
     const window = new Window(page, join(root, "docs", "images"));
     await window.ready();
     await window.openFile(file);
-    const { line, column } = placeOf(rule, file);
+    await window.showProblems(`**/${file}`);
+    const { line, column } = placeOf(rule, file, folder);
     await window.goTo(line, column);
     await window.openQuickFixes();
     console.log(await window.picture(name));
@@ -47,16 +54,17 @@ try {
 /**
  * Where the command line finds a rule's first finding, counted from 1.
  * @param {string} rule
- * @param {string} file in examples/
+ * @param {string} file
+ * @param {string} folder that the file lies in, opened as a workspace
  * @returns {{ line: number, column: number }}
  */
-function placeOf(rule, file) {
-  const check = ["server/bin/nines.mjs", "check", "examples", "--format", "json"];
+function placeOf(rule, file, folder) {
+  const check = [join(root, "server", "bin", "nines.mjs"), "check", ".", "--format", "json"];
   // It ends with 1, because the examples have findings on purpose.
-  const { stdout } = spawnSync(process.execPath, check, { cwd: root, encoding: "utf8" });
+  const { stdout } = spawnSync(process.execPath, check, { cwd: folder, encoding: "utf8" });
   const { findings } = JSON.parse(stdout);
-  const found = findings.find((finding) => finding.ruleId === rule && finding.file === `examples/${file}`);
-  if (!found) throw new Error(`${rule} has no finding in examples/${file}.`);
+  const found = findings.find((finding) => finding.ruleId === rule && finding.file === file);
+  if (!found) throw new Error(`${rule} has no finding in ${file}.`);
   return found.range.start;
 }
 

@@ -91,8 +91,10 @@ export class Window {
     return this.#page.locator(selector);
   }
 
-  async showProblems(): Promise<void> {
+  /** @param filter a text or glob, such as "**\/a.yaml"; everything is shown without one */
+  async showProblems(filter?: string): Promise<void> {
     await this.runCommand("View: Focus Problems");
+    if (filter !== undefined) await this.#page.locator(".viewpane-filter input").fill(filter);
     await this.problems.first().waitFor();
   }
 

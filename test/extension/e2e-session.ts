@@ -25,7 +25,7 @@ export type SessionOptions = {
   scale?: number;
 };
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 30_000;
 
 /** Installs a VSIX into an empty profile and starts VS Code with it. */
 export async function openSession(options: SessionOptions): Promise<Session> {
