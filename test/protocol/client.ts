@@ -27,7 +27,8 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 
-const SERVER = join(import.meta.dirname, "..", "..", "server", "src", "server", "main.ts");
+/** The server's source; what is shipped is bundled from it. */
+export const SERVER = join(import.meta.dirname, "..", "..", "server", "src", "server", "main.ts");
 
 /** A client that can do what VS Code can. */
 export const fullCapabilities: ClientCapabilities = {
@@ -55,6 +56,8 @@ export const fullCapabilities: ClientCapabilities = {
 export interface StartOptions {
   /** Path of the workspace folder; none when undefined. */
   readonly folder?: string;
+  /** Its URI, when it is on no disk. */
+  readonly folderUri?: string;
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: unknown;
   readonly locale?: string;
@@ -94,7 +97,8 @@ export class TestClient {
   static async start(options: StartOptions = {}): Promise<TestClient> {
     const client = new TestClient();
     options.prepare?.(client.connection);
-    const folders = options.folder === undefined ? null : [{ uri: fileUri(options.folder), name: "test" }];
+    const uri = options.folderUri ?? (options.folder === undefined ? undefined : fileUri(options.folder));
+    const folders = uri === undefined ? null : [{ uri, name: "test" }];
     client.initialized = await client.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       rootUri: null,

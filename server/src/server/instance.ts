@@ -137,9 +137,11 @@ export class ServerInstance {
     this.#catalogue = catalogue ?? {};
     // Open documents came in before it was known which files are left out.
     await this.#workspace.index([]);
+    const folders = this.#folders.uris;
+    if (folders.length === 0) this.#project.markComplete();
     this.#ready.resolve();
     await Promise.all([this.#settings.register(), this.#workspace.register()]);
-    await this.#workspace.index(this.#folders.uris);
+    await this.#workspace.index(folders);
     this.#project.markComplete();
     this.#complete.resolve();
     this.#status.update({ state: "ready" });

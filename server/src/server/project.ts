@@ -40,6 +40,7 @@ export class Project {
 
   /** Says that every file is in. */
   markComplete(): void {
+    if (this.complete) return;
     this.#workspace.markComplete();
     this.reset();
   }
