@@ -9,7 +9,7 @@ const parts = {
   build: [["scripts/build.mjs"]],
   check: [
     ["node_modules/typescript/bin/tsc", "-p", "."],
-    ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."],
+    ["node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "--error-on-warnings", "."],
     ["scripts/generate.mjs", "--check"],
   ],
   unit: [["--test", "--test-concurrency=2", "{client,server,scripts,test}/**/*.test.{ts,mjs}"]],

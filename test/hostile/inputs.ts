@@ -89,11 +89,10 @@ export const hostileTexts: Readonly<Record<string, () => HostileText>> = {
     due: DRAIN,
   }),
   "20,000 documents": () => ({
-    text:
-      Array.from(
-        { length: 20_000 },
-        (_, i) => `apiVersion: v1\nkind: Service\nmetadata: {name: s${i}}\n`,
-      ).join("---\n") + `---\n${pdb("{}")}`,
+    text: `${Array.from(
+      { length: 20_000 },
+      (_, i) => `apiVersion: v1\nkind: Service\nmetadata: {name: s${i}}\n`,
+    ).join("---\n")}---\n${pdb("{}")}`,
     due: DRAIN,
   }),
   "20,000 empty documents": () => ({ text: `${"---\n".repeat(20_000)}${pdb("{}")}`, due: DRAIN }),
