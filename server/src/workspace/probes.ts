@@ -21,6 +21,8 @@ export type ProbeName = (typeof PROBE_NAMES)[number];
 const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"] as const;
 export type HandlerName = (typeof HANDLERS)[number];
 
+const MAX_INT32 = 2 ** 31 - 1;
+
 /** A probe with its numbers after defaulting; a number that only a template knows is undefined. */
 export interface Probe {
   readonly name: ProbeName;
@@ -55,9 +57,13 @@ export function probeOf(container: Container, name: ProbeName): Probe | undefine
   };
 }
 
-/** Kubernetes gives an explicit 0 the default too (pkg/apis/core/v1/defaults.go, SetDefaults_Probe). */
+/**
+ * Kubernetes gives an explicit 0 the default too (pkg/apis/core/v1/defaults.go, SetDefaults_Probe). It refuses what
+ * is negative or no int32, so nothing can be said about that.
+ */
 function defaulted(probe: MapNode, key: string, fallback: number): number | undefined {
   const value = valueOr(field(nodeAt(probe, key), integerOf), fallback);
+  if (value === undefined || value < 0 || value > MAX_INT32) return undefined;
   return value === 0 ? fallback : value;
 }
 

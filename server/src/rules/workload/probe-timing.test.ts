@@ -13,6 +13,7 @@ test("liveness waits at least twice as long as readiness", () => {
   assert.equal(patientThreshold(probe(20, 1), probe(5, 3)), 2);
   assert.equal(patientThreshold(probe(1, 1), probe(1, 1)), 2);
   assert.equal(patientThreshold(probe(60, 1, 1), probe(10, 3, 40)), 2, "the timeouts count too");
+  assert.equal(patientThreshold(probe(1, 1), probe(1, 1, 1_000_000_000)), 1_000_000_001, "at once");
   assert.equal(patientThreshold(probe(undefined, 1), probe(10, 3)), undefined);
 });
 

@@ -18,9 +18,8 @@ export function patientThreshold(
   const unready = detectionSeconds(readiness);
   if (periodSeconds === undefined || timeoutSeconds === undefined || unready === undefined) return undefined;
   const waiting = (readiness.periodSeconds ?? 0) * (readiness.failureThreshold ?? 0);
-  let threshold = Math.ceil((2 * waiting) / periodSeconds);
-  while (periodSeconds * threshold + timeoutSeconds <= unready) threshold++;
-  return threshold;
+  const beyond = Math.floor((unready - timeoutSeconds) / periodSeconds) + 1;
+  return Math.max(Math.ceil((2 * waiting) / periodSeconds), beyond);
 }
 
 /**
