@@ -5,8 +5,10 @@ import {
   InsertTextFormat,
   type ServerCapabilities,
 } from "vscode-languageserver/node";
+import { isConfigFile } from "../config/read.ts";
 import type { SourceDocument } from "../model/document.ts";
 import type { SchemaCompletion, SchemaService } from "../schema/types.ts";
+import { NOT_IN_CONFIG } from "./config-schema.ts";
 import { documentAt, offsetAt, toLspRange } from "./ranges.ts";
 import { schemaDocument } from "./schema-document.ts";
 import type { Session } from "./session.ts";
@@ -29,7 +31,8 @@ export function registerCompletion(connection: Connection, session: Session, ser
     const document = documentAt(file, offset);
     if (document === undefined) return null;
     const found = await service.complete(schemaDocument(session, document), offset - document.start);
-    return found.map((each) => asItem(session, document, each));
+    const wanted = isConfigFile(file.uri) ? found.filter(({ label }) => !NOT_IN_CONFIG.has(label)) : found;
+    return wanted.map((each) => asItem(session, document, each));
   });
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver/node";
+import { isConfigFile } from "../config/read.ts";
 import type { SourceDocument, SourceFile } from "../model/document.ts";
 import type { SchemaFinding, SchemaService } from "../schema/types.ts";
 import { type DiagnosticData, SOURCE } from "./diagnostic.ts";
@@ -50,7 +51,8 @@ export class SchemaDiagnostics {
 
   /** Validates the documents of a file that are new: the few of an edit at once, many in the background. */
   async prepare(file: SourceFile): Promise<void> {
-    if (!this.#session.settings(file.uri).validate) return;
+    // What is wrong in a configuration is found by reading it.
+    if (!this.#session.settings(file.uri).validate || isConfigFile(file.uri)) return;
     const fresh = file.documents.filter(
       (document) => !this.#findings.has(document) && !this.#queue.has(document),
     );

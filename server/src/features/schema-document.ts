@@ -1,9 +1,11 @@
+import { isConfigFile } from "../config/read.ts";
 import type { SourceDocument } from "../model/document.ts";
 import { nodeAt, stringOf } from "../model/node.ts";
 import { parseDocument } from "../model/parse.ts";
 import { scanHeader } from "../model/scan.ts";
 import { maskTemplates } from "../model/templates.ts";
 import type { SchemaDocument } from "../schema/types.ts";
+import { CONFIG_TYPE } from "./config-schema.ts";
 import type { Session } from "./session.ts";
 
 /** A document as the schema service takes it. Offsets are the document's own. */
@@ -19,6 +21,7 @@ export function schemaDocument(session: Session, document: SourceDocument): Sche
 
 /** Kinds that no rule reads are not parsed; their type stands in the text all the same. */
 function typeOf(document: SourceDocument): Pick<SchemaDocument, "apiVersion" | "kind"> {
+  if (isConfigFile(document.uri)) return CONFIG_TYPE;
   const [resource, ...others] = document.resources;
   // A list of resources is no type that has a schema.
   if (others.length > 0) return {};

@@ -7,6 +7,7 @@ import {
 import { type ClientFeatures, clientFeatures } from "../features/client.ts";
 import { codeActionCapabilities, registerCodeActions } from "../features/code-actions.ts";
 import { completionCapabilities, registerCompletion } from "../features/completion.ts";
+import { provideConfigSchema } from "../features/config-schema.ts";
 import { CustomResources } from "../features/custom-resources.ts";
 import { documentLinkCapabilities, registerDocumentLinks } from "../features/document-links.ts";
 import { hoverCapabilities, registerHover } from "../features/hover.ts";
@@ -90,6 +91,7 @@ export class ServerInstance {
     const open = new OpenDocuments();
     const session = this.#session(open);
     const schemas = createSchemaService({ onError: (error) => connection.console.error(String(error)) });
+    provideConfigSchema(schemas);
     const schemaDiagnostics = new SchemaDiagnostics(session, schemas, (uri) =>
       this.#reportsChanged({ everything: false, uris: new Set([uri]) }),
     );
