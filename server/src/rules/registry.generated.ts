@@ -7,8 +7,11 @@ import livenessProbeMissing from "./workload/liveness-probe-missing.ts";
 import pdbBlocksDrain from "./workload/pdb-blocks-drain.ts";
 import pdbMissing from "./workload/pdb-missing.ts";
 import pdbOverlap from "./workload/pdb-overlap.ts";
+import pdbProtectsNothing from "./workload/pdb-protects-nothing.ts";
 import pdbSelectsNothing from "./workload/pdb-selects-nothing.ts";
 import probePortUnknown from "./workload/probe-port-unknown.ts";
+import probeTimeoutExceedsPeriod from "./workload/probe-timeout-exceeds-period.ts";
+import probeTooSlow from "./workload/probe-too-slow.ts";
 import probesIdentical from "./workload/probes-identical.ts";
 import quorumEven from "./quorum/quorum-even.ts";
 import readinessProbeMissing from "./workload/readiness-probe-missing.ts";
@@ -19,6 +22,7 @@ import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
 import spreadMatchesNothing from "./workload/spread-matches-nothing.ts";
 import spreadMissing from "./workload/spread-missing.ts";
+import startupProbePreferred from "./workload/startup-probe-preferred.ts";
 import subsetUnknown from "./traffic/subset-unknown.ts";
 import weightIgnored from "./traffic/weight-ignored.ts";
 import weightsSum from "./traffic/weights-sum.ts";
@@ -34,8 +38,11 @@ export const rules: readonly Rule[] = [
   pdbBlocksDrain,
   pdbMissing,
   pdbOverlap,
+  pdbProtectsNothing,
   pdbSelectsNothing,
   probePortUnknown,
+  probeTimeoutExceedsPeriod,
+  probeTooSlow,
   probesIdentical,
   quorumEven,
   readinessProbeMissing,
@@ -46,6 +53,7 @@ export const rules: readonly Rule[] = [
   routeUnreachable,
   spreadMatchesNothing,
   spreadMissing,
+  startupProbePreferred,
   subsetUnknown,
   weightIgnored,
   weightsSum,
@@ -61,8 +69,11 @@ export const domains: Readonly<Record<string, string>> = {
   "pdb-blocks-drain": "workload",
   "pdb-missing": "workload",
   "pdb-overlap": "workload",
+  "pdb-protects-nothing": "workload",
   "pdb-selects-nothing": "workload",
   "probe-port-unknown": "workload",
+  "probe-timeout-exceeds-period": "workload",
+  "probe-too-slow": "workload",
   "probes-identical": "workload",
   "quorum-even": "quorum",
   "readiness-probe-missing": "workload",
@@ -73,6 +84,7 @@ export const domains: Readonly<Record<string, string>> = {
   "route-unreachable": "traffic",
   "spread-matches-nothing": "workload",
   "spread-missing": "workload",
+  "startup-probe-preferred": "workload",
   "subset-unknown": "traffic",
   "weight-ignored": "traffic",
   "weights-sum": "traffic",

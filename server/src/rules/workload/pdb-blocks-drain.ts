@@ -1,17 +1,11 @@
-import { replaceValue } from "../../fixes/yaml-edit.ts";
-import { formatAmount, type IntOrPercent, intOrPercentOf, resolveCount } from "../../model/int-or-percent.ts";
-import { t } from "../../model/message.ts";
-import { entryOf, type Node } from "../../model/node.ts";
+import { formatAmount, type IntOrPercent, resolveCount } from "../../model/int-or-percent.ts";
+import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
-import { podSelectorOf } from "../../workspace/indexes.ts";
-import { effectiveReplicas } from "../../workspace/replicas.ts";
-import { selectedBy } from "../../workspace/selection.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
+import { type BudgetLimit, limitOf, oneAtATime, podsBehind } from "./budget.ts";
 
-type Field = "minAvailable" | "maxUnavailable";
-
-export default defineRule<{ readonly field: Field; readonly node: Node }>({
+export default defineRule<BudgetLimit>({
   id: "pdb-blocks-drain",
   title: "PodDisruptionBudget blocks every node drain",
   severity: "error",
@@ -30,65 +24,45 @@ export default defineRule<{ readonly field: Field; readonly node: Node }>({
     },
   },
   check(pdb, context) {
-    const field = (["maxUnavailable", "minAvailable"] as const).find(
-      (name) => pdb.get(`spec.${name}`) !== undefined,
-    );
-    const node = field === undefined ? undefined : pdb.get(`spec.${field}`);
-    const amount = intOrPercentOf(node);
-    if (field === undefined || node === undefined || amount === undefined) return;
-    if (context.snapshot.layout.isPatched(pdb, `spec.${field}`)) return;
-    // Without a selector it protects no pod, and so holds up none.
-    if (podSelectorOf(pdb) === undefined) return;
-    const at = pdb.at(`spec.${field}`);
-    const payload = { field, node };
-    if (field === "maxUnavailable") {
-      // Percentages round up: 1 % of anything lets one pod go, 0 % none.
-      if (amount.value === 0) {
-        context.report(
-          at,
-          t("maxUnavailable: {amount} allows no eviction at all, so every node drain hangs on these pods.", {
-            amount: formatAmount(amount),
-          }),
-          payload,
-        );
-      }
-      return;
-    }
-    const pods = podsBehind(context.snapshot, pdb);
-    if (amount.unit === "percent" && amount.value >= 100) {
-      context.report(
-        at,
-        t("minAvailable: {amount} allows no eviction at all, so every node drain hangs on these pods.", {
-          amount: formatAmount(amount),
-        }),
-        payload,
-      );
-      return;
-    }
-    if (pods === undefined || pods === 0) return;
-    const needed = resolveCount(amount, pods, "up");
-    if (needed >= pods) context.report(at, blocked(amount, needed, pods), payload);
+    const limit = limitOf(context.snapshot, pdb);
+    if (limit === undefined) return;
+    const message = blockOf(context.snapshot, pdb, limit);
+    if (message !== undefined) context.report(pdb.at(`spec.${limit.field}`), message, limit);
   },
   fixes: [
     {
       id: "max-unavailable-1",
       title: () => t("Replace it by maxUnavailable: 1"),
       preferred: true,
-      edits({ field, node }, pdb) {
-        if (field === "maxUnavailable") return [replaceValue(pdb.document, node, 1)];
-        const key = entryOf(pdb.get("spec"), "minAvailable")?.key;
-        // Both fields at once are invalid (pkg/apis/policy/validation/validation.go).
-        if (key === undefined || pdb.get("spec.maxUnavailable") !== undefined) return undefined;
-        return [
-          { document: pdb.document, range: key.range, newText: keyText(pdb, key.range) },
-          replaceValue(pdb.document, node, 1),
-        ];
-      },
+      edits: (limit, pdb) => oneAtATime(pdb, limit),
     },
   ],
 });
 
-function blocked(amount: IntOrPercent, needed: number, pods: number) {
+/** Why no pod may ever be evicted; undefined when one may. */
+function blockOf(snapshot: Snapshot, pdb: Resource, { field, amount }: BudgetLimit): Message | undefined {
+  const values = { amount: formatAmount(amount) };
+  if (field === "maxUnavailable") {
+    // Percentages round up: 1 % of anything lets one pod go, 0 % none.
+    return amount.value === 0
+      ? t(
+          "maxUnavailable: {amount} allows no eviction at all, so every node drain hangs on these pods.",
+          values,
+        )
+      : undefined;
+  }
+  const pods = podsBehind(snapshot, pdb);
+  if (amount.unit === "percent" && amount.value >= 100)
+    return t(
+      "minAvailable: {amount} allows no eviction at all, so every node drain hangs on these pods.",
+      values,
+    );
+  if (pods === undefined || pods === 0) return undefined;
+  const needed = resolveCount(amount, pods, "up");
+  return needed >= pods ? blocked(amount, needed, pods) : undefined;
+}
+
+function blocked(amount: IntOrPercent, needed: number, pods: number): Message {
   return amount.unit === "percent"
     ? t(
         "With a scale of {pods}, minAvailable: {amount} rounds up to {needed}: no pod may ever be evicted, so every node drain hangs.",
@@ -98,21 +72,4 @@ function blocked(amount: IntOrPercent, needed: number, pods: number) {
         needed,
         pods,
       });
-}
-
-/** How many pods the budget counts against: the autoscalers' minimum where there is one. Undefined when unknown. */
-function podsBehind(snapshot: Snapshot, pdb: Resource): number | undefined {
-  const selected = selectedBy(snapshot, pdb);
-  if (selected === undefined || selected.uncertain) return undefined;
-  let pods = 0;
-  for (const workload of selected.together) {
-    const replicas = effectiveReplicas(snapshot, workload);
-    if (replicas === undefined) return undefined;
-    pods += replicas.highest;
-  }
-  return pods;
-}
-
-function keyText(pdb: Resource, range: { start: number; end: number }): string {
-  return pdb.document.text.slice(range.start, range.end).replace("minAvailable", "maxUnavailable");
 }

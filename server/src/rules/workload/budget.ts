@@ -1,0 +1,61 @@
+import type { DocumentEdit } from "../../fixes/edit.ts";
+import { replaceValue } from "../../fixes/yaml-edit.ts";
+import { type IntOrPercent, intOrPercentOf } from "../../model/int-or-percent.ts";
+import { entryOf, type Node } from "../../model/node.ts";
+import type { Resource } from "../../model/resource.ts";
+import { podSelectorOf } from "../../workspace/indexes.ts";
+import { effectiveReplicas } from "../../workspace/replicas.ts";
+import { selectedBy } from "../../workspace/selection.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
+
+/** What a PodDisruptionBudget limits, and where it says so. */
+export interface BudgetLimit {
+  readonly field: "minAvailable" | "maxUnavailable";
+  readonly node: Node;
+  readonly amount: IntOrPercent;
+}
+
+/**
+ * The limit of a budget that selects pods, as far as it is certain. With both fields, which is invalid, the one that the
+ * controller reads first (kubernetes pkg/controller/disruption/disruption.go). Undefined when a template or an
+ * overlay decides it, or when the budget selects nothing.
+ */
+export function limitOf(snapshot: Snapshot, budget: Resource): BudgetLimit | undefined {
+  for (const field of ["maxUnavailable", "minAvailable"] as const) {
+    const node = budget.get(`spec.${field}`);
+    if (node === undefined) continue;
+    const amount = intOrPercentOf(node);
+    const isCertain = amount !== undefined && !snapshot.layout.isPatched(budget, `spec.${field}`);
+    return isCertain && podSelectorOf(budget) !== undefined ? { field, node, amount } : undefined;
+  }
+  return undefined;
+}
+
+/** How many pods the budget counts against: the autoscalers' minimum where there is one. Undefined when unknown. */
+export function podsBehind(snapshot: Snapshot, budget: Resource): number | undefined {
+  const selected = selectedBy(snapshot, budget);
+  if (selected === undefined || selected.uncertain) return undefined;
+  let pods = 0;
+  for (const workload of selected.together) {
+    const replicas = effectiveReplicas(snapshot, workload);
+    if (replicas === undefined) return undefined;
+    pods += replicas.highest;
+  }
+  return pods;
+}
+
+/** Makes the limit `maxUnavailable: 1`; undefined where the budget states both fields, which is invalid. */
+export function oneAtATime(
+  budget: Resource,
+  { field, node }: BudgetLimit,
+): readonly DocumentEdit[] | undefined {
+  const { document } = budget;
+  const value = replaceValue(document, node, 1);
+  if (field === "maxUnavailable") return [value];
+  const key = entryOf(budget.get("spec"), "minAvailable")?.key;
+  // Both fields at once are invalid (pkg/apis/policy/validation/validation.go).
+  if (key === undefined || budget.get("spec.maxUnavailable") !== undefined) return undefined;
+  const { range } = key;
+  const newText = document.text.slice(range.start, range.end).replace("minAvailable", "maxUnavailable");
+  return [{ document, range, newText }, value];
+}
