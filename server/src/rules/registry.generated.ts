@@ -8,7 +8,9 @@ import pdbBlocksDrain from "./workload/pdb-blocks-drain.ts";
 import pdbMissing from "./workload/pdb-missing.ts";
 import pdbOverlap from "./workload/pdb-overlap.ts";
 import pdbProtectsNothing from "./workload/pdb-protects-nothing.ts";
+import pdbSelectorEmpty from "./workload/pdb-selector-empty.ts";
 import pdbSelectsNothing from "./workload/pdb-selects-nothing.ts";
+import pdbUnhealthyPodsBlock from "./workload/pdb-unhealthy-pods-block.ts";
 import probePortUnknown from "./workload/probe-port-unknown.ts";
 import probeTimeoutExceedsPeriod from "./workload/probe-timeout-exceeds-period.ts";
 import probeTooSlow from "./workload/probe-too-slow.ts";
@@ -39,7 +41,9 @@ export const rules: readonly Rule[] = [
   pdbMissing,
   pdbOverlap,
   pdbProtectsNothing,
+  pdbSelectorEmpty,
   pdbSelectsNothing,
+  pdbUnhealthyPodsBlock,
   probePortUnknown,
   probeTimeoutExceedsPeriod,
   probeTooSlow,
@@ -70,7 +74,9 @@ export const domains: Readonly<Record<string, string>> = {
   "pdb-missing": "workload",
   "pdb-overlap": "workload",
   "pdb-protects-nothing": "workload",
+  "pdb-selector-empty": "workload",
   "pdb-selects-nothing": "workload",
+  "pdb-unhealthy-pods-block": "workload",
   "probe-port-unknown": "workload",
   "probe-timeout-exceeds-period": "workload",
   "probe-too-slow": "workload",
