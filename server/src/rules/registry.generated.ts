@@ -3,6 +3,7 @@ import apiVersionRemoved from "./workload/api-version-removed.ts";
 import autoscalerCannotScale from "./workload/autoscaler-cannot-scale.ts";
 import autoscalerTargetMissing from "./workload/autoscaler-target-missing.ts";
 import faultLeftIn from "./traffic/fault-left-in.ts";
+import livenessDependsOnOthers from "./workload/liveness-depends-on-others.ts";
 import livenessProbeMissing from "./workload/liveness-probe-missing.ts";
 import pdbBlocksDrain from "./workload/pdb-blocks-drain.ts";
 import pdbMissing from "./workload/pdb-missing.ts";
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   autoscalerCannotScale,
   autoscalerTargetMissing,
   faultLeftIn,
+  livenessDependsOnOthers,
   livenessProbeMissing,
   pdbBlocksDrain,
   pdbMissing,
@@ -69,6 +71,7 @@ export const domains: Readonly<Record<string, string>> = {
   "autoscaler-cannot-scale": "workload",
   "autoscaler-target-missing": "workload",
   "fault-left-in": "traffic",
+  "liveness-depends-on-others": "workload",
   "liveness-probe-missing": "workload",
   "pdb-blocks-drain": "workload",
   "pdb-missing": "workload",
