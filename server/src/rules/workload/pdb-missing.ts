@@ -87,7 +87,11 @@ function addBudget(
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
     metadata: namespace === undefined ? { name } : { name, namespace },
-    spec: { maxUnavailable: 1, selector: { matchLabels: Object.fromEntries(labels) } },
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: Object.fromEntries(labels) },
+    },
   });
   return edit === undefined ? undefined : [edit];
 }
