@@ -127,10 +127,11 @@ test("changed settings count at once", async (t) => {
     await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
     await until("the client is asked to pull", () => client.refreshes > before);
   };
+  const rules = async () => (await client.rulesIn(uri)).join();
   await change({ enable: false });
-  assert.deepEqual(await client.rulesIn(uri), []);
+  await until("nothing is found", async () => (await rules()) === "");
   await change({ enable: true, profile: "minimal" });
-  assert.deepEqual(await client.rulesIn(uri), [RULE]);
+  await until("only errors are found", async () => (await rules()) === RULE);
 });
 
 test("a client without settings to ask for sends them", async (t) => {

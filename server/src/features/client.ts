@@ -14,17 +14,15 @@ export interface ClientFeatures {
   readonly resolvesEdits: boolean;
   readonly configuration: boolean;
   readonly watchesFiles: boolean;
-  readonly watchesRelativePatterns: boolean;
   readonly registersConfiguration: boolean;
   readonly workspaceFolders: boolean;
-  readonly showsDocuments: boolean;
   /** The client has a command that shows a rule's page. */
   readonly explainsRules: boolean;
 }
 
 /** Reads a client's abilities from its `initialize` request. */
 export function clientFeatures(params: InitializeParams, explainsRules: boolean): ClientFeatures {
-  const { textDocument, workspace, window } = capabilitiesOf(params);
+  const { textDocument, workspace } = capabilitiesOf(params);
   const { codeAction, completion, diagnostic, publishDiagnostics } = textDocument ?? {};
   const described = diagnostic ?? publishDiagnostics;
   return {
@@ -43,10 +41,8 @@ export function clientFeatures(params: InitializeParams, explainsRules: boolean)
       codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes("edit") === true,
     configuration: workspace?.configuration === true,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-    watchesRelativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
-    showsDocuments: window?.showDocument?.support === true,
     explainsRules,
   };
 }

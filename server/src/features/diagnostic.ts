@@ -29,6 +29,12 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
+/** What editors fade or strike through. */
+const TAGS: ReadonlyMap<string, DiagnosticTag> = new Map([
+  [SUPPRESSION_UNUSED, DiagnosticTag.Unnecessary],
+  ["api-version-removed", DiagnosticTag.Deprecated],
+]);
+
 /**
  * Turns findings into diagnostics. A finding whose place did not move gives the same object again, so that
  * reports can be compared cheaply.
@@ -76,7 +82,8 @@ export class Diagnostics {
     };
     if (this.#session.client.codeDescription)
       diagnostic.codeDescription = { href: rulePageUri(finding.ruleId) };
-    if (finding.ruleId === SUPPRESSION_UNUSED) diagnostic.tags = [DiagnosticTag.Unnecessary];
+    const tag = TAGS.get(finding.ruleId);
+    if (tag !== undefined) diagnostic.tags = [tag];
     return diagnostic;
   }
 

@@ -1,14 +1,13 @@
-import {
-  type CancellationToken,
-  type Connection,
-  type DocumentDiagnosticParams,
-  type DocumentDiagnosticReport,
-  type FullDocumentDiagnosticReport,
-  LSPErrorCodes,
-  ResponseError,
-  type ServerCapabilities,
-  type UnchangedDocumentDiagnosticReport,
+import type {
+  CancellationToken,
+  Connection,
+  DocumentDiagnosticParams,
+  DocumentDiagnosticReport,
+  FullDocumentDiagnosticReport,
+  ServerCapabilities,
+  UnchangedDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
+import { refuseIfCancelled } from "./cancellation.ts";
 import type { Report, Reports } from "./reports.ts";
 import type { Doubt, Session } from "./session.ts";
 import { WorkspacePull } from "./workspace-pull.ts";
@@ -128,10 +127,4 @@ function asDocumentReport(
   const { resultId, items } = report;
   if (resultId === previousResultId) return { kind: "unchanged", resultId };
   return { kind: "full", resultId, items: [...items] };
-}
-
-/** @throws ResponseError when the client no longer wants the answer */
-export function refuseIfCancelled(token: CancellationToken): void {
-  if (token.isCancellationRequested)
-    throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
 }

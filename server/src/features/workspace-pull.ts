@@ -1,10 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import type {
   CancellationToken,
+  PreviousResultId,
   WorkspaceDiagnosticParams,
   WorkspaceDiagnosticReport,
   WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
+import { refuseIfCancelled } from "./cancellation.ts";
 import type { Report, Reports } from "./reports.ts";
 import type { Doubt, Session } from "./session.ts";
 
@@ -52,14 +54,16 @@ export class WorkspacePull {
     token: CancellationToken,
   ): Promise<WorkspaceDiagnosticReport> {
     await Promise.race([this.#session.complete, cancelled(token)]);
-    while (!token.isCancellationRequested) {
+    for (let mayDiffer = true; !token.isCancellationRequested; ) {
       const changed = this.#nextChange();
-      await this.#lookAgain(token);
-      const items = this.#news(new Map(previousResultIds.map(({ uri, value }) => [uri, value])));
+      const looked = await this.#lookAgain(token);
+      const items = mayDiffer || looked ? this.#news(previousResultIds) : [];
+      mayDiffer = false;
       // The first time nothing is an answer too; later it only would have the client ask again at once.
       if (previousResultIds.length === 0 || items.some(({ kind }) => kind === "full")) return { items };
       await Promise.race([changed, cancelled(token)]);
     }
+    refuseIfCancelled(token);
     return { items: [] };
   }
 
@@ -73,38 +77,48 @@ export class WorkspacePull {
     });
   }
 
-  /** Brings `#found` up to date. */
-  async #lookAgain(token: CancellationToken): Promise<void> {
+  /** Brings `#found` up to date. Returns whether there is something new about files that are not open. */
+  async #lookAgain(token: CancellationToken): Promise<boolean> {
+    let isNew = this.#closed.size > 0;
     if (this.#everythingStale) {
       this.#everythingStale = false;
       for (const uri of [...this.#session.uris(), ...this.#found.keys()]) this.#stale.add(uri);
     }
     let started = performance.now();
     for (const uri of this.#stale) {
-      if (token.isCancellationRequested) return;
+      if (token.isCancellationRequested) return isNew;
       this.#stale.delete(uri);
-      const file = this.#session.file(uri);
-      const report = file === undefined ? undefined : this.#reports.of(file);
-      if (report === undefined) this.#reports.forget(uri);
-      if (report === undefined || report.items.length === 0) this.#found.delete(uri);
-      else this.#found.set(uri, report);
+      if (this.#look(uri) && this.#session.version(uri) === null) isNew = true;
       if (performance.now() - started < SLICE_MS) continue;
       await setImmediate();
       started = performance.now();
     }
     this.#counted([...this.#found.values()].reduce((sum, { items }) => sum + items.length, 0));
+    return isNew;
+  }
+
+  /** Looks at one file again. Returns whether its report is another one. */
+  #look(uri: string): boolean {
+    const before = this.#found.get(uri);
+    const file = this.#session.file(uri);
+    const report = file === undefined ? undefined : this.#reports.of(file);
+    if (report === undefined) this.#reports.forget(uri);
+    const found = report === undefined || report.items.length === 0 ? undefined : report;
+    if (found === undefined) this.#found.delete(uri);
+    else this.#found.set(uri, found);
+    return found !== before;
   }
 
   /** What differs from what the client has. Files without findings are named only to take findings away. */
-  #news(previous: ReadonlyMap<string, string>): WorkspaceDocumentDiagnosticReport[] {
+  #news(previous: readonly PreviousResultId[]): WorkspaceDocumentDiagnosticReport[] {
     const open = new Set(this.#session.openUris());
-    const known = new Map([...previous].map(([uri, id]) => [this.#session.canonicalUri(uri), { uri, id }]));
+    const known = new Map(previous.map((each) => [this.#session.canonicalUri(each.uri), each]));
     const items: WorkspaceDocumentDiagnosticReport[] = [];
     for (const [canonical, { resultId, items: found }] of this.#found) {
       if (open.has(canonical)) continue;
       const before = known.get(canonical);
       const uri = before?.uri ?? this.#session.clientUri(canonical);
-      if (before?.id === resultId) items.push({ kind: "unchanged", uri, version: null, resultId });
+      if (before?.value === resultId) items.push({ kind: "unchanged", uri, version: null, resultId });
       else items.push({ kind: "full", uri, version: null, resultId, items: [...found] });
     }
     for (const [canonical, { uri }] of known) {

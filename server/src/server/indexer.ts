@@ -44,7 +44,7 @@ export class Indexer {
     const text = await accessFor(uri).read(uri);
     if (isOpen(uri)) return;
     if (text === undefined || !mayHoldResources(baseName(uri), text)) project.delete(uri);
-    else project.set(uri, text);
+    else project.load(uri, text);
   }
 
   /** Takes out files, and everything below folders. */
