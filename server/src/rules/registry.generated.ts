@@ -20,7 +20,9 @@ import quorumEven from "./quorum/quorum-even.ts";
 import readinessProbeMissing from "./workload/readiness-probe-missing.ts";
 import replicasMinimum from "./workload/replicas-minimum.ts";
 import replicasOwnedByAutoscaler from "./workload/replicas-owned-by-autoscaler.ts";
+import rolloutImpossible from "./workload/rollout-impossible.ts";
 import rolloutOutage from "./workload/rollout-outage.ts";
+import rolloutPartitionLeft from "./workload/rollout-partition-left.ts";
 import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
 import spreadMatchesNothing from "./workload/spread-matches-nothing.ts";
@@ -54,7 +56,9 @@ export const rules: readonly Rule[] = [
   readinessProbeMissing,
   replicasMinimum,
   replicasOwnedByAutoscaler,
+  rolloutImpossible,
   rolloutOutage,
+  rolloutPartitionLeft,
   routeDefaultMissing,
   routeUnreachable,
   spreadMatchesNothing,
@@ -88,7 +92,9 @@ export const domains: Readonly<Record<string, string>> = {
   "readiness-probe-missing": "workload",
   "replicas-minimum": "workload",
   "replicas-owned-by-autoscaler": "workload",
+  "rollout-impossible": "workload",
   "rollout-outage": "workload",
+  "rollout-partition-left": "workload",
   "route-default-missing": "traffic",
   "route-unreachable": "traffic",
   "spread-matches-nothing": "workload",
