@@ -3,6 +3,7 @@ import { matches, type Selector } from "../model/selector.ts";
 import { podLabelKeys, podSelectorKeys, podSelectorOf } from "./indexes.ts";
 import { isTogether, mayShareNamespace, nearest, togetherElseAll } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { isWithin, parentOf } from "./uri.ts";
 import { type Workload, workloadOf } from "./workload.ts";
 
 /** The workloads whose pods a selector matches. */
@@ -30,7 +31,7 @@ export function selectWorkloads(snapshot: Snapshot, from: Resource, selector: Se
     together: togetherElseAll(snapshot, from, certain, resourceOf),
     uncertain:
       workloads.some(
-        ({ podLabels, resource }) => podLabels === undefined && !isInOtherChart(snapshot, from, resource),
+        ({ podLabels, resource }) => podLabels === undefined && mayBelongTogether(snapshot, from, resource),
       ) || asksForAddedLabel(snapshot, from, selector),
   };
 }
@@ -41,10 +42,18 @@ function asksForAddedLabel(snapshot: Snapshot, from: Resource, selector: Selecto
   return added.size > 0 && selector.some((requirement) => added.has(requirement.key));
 }
 
-/** Templates of a chart select and label what their own release is made of. */
-function isInOtherChart(snapshot: Snapshot, from: Resource, resource: Resource): boolean {
-  const bundles = snapshot.layout.bundlesOf(resource.document.uri);
-  return bundles.every((bundle) => bundle.kind === "chart") && !isTogether(snapshot, from, resource);
+/**
+ * Whether something that cannot be read may be meant for `from`: when the two are deployed together, or lie in
+ * folders that belong to each other. Templates of a chart select and label what their own release is made of.
+ * Anything further away would let one template silence a whole repository.
+ */
+function mayBelongTogether(snapshot: Snapshot, from: Resource, unreadable: Resource): boolean {
+  if (isTogether(snapshot, from, unreadable)) return true;
+  const bundles = snapshot.layout.bundlesOf(unreadable.document.uri);
+  if (bundles.every((bundle) => bundle.kind === "chart")) return false;
+  const a = parentOf(from.document.uri);
+  const b = parentOf(unreadable.document.uri);
+  return isWithin(a, b) || isWithin(b, a) || parentOf(a) === parentOf(b);
 }
 
 /** The workloads that a PodDisruptionBudget or Service selects; undefined when its selector is absent or unreadable. */
@@ -81,7 +90,7 @@ export function selectorsOf(snapshot: Snapshot, workload: Workload, type: string
   let uncertain = false;
   for (const candidate of near) {
     const selector = podSelectorOf(candidate)?.selector;
-    if (selector === undefined) uncertain ||= !isInOtherChart(snapshot, resource, candidate);
+    if (selector === undefined) uncertain ||= mayBelongTogether(snapshot, resource, candidate);
     else if (matches(selector, podLabels)) {
       if (selectWorkloads(snapshot, candidate, selector).together.includes(workload))
         resources.push(candidate);
