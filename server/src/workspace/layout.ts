@@ -55,16 +55,19 @@ export function isLayoutFile(uri: string): boolean {
  */
 export class Layout {
   readonly #kustomizations = new Map<string, Kustomization>();
-  readonly #charts: readonly string[];
+  readonly #charts: ReadonlySet<string>;
   /** Bundles by member file. */
   readonly #members = new Map<string, Bundle[]>();
+  /** The bundle of each file that no kustomization builds on, filled as it is asked for: rules ask very often. */
+  readonly #alone = new Map<string, readonly Bundle[]>();
   readonly #patchFiles = new Set<string>();
   /** Equal for layouts that answer every question alike. */
   readonly fingerprint: string;
 
   /** `texts` holds the layout files (see `isLayoutFile`) by URI; `read` gives any other file's text where known. */
   constructor(texts: ReadonlyMap<string, string>, read: (uri: string) => string | undefined) {
-    this.#charts = [...texts.keys()].filter((uri) => baseName(uri) === "Chart.yaml").map(parentOf);
+    const charts = [...texts.keys()].filter((uri) => baseName(uri) === "Chart.yaml");
+    this.#charts = new Set(charts.map(parentOf));
     for (const [uri, text] of texts) {
       if (baseName(uri) === "Chart.yaml") continue;
       const kustomization = readKustomization(parentOf(uri), text, read);
@@ -95,11 +98,15 @@ export class Layout {
 
   /** The bundles a file is part of, at least one. */
   bundlesOf(uri: string): readonly Bundle[] {
-    const members = this.#members.get(uri);
-    if (members !== undefined) return members;
+    const known = this.#members.get(uri) ?? this.#alone.get(uri);
+    if (known !== undefined) return known;
     const chart = this.#chartOf(uri);
-    if (chart !== undefined) return [{ id: chart, kind: "chart", namespace: undefined }];
-    return [{ id: parentOf(uri), kind: "folder", namespace: undefined }];
+    const bundle: Bundle =
+      chart === undefined
+        ? { id: parentOf(uri), kind: "folder", namespace: undefined }
+        : { id: chart, kind: "chart", namespace: undefined };
+    this.#alone.set(uri, [bundle]);
+    return [bundle];
   }
 
   /** Whether the two files are deployed together. */
@@ -170,11 +177,9 @@ export class Layout {
   }
 
   #chartOf(uri: string): string | undefined {
-    let nearest: string | undefined;
-    for (const chart of this.#charts) {
-      if (isWithin(chart, uri) && (nearest === undefined || chart.length > nearest.length)) nearest = chart;
-    }
-    return nearest;
+    for (let folder = parentOf(uri), below = uri; folder !== below; below = folder, folder = parentOf(folder))
+      if (this.#charts.has(folder)) return folder;
+    return undefined;
   }
 
   /** Files of a kustomization and of those it builds on. */
