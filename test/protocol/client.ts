@@ -27,8 +27,9 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 
-/** The server's source; what is shipped is bundled from it. */
-export const SERVER = join(import.meta.dirname, "..", "..", "server", "src", "server", "main.ts");
+/** What is tested: the server's source, or the bundle that `NINES_SERVER` names. */
+export const SERVER =
+  process.env.NINES_SERVER ?? join(import.meta.dirname, "..", "..", "server", "src", "server", "main.ts");
 
 /** A client that can do what VS Code can. */
 export const fullCapabilities: ClientCapabilities = {
