@@ -12,7 +12,6 @@ import {
 } from "yaml";
 import { type Message, t } from "./message.ts";
 import type { Entry, MapNode, Node, ScalarNode, SeqNode } from "./node.ts";
-import { parsePlainYaml } from "./plain-yaml.ts";
 import type { Range } from "./range.ts";
 import { isMasked, type Mask } from "./templates.ts";
 
@@ -50,12 +49,6 @@ class TooMuch extends Error {
 export function parseDocument(text: string, masks: readonly Mask[] = []): ParsedDocument {
   const refused = refusal(text);
   if (refused !== undefined) return { root: undefined, problems: [refused] };
-  const plain = parsePlainYaml(text, (range, source) => isUnknown(masks, range, source));
-  return plain === undefined ? parseAnyYaml(text, masks) : { root: plain, problems: [] };
-}
-
-/** The full parser: for what `parsePlainYaml` leaves to it, which gives the same for the rest, only slower. */
-export function parseAnyYaml(text: string, masks: readonly Mask[] = []): ParsedDocument {
   try {
     const document: Document.Parsed = parseYaml(text, {
       keepSourceTokens: false,
@@ -136,7 +129,8 @@ function firstLine(text: string): Range {
 class Converter {
   readonly #masks: readonly Mask[];
   readonly #problems: SyntaxProblem[];
-  readonly #anchors = new Map<string, Node>();
+  readonly #anchors = new Map<string, { readonly node: Node; readonly size: number }>();
+  /** Values so far, those behind aliases counted as often as they stand for: a rule that walks a tree walks them all. */
   #nodes = 0;
 
   constructor(masks: readonly Mask[], problems: SyntaxProblem[]) {
@@ -145,12 +139,13 @@ class Converter {
   }
 
   convert(node: ParsedNode | null, depth: number): Node {
+    const before = this.#nodes;
     this.#count(1);
     if (depth > MAX_DEPTH) throw new TooMuch(tooDeep());
     if (isAlias(node)) return this.#alias(node.source, rangeOf(node));
     const result = this.#value(node, depth);
     if (node !== null && "anchor" in node && typeof node.anchor === "string")
-      this.#anchors.set(node.anchor, result);
+      this.#anchors.set(node.anchor, { node: result, size: this.#nodes - before });
     return result;
   }
 
@@ -181,7 +176,8 @@ class Converter {
     if (target === undefined) {
       return { kind: "scalar", range, value: null, source: `*${name}`, quoted: false, unknown: true };
     }
-    return { ...target, range };
+    this.#count(target.size);
+    return { ...target.node, range };
   }
 
   #seq(node: YAMLSeq.Parsed, depth: number): SeqNode {
