@@ -2,6 +2,8 @@
 import apiVersionRemoved from "./workload/api-version-removed.ts";
 import autoscalerCannotScale from "./workload/autoscaler-cannot-scale.ts";
 import autoscalerTargetMissing from "./workload/autoscaler-target-missing.ts";
+import destinationUnknown from "./traffic/destination-unknown.ts";
+import drainDelayMissing from "./workload/drain-delay-missing.ts";
 import faultLeftIn from "./traffic/fault-left-in.ts";
 import livenessDependsOnOthers from "./workload/liveness-depends-on-others.ts";
 import livenessProbeMissing from "./workload/liveness-probe-missing.ts";
@@ -27,8 +29,11 @@ import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
 import spreadMatchesNothing from "./workload/spread-matches-nothing.ts";
 import spreadMissing from "./workload/spread-missing.ts";
+import spreadUnsatisfiable from "./workload/spread-unsatisfiable.ts";
+import spreadZonesMissing from "./workload/spread-zones-missing.ts";
 import startupProbePreferred from "./workload/startup-probe-preferred.ts";
 import subsetUnknown from "./traffic/subset-unknown.ts";
+import terminationTooShort from "./workload/termination-too-short.ts";
 import weightIgnored from "./traffic/weight-ignored.ts";
 import weightsSum from "./traffic/weights-sum.ts";
 import type { Rule } from "./rule.ts";
@@ -38,6 +43,8 @@ export const rules: readonly Rule[] = [
   apiVersionRemoved,
   autoscalerCannotScale,
   autoscalerTargetMissing,
+  destinationUnknown,
+  drainDelayMissing,
   faultLeftIn,
   livenessDependsOnOthers,
   livenessProbeMissing,
@@ -63,8 +70,11 @@ export const rules: readonly Rule[] = [
   routeUnreachable,
   spreadMatchesNothing,
   spreadMissing,
+  spreadUnsatisfiable,
+  spreadZonesMissing,
   startupProbePreferred,
   subsetUnknown,
+  terminationTooShort,
   weightIgnored,
   weightsSum,
 ];
@@ -74,6 +84,8 @@ export const domains: Readonly<Record<string, string>> = {
   "api-version-removed": "workload",
   "autoscaler-cannot-scale": "workload",
   "autoscaler-target-missing": "workload",
+  "destination-unknown": "traffic",
+  "drain-delay-missing": "workload",
   "fault-left-in": "traffic",
   "liveness-depends-on-others": "workload",
   "liveness-probe-missing": "workload",
@@ -99,8 +111,11 @@ export const domains: Readonly<Record<string, string>> = {
   "route-unreachable": "traffic",
   "spread-matches-nothing": "workload",
   "spread-missing": "workload",
+  "spread-unsatisfiable": "workload",
+  "spread-zones-missing": "workload",
   "startup-probe-preferred": "workload",
   "subset-unknown": "traffic",
+  "termination-too-short": "workload",
   "weight-ignored": "traffic",
   "weights-sum": "traffic",
 };

@@ -169,6 +169,11 @@ export const indexedTypes: readonly string[] = [
   "networking.istio.io/DestinationRule",
   "networking.istio.io/VirtualService",
   "networking.istio.io/ServiceEntry",
+  // Asked for by name or type: what VirtualServices are bound to, and machines that Services select.
+  "networking.istio.io/Gateway",
+  "gateway.networking.k8s.io/Gateway",
+  "networking.istio.io/WorkloadEntry",
+  "networking.istio.io/WorkloadGroup",
   // Asked for by type: it makes Services and rules that no file holds.
   "flagger.app/Canary",
   ...podMakers,

@@ -1,0 +1,181 @@
+import { type Message, t } from "../../model/message.ts";
+import type { Resource } from "../../model/resource.ts";
+import { closest } from "../../text/closest.ts";
+import { gatewaysOf } from "../../traffic/istio.ts";
+import { formatHost, namespacesOf, onlyOne } from "../../traffic/istio-host.ts";
+import { type HostLookup, isEntry, isVisibleTo } from "../../traffic/service-lookup.ts";
+import { areSame, mayBeElsewhere, servicesBeside } from "../../traffic/service-sources.ts";
+import { hostsOf } from "../../workspace/indexes.ts";
+import { isTogether } from "../../workspace/scope.ts";
+import { isTypingError } from "../../workspace/similarity.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
+
+/** Why a host leads nowhere. */
+export type Missing =
+  /** A name cut short: with a dot in it Istio takes it as a full name. */
+  | {
+      readonly kind: "cut";
+      readonly full: string;
+      readonly name: string;
+      readonly namespace: string;
+      /** The Service of the full name is in the workspace. */
+      readonly isThere: boolean;
+    }
+  /** A short name of a Service that is in another namespace. */
+  | { readonly kind: "namespace"; readonly full: string; readonly there: string; readonly here: string }
+  /** It is there, but not for clients of this namespace. */
+  | { readonly kind: "export"; readonly service: Resource; readonly here: string }
+  /** Nothing of that name, beside others whose names are known. */
+  | { readonly kind: "nowhere"; readonly near: string | undefined; readonly beside: number };
+
+/** Whether a host of a VirtualService leads nowhere, as far as the workspace proves it; undefined when not. */
+export function missingOf(
+  snapshot: Snapshot,
+  from: Resource,
+  text: string,
+  lookup: HostLookup,
+): Missing | undefined {
+  if (lookup.found.length > 0) return notExported(snapshot, from, lookup);
+  const cut = lookup.unreadable.length > 0 ? undefined : cutShort(snapshot, from, text);
+  return cut ?? otherwiseMissing(snapshot, from, text, lookup);
+}
+
+function otherwiseMissing(
+  snapshot: Snapshot,
+  from: Resource,
+  text: string,
+  lookup: HostLookup,
+): Missing | undefined {
+  const { host } = lookup;
+  if (mayBeElsewhere(snapshot, from, text, lookup)) return undefined;
+  const beside = servicesBeside(snapshot, from, host);
+  const other = lookup.elsewhere.find((service) => beside.length > 0 || isTogether(snapshot, from, service));
+  const there = other === undefined ? undefined : onlyOne(namespacesOf(snapshot, other));
+  const here = host.kind === "service" ? onlyOne(host.namespaces) : undefined;
+  if (there !== undefined && here !== undefined && !text.includes(".")) {
+    return { kind: "namespace", full: fullName(text, there), there, here };
+  }
+  const near = nearestOf(snapshot, text, lookup, beside);
+  if (beside.length === 0 && near === undefined) return undefined;
+  return { kind: "nowhere", near, beside: beside.length };
+}
+
+/** `web.shop`, where there is a Service `web` of namespace `shop` or the route is in that namespace; `web.shop.svc`. */
+function cutShort(snapshot: Snapshot, from: Resource, text: string): Missing | undefined {
+  const [, name, namespace, svc] = /^([^.*]+)\.([^.*]+)(\.svc)?$/.exec(text) ?? [];
+  if (name === undefined || namespace === undefined) return undefined;
+  const full = fullName(name, namespace);
+  const isThere = snapshot
+    .find("name", `/Service/${name}`)
+    .some((service) => onlyOne(namespacesOf(snapshot, service)) === namespace);
+  if (svc === undefined && !isThere && onlyOne(namespacesOf(snapshot, from)) !== namespace) return undefined;
+  return { kind: "cut", full, name, namespace, isThere };
+}
+
+/** Only where the callers are known to be in one namespace: those of a VirtualService for the mesh alone. */
+function notExported(snapshot: Snapshot, from: Resource, { found }: HostLookup): Missing | undefined {
+  const here = onlyOne(namespacesOf(snapshot, from));
+  const isForMesh = gatewaysOf(from)?.every((gateway) => gateway === "mesh") === true;
+  if (here === undefined || !isForMesh || !exportsNowhereElse(from)) return undefined;
+  const [service] = found;
+  if (service === undefined || found.some((one) => isVisibleTo(snapshot, one, new Set([here]))))
+    return undefined;
+  return { kind: "export", service, here };
+}
+
+/** Whether the VirtualService itself counts in its own namespace only (`exportTo: ["."]`). */
+function exportsNowhereElse(from: Resource): boolean {
+  const list = from.get("spec.exportTo");
+  if (list?.kind !== "seq" || list.items.length !== 1) return false;
+  const [only] = list.items;
+  return only?.kind === "scalar" && (only.source === "." || only.source === from.namespace);
+}
+
+/** The name among those beside it, else a slip of the pen among all of its namespace. */
+function nearestOf(
+  snapshot: Snapshot,
+  text: string,
+  { host }: HostLookup,
+  beside: readonly Resource[],
+): string | undefined {
+  if (host.kind !== "service")
+    return closest(
+      text,
+      beside.flatMap((entry) => hostsOf(entry)),
+    );
+  const isShort = !text.includes(".");
+  const written = (name: string) => (isShort ? name : text.replace(host.name, name));
+  const names = beside.flatMap((service) => (isEntry(service) ? [] : (service.name ?? [])));
+  const near = closest(host.name, names.length > 100 ? [] : names);
+  if (near !== undefined) return written(near);
+  if (host.namespaces === undefined) return undefined;
+  const slip = snapshot
+    .find("type", "/Service")
+    .find(
+      (service) =>
+        service.name !== undefined &&
+        areSame(namespacesOf(snapshot, service), host.namespaces) &&
+        isTypingError(service.name, host.name),
+    );
+  return slip?.name === undefined ? undefined : written(slip.name);
+}
+
+function fullName(name: string, namespace: string): string {
+  return `${name}.${namespace}.svc.cluster.local`;
+}
+
+/** The sentence about it. `share` is the part of the route's requests, for people; undefined for mirrored ones. */
+export function messageOf(
+  missing: Missing,
+  text: string,
+  { host }: HostLookup,
+  share: string | undefined,
+): Message {
+  const values = { host: text, service: formatHost(host), share: share ?? "" };
+  if (share === undefined) {
+    return t(
+      "Istio finds no Service or ServiceEntry for {host}: the mirrored requests are lost. Correct the host or add what it names.",
+      values,
+    );
+  }
+  switch (missing.kind) {
+    case "cut":
+      return t(
+        "With a dot in it {host} is a full name to Istio, not Service {name} of namespace {namespace}, and nothing has that name: everything sent to it fails (HTTP 503), which is {share} of this route. Write {full}.",
+        { ...values, full: missing.full, name: missing.name, namespace: missing.namespace },
+      );
+    case "namespace":
+      return t(
+        "{host} without a dot is looked up in namespace {here}, but Service {host} is in namespace {there}: everything sent to it fails (HTTP 503), which is {share} of this route. Write {full}.",
+        { ...values, full: missing.full, here: missing.here, there: missing.there },
+      );
+    case "export":
+      return t(
+        "{kind} {name} is not exported to namespace {here} (exportTo), so {host} is unknown there: everything sent to it fails (HTTP 503), which is {share} of this route. Export it to {here}.",
+        {
+          ...values,
+          kind: missing.service.kind,
+          name: missing.service.name ?? "",
+          here: missing.here,
+        },
+      );
+    case "nowhere":
+      return nowhere(missing, values);
+  }
+}
+
+function nowhere(
+  { near, beside }: Extract<Missing, { kind: "nowhere" }>,
+  values: Readonly<Record<string, string>>,
+): Message {
+  if (near !== undefined) {
+    return t(
+      "No Service or ServiceEntry in this workspace is {service}; the closest name is {near}. Unless one is kept elsewhere, everything sent to it fails (HTTP 503), which is {share} of this route.",
+      { ...values, near },
+    );
+  }
+  return t(
+    "No Service or ServiceEntry in this workspace is {service}, and none of the {beside} deployed together with this route has a name like it. Unless one is kept elsewhere, everything sent to it fails (HTTP 503), which is {share} of this route. Correct the host or add what it names.",
+    { ...values, beside },
+  );
+}
