@@ -73,10 +73,10 @@ test("masked values are unknown", () => {
 test("hostile documents end in a finding", () => {
   let bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n";
   for (let i = 1; i < 30; i++) bomb += `a${i}: &a${i} [${Array(9).fill(`*a${i - 1}`)}]\n`;
-  assert.equal(parseDocument(bomb).problems.length, 0, "aliases are shared, not copied");
   let merges = "a0: &a0 {x: 1}\n";
   for (let i = 1; i < 3000; i++) merges += `a${i}: &a${i} {<<: *a${i - 1}, k${i}: 1}\n`;
   for (const text of [
+    bomb,
     merges,
     "[".repeat(20_000),
     "- ".repeat(20_000),
