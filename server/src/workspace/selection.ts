@@ -1,7 +1,7 @@
 import type { Resource } from "../model/resource.ts";
 import { matches, type Selector } from "../model/selector.ts";
 import { podLabelKeys, podSelectorKeys, podSelectorOf } from "./indexes.ts";
-import { isTogether, mayShareNamespace, nearest, togetherElseAll } from "./scope.ts";
+import { isTogether, mayShareNamespace, nearest, scopeOf, togetherElseAll } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { isWithin, parentOf } from "./uri.ts";
 import { type Workload, workloadOf } from "./workload.ts";
@@ -58,8 +58,10 @@ function mayBelongTogether(snapshot: Snapshot, from: Resource, unreadable: Resou
 
 /** The workloads that a PodDisruptionBudget or Service selects; undefined when its selector is absent or unreadable. */
 export function selectedBy(snapshot: Snapshot, resource: Resource): Selected | undefined {
-  const selector = podSelectorOf(resource)?.selector;
-  return selector === undefined ? undefined : selectWorkloads(snapshot, resource, selector);
+  return snapshot.derive(resource, "selectedBy", (inner) => {
+    const selector = podSelectorOf(resource)?.selector;
+    return selector === undefined ? undefined : selectWorkloads(inner, resource, selector);
+  });
 }
 
 /** What selects a workload's pods. */
@@ -75,6 +77,12 @@ export interface Selectors {
  * together with it, or found elsewhere in the workspace without workloads of their own.
  */
 export function selectorsOf(snapshot: Snapshot, workload: Workload, type: string): Selectors {
+  return snapshot.derive(workload.resource, `selectorsOf ${type}`, (inner) =>
+    findSelectors(inner, workload, type),
+  );
+}
+
+function findSelectors(snapshot: Snapshot, workload: Workload, type: string): Selectors {
   const { podLabels, resource } = workload;
   if (podLabels === undefined) return { resources: [], uncertain: true };
   const added = snapshot.layout.podLabelsAdded(resource.document.uri);
@@ -92,7 +100,7 @@ export function selectorsOf(snapshot: Snapshot, workload: Workload, type: string
     const selector = podSelectorOf(candidate)?.selector;
     if (selector === undefined) uncertain ||= mayBelongTogether(snapshot, resource, candidate);
     else if (matches(selector, podLabels)) {
-      if (selectWorkloads(snapshot, candidate, selector).together.includes(workload))
+      if (isNear(snapshot, candidate, resource) || !selectsNear(snapshot, candidate, selector))
         resources.push(candidate);
     } else {
       const asWritten = selector.filter((requirement) => !added.has(requirement.key));
@@ -100,6 +108,21 @@ export function selectorsOf(snapshot: Snapshot, workload: Workload, type: string
     }
   }
   return { resources, uncertain };
+}
+
+/** Whether a selector has workloads where it stands: then it is not meant for others further away. */
+function selectsNear(snapshot: Snapshot, from: Resource, selector: Selector): boolean {
+  // Asked for every pair of a selector and a workload with its labels, so the first one found must do.
+  return podLabelKeys(selector).some((key) =>
+    snapshot.find("podLabel", key).some((resource) => {
+      const labels = isNear(snapshot, from, resource) ? workloadOf(resource)?.podLabels : undefined;
+      return labels !== undefined && matches(selector, labels) && mayShareNamespace(snapshot, from, resource);
+    }),
+  );
+}
+
+function isNear(snapshot: Snapshot, from: Resource, to: Resource): boolean {
+  return scopeOf(snapshot, from, to) !== "workspace";
 }
 
 function resourceOf(workload: Workload): Resource {
