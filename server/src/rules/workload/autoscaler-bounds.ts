@@ -1,5 +1,6 @@
-import { type Field, field, integerOf, type Path } from "../../model/node.ts";
+import { type Field, field, integerOf, type Path, valueOr } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
 
 /** How an autoscaler states its bounds. */
 export interface BoundsShape {
@@ -55,4 +56,11 @@ export function boundsOf(autoscaler: Resource): Bounds | undefined {
     min: field(autoscaler.get(shape.min), integerOf),
     max: field(autoscaler.get(shape.max), integerOf),
   };
+}
+
+/** The most pods an autoscaler may ask for; undefined when unreadable or decided by an overlay. */
+export function ceilingOf(snapshot: Snapshot, autoscaler: Resource): number | undefined {
+  const bounds = boundsOf(autoscaler);
+  if (bounds === undefined || snapshot.layout.isPatched(autoscaler, bounds.shape.max)) return undefined;
+  return bounds.max.state === "absent" ? bounds.shape.maxFallback : valueOr(bounds.max, 0);
 }

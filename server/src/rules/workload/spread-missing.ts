@@ -1,8 +1,6 @@
 import type { DocumentEdit } from "../../fixes/edit.ts";
-import type { Value } from "../../fixes/style.ts";
-import { appendItems, insertEntry } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
-import { entryOf, itemsOf, type MapNode, nodeAt, present } from "../../model/node.ts";
+import { itemsOf, type MapNode, nodeAt, present } from "../../model/node.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import {
@@ -19,9 +17,7 @@ import {
 import { hasOwnTemplate, type Workload } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
-
-/** How the constraint over nodes behaves when it cannot be met. */
-type Strictness = "ScheduleAnyway" | "DoNotSchedule";
+import { addConstraints, constraintOver, type Strictness } from "./spread-constraint.ts";
 
 const LIST = "topologySpreadConstraints";
 
@@ -132,32 +128,8 @@ function spreadEdits(
 ): readonly DocumentEdit[] | undefined {
   const labels = identityOf(workload);
   if (labels === undefined || astray) return undefined;
-  const { document } = workload.resource;
-  const constraints = [
-    constraint("kubernetes.io/hostname", overNodes, labels),
-    constraint("topology.kubernetes.io/zone", "ScheduleAnyway", labels),
-  ];
-  const list = present(nodeAt(podSpec, LIST));
-  if (list?.kind === "seq" && list.items.length > 0) return [appendItems(document, list, constraints)];
-  if (entryOf(podSpec, LIST) !== undefined) return undefined;
-  const placement =
-    entryOf(podSpec, "affinity") === undefined
-      ? { before: ["initContainers", "containers"] }
-      : { after: ["affinity"] };
-  return [insertEntry(document, podSpec, LIST, constraints, placement)];
-}
-
-/** With DoNotSchedule, nodes that the pods do not tolerate must not count as empty ones, or pods stay Pending. */
-function constraint(
-  topologyKey: string,
-  whenUnsatisfiable: Strictness,
-  labels: ReadonlyMap<string, string>,
-): Value {
-  return {
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable,
-    ...(whenUnsatisfiable === "DoNotSchedule" ? { nodeTaintsPolicy: "Honor" } : {}),
-    labelSelector: { matchLabels: Object.fromEntries(labels) },
-  };
+  return addConstraints(workload.resource, podSpec, [
+    constraintOver("kubernetes.io/hostname", overNodes, labels),
+    constraintOver("topology.kubernetes.io/zone", "ScheduleAnyway", labels),
+  ]);
 }
