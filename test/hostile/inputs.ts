@@ -38,19 +38,23 @@ const DRAIN = ["pdb-blocks-drain"];
 /** By what is hostile about them. */
 export const hostileTexts: Readonly<Record<string, () => HostileText>> = {
   "an empty text": () => ({ text: "", due: [] }),
-  "an alias bomb": () => ({ text: `kind: Deployment\napiVersion: apps/v1\n${bomb(12)}\n`, due: [] }),
+  "an alias bomb": () => ({ text: `kind: Deployment\napiVersion: apps/v1\n${bomb(12)}\n`, due: SYNTAX }),
   "an alias bomb where a rule reads": () => ({
     text: `${deployment("bomb", `{containers: [{name: a, image: a, livenessProbe: *x12, readinessProbe: *x12}]}`)}${""}`.replace(
       "apiVersion",
       `${bomb(12)}\napiVersion`,
     ),
-    due: [],
+    due: SYNTAX,
   }),
   "two equal alias bombs where a rule compares": () => ({
     text: `${bomb(12)}\n${bomb(12).replaceAll("x", "y")}\n${deployment("bomb", "{containers: [{name: a, image: a, livenessProbe: {httpGet: *x12}, readinessProbe: {httpGet: *y12}}]}")}`,
-    due: [],
+    due: SYNTAX,
   }),
-  "a merge bomb": () => ({ text: `${merges(12)}\n${pdb("{}")}`, due: DRAIN }),
+  "a merge bomb": () => ({ text: `${merges(12)}\n${pdb("{}")}`, due: SYNTAX }),
+  "aliases of aliases, 5,000 deep": () => ({
+    text: `z0: &z0 1\n${lines(5_000, (i) => `z${i + 1}: &z${i + 1} [*z${i}]`)}\n${pdb("{}")}`,
+    due: SYNTAX,
+  }),
   "a map that merges itself": () => ({ text: `a: &a\n  <<: *a\n  b: 1\n${pdb("{}")}`, due: [] }),
   "an anchor inside itself": () => ({ text: `a: &a [*a, *a]\n${pdb("{}")}`, due: [] }),
   "20,000 levels of lists in flow style": () => ({
@@ -96,16 +100,16 @@ export const hostileTexts: Readonly<Record<string, () => HostileText>> = {
     due: DRAIN,
   }),
   "20,000 empty documents": () => ({ text: `${"---\n".repeat(20_000)}${pdb("{}")}`, due: DRAIN }),
-  "3,000 workloads with the same labels": () => ({
-    text: Array.from({ length: 3_000 }, (_, i) => deployment(`d${i}`, CONTAINER, "{app: same}")).join(
+  "1,000 workloads with the same labels": () => ({
+    text: Array.from({ length: 1_000 }, (_, i) => deployment(`d${i}`, CONTAINER, "{app: same}")).join(
       "---\n",
     ),
     due: ["readiness-probe-missing"],
   }),
-  "1,000 workloads and 1,000 budgets with the same labels": () => ({
+  "500 workloads and 500 budgets with the same labels": () => ({
     text: [
-      ...Array.from({ length: 1_000 }, (_, i) => deployment(`d${i}`, CONTAINER, "{app: same}")),
-      ...Array.from({ length: 1_000 }, (_, i) =>
+      ...Array.from({ length: 500 }, (_, i) => deployment(`d${i}`, CONTAINER, "{app: same}")),
+      ...Array.from({ length: 500 }, (_, i) =>
         pdb("{matchLabels: {app: same}}").replace("name: p", `name: p${i}`),
       ),
     ].join("---\n"),

@@ -20,4 +20,9 @@ export interface Snapshot {
   readonly layout: Layout;
   /** The resources filed under a key of an index. */
   find(index: IndexName, key: string): readonly Resource[];
+  /**
+   * The value of a pure function of a resource and the snapshot, computed once until the workspace changes. `key`
+   * names the function; what it asks is recorded here too. For answers that many rules or resources need.
+   */
+  derive<T>(resource: Resource, key: string, compute: (snapshot: Snapshot) => T): T;
 }

@@ -17,6 +17,12 @@ export interface Changes {
   readonly removed: readonly SourceDocument[];
 }
 
+/** A value that was computed from answers, with the questions. */
+interface Derived {
+  readonly value: unknown;
+  readonly asked: ReadonlySet<string>;
+}
+
 /**
  * The files of a workspace, parsed and indexed. The only mutable thing in the core: `set` and `delete` bring
  * changes in, `takeChanges` says which questions may now have other answers.
@@ -28,6 +34,9 @@ export class Workspace {
   readonly #kinds: ReadonlySet<string>;
   #questions = new Set<string>();
   #removed: SourceDocument[] = [];
+  /** Answers in order, by question, and what was derived from them: both hold until something changes. */
+  readonly #answers = new Map<string, readonly Resource[]>();
+  #derived = new WeakMap<Resource, Map<string, Derived>>();
   #layout: Layout | undefined;
   #layoutFingerprint = "";
   #complete = false;
@@ -45,6 +54,7 @@ export class Workspace {
   /** Says that every file is in; all documents are to be looked at again once. */
   markComplete(): void {
     this.#complete = true;
+    this.#forget();
   }
 
   file(uri: string): SourceFile | undefined {
@@ -61,6 +71,7 @@ export class Workspace {
     if (previous?.text === text) return previous;
     const file = new SourceFile(uri, text, this.#kinds, previous);
     this.#files.set(uri, file);
+    this.#forget();
     this.#reindex(previous, file);
     if (isLayoutFile(uri)) this.#layoutTexts.set(uri, text);
     this.#layoutMayChange(uri);
@@ -71,6 +82,7 @@ export class Workspace {
     const previous = this.#files.get(uri);
     if (previous === undefined) return;
     this.#files.delete(uri);
+    this.#forget();
     this.#reindex(previous, undefined);
     this.#layoutTexts.delete(uri);
     this.#layoutMayChange(uri);
@@ -103,10 +115,38 @@ export class Workspace {
       find(index, key) {
         const full = `${index}:${key}`;
         asked.add(full);
-        const found = workspace.#index.get(full);
-        return found === undefined ? [] : [...found].sort(inOrder);
+        return workspace.#answer(full);
+      },
+      derive(resource, key, compute) {
+        const { value, asked: questions } = workspace.#derive(resource, key, compute);
+        for (const question of questions) asked.add(question);
+        return value as ReturnType<typeof compute>; // kept under the key of this one computation
       },
     };
+  }
+
+  #answer(question: string): readonly Resource[] {
+    const known = this.#answers.get(question);
+    if (known !== undefined) return known;
+    const answer = [...(this.#index.get(question) ?? [])].sort(inOrder);
+    this.#answers.set(question, answer);
+    return answer;
+  }
+
+  #derive(resource: Resource, key: string, compute: (snapshot: Snapshot) => unknown): Derived {
+    const derived = this.#derived.get(resource) ?? new Map<string, Derived>();
+    this.#derived.set(resource, derived);
+    const known = derived.get(key);
+    if (known !== undefined) return known;
+    const asked = new Set<string>();
+    const made = { value: compute(this.snapshot(asked)), asked };
+    derived.set(key, made);
+    return made;
+  }
+
+  #forget(): void {
+    this.#answers.clear();
+    this.#derived = new WeakMap();
   }
 
   #currentLayout(): Layout {

@@ -110,6 +110,9 @@ function payloadFor(snapshot: Snapshot, workload: Workload): Payload {
   return { labels: unique ?? candidates[0], unique: unique !== undefined };
 }
 
+/** Labels that so many workloads share tell nobody apart: whose budget it should be is for a person to decide. */
+const MANY = 20;
+
 /** Whether the name is in use, or another workload with these labels has a budget: two on one pod would be worse than none. */
 function isTaken(snapshot: Snapshot, workload: Workload, labels: ReadonlyMap<string, string>): boolean {
   const { resource } = workload;
@@ -120,7 +123,8 @@ function isTaken(snapshot: Snapshot, workload: Workload, labels: ReadonlyMap<str
     );
   if (namesakes.length > 0) return true;
   const covered = selectWorkloads(snapshot, resource, selectorOf(labels)).together;
-  return covered.some(
-    (other) => other !== workload && selectorsOf(snapshot, other, BUDGET).resources.length > 0,
+  return (
+    covered.length > MANY ||
+    covered.some((other) => other !== workload && selectorsOf(snapshot, other, BUDGET).resources.length > 0)
   );
 }
