@@ -14,6 +14,7 @@ import pdbProtectsNothing from "./workload/pdb-protects-nothing.ts";
 import pdbSelectorEmpty from "./workload/pdb-selector-empty.ts";
 import pdbSelectsNothing from "./workload/pdb-selects-nothing.ts";
 import pdbUnhealthyPodsBlock from "./workload/pdb-unhealthy-pods-block.ts";
+import pinnedToNode from "./workload/pinned-to-node.ts";
 import probePortUnknown from "./workload/probe-port-unknown.ts";
 import probeTimeoutExceedsPeriod from "./workload/probe-timeout-exceeds-period.ts";
 import probeTooSlow from "./workload/probe-too-slow.ts";
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   pdbSelectorEmpty,
   pdbSelectsNothing,
   pdbUnhealthyPodsBlock,
+  pinnedToNode,
   probePortUnknown,
   probeTimeoutExceedsPeriod,
   probeTooSlow,
@@ -96,6 +98,7 @@ export const domains: Readonly<Record<string, string>> = {
   "pdb-selector-empty": "workload",
   "pdb-selects-nothing": "workload",
   "pdb-unhealthy-pods-block": "workload",
+  "pinned-to-node": "workload",
   "probe-port-unknown": "workload",
   "probe-timeout-exceeds-period": "workload",
   "probe-too-slow": "workload",
