@@ -33,6 +33,7 @@ import spreadMissing from "./workload/spread-missing.ts";
 import spreadUnsatisfiable from "./workload/spread-unsatisfiable.ts";
 import spreadZonesMissing from "./workload/spread-zones-missing.ts";
 import startupProbePreferred from "./workload/startup-probe-preferred.ts";
+import subsetSelectsNothing from "./traffic/subset-selects-nothing.ts";
 import subsetUnknown from "./traffic/subset-unknown.ts";
 import terminationTooShort from "./workload/termination-too-short.ts";
 import weightIgnored from "./traffic/weight-ignored.ts";
@@ -75,6 +76,7 @@ export const rules: readonly Rule[] = [
   spreadUnsatisfiable,
   spreadZonesMissing,
   startupProbePreferred,
+  subsetSelectsNothing,
   subsetUnknown,
   terminationTooShort,
   weightIgnored,
@@ -117,6 +119,7 @@ export const domains: Readonly<Record<string, string>> = {
   "spread-unsatisfiable": "workload",
   "spread-zones-missing": "workload",
   "startup-probe-preferred": "workload",
+  "subset-selects-nothing": "traffic",
   "subset-unknown": "traffic",
   "termination-too-short": "workload",
   "weight-ignored": "traffic",

@@ -6,6 +6,7 @@ import { podSpecPath } from "../../workspace/spread.ts";
 import { servingContainers, type Workload } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { servingWorkloads } from "../types.ts";
+import { isIdle } from "./serving.ts";
 import { DEFAULT_GRACE_SECONDS, graceOf, preStopWait, type Wait } from "./shutdown.ts";
 
 /** A guest's own shutdown takes longer than a process's: what KubeVirt's templates leave it. */
@@ -24,7 +25,7 @@ export default defineWorkloadRule<Payload>({
   types: [...servingWorkloads, "/ReplicationController", "kubevirt.io/VirtualMachine"],
   docs: {
     why: "A pod that is to stop gets terminationGracePeriodSeconds: its preStop hook first, then SIGTERM, then SIGKILL when the time is over. A grace period of 0 kills at once, without hook or SIGTERM: requests in flight are cut off, buffers are lost, and since the pod's object disappears before its processes are known to be gone, a StatefulSet may start a second one with the same identity and disk. A hook that sleeps as long as the whole period, or longer, leaves the process the 2 s that the kubelet grants at least.",
-    how: "Give the hook's sleep and the application's own shutdown room one after the other: sleep + slowest request + some seconds. The fix sets the sleep plus 30 s, which is the default period; a longer period costs nothing, because a pod that has stopped is gone at once. A `sleep` action longer than the period is refused by the API server. Sleeps are read from the `sleep` action and from plain `sleep` commands; scripts with loops and conditions are left alone.",
+    how: "Give the hook's sleep and the application's own shutdown room one after the other: sleep + slowest request + some seconds. The fix sets the sleep plus 30 s, which is the default period; a longer period costs nothing, because a pod that has stopped is gone at once. A `sleep` action longer than the period is refused by the API server. Sleeps are read from the `sleep` action and from plain `sleep` commands; scripts with loops and conditions are left alone, and so is a grace period of 0 where every container only waits to be entered by hand.",
     sources: [
       "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
       "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/kuberuntime/kuberuntime_container.go",
@@ -40,6 +41,7 @@ export default defineWorkloadRule<Payload>({
     const seconds = grace.state === "known" ? grace.value : DEFAULT_GRACE_SECONDS;
     const longest = longestWait(context.snapshot, workload);
     if (seconds === 0 && grace.state === "known") {
+      if (isEntered(workload)) return;
       const needed = resource.kind === "VirtualMachine" ? VM_GRACE_SECONDS : roomFor(longest);
       context.report(resource.locate(grace.node), killed(workload), { grace: needed });
     } else if (longest !== undefined && longest.wait.seconds >= seconds) {
@@ -64,6 +66,12 @@ export default defineWorkloadRule<Payload>({
     },
   ],
 });
+
+/** Whether its containers only wait to be entered by hand: nothing in them could stop by itself. */
+function isEntered(workload: Workload): boolean {
+  const containers = servingContainers(workload);
+  return containers.length > 0 && containers.every(isIdle);
+}
 
 interface Waiting {
   readonly container: string;
