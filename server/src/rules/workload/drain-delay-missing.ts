@@ -49,7 +49,7 @@ export default defineWorkloadRule<Payload>({
       context.report(
         resource.locate(titleOf(container.node)),
         t(
-          "When a pod of {name} stops, Service {service} sends it requests until every node knows, while container {container} has closed its port already: some fail at each rollout and drain. Let it sleep {delay} s in a preStop hook.",
+          "When a pod of {name} stops, Service {service} sends it requests until every node knows, while container {container} may be closing its port already: some of them fail at each rollout and drain. Let it sleep {delay} s in a preStop hook.",
           {
             name: resource.name ?? "",
             service: service.name ?? "",

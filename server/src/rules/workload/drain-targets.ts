@@ -5,14 +5,13 @@ import { selectorsOf } from "../../workspace/selection.ts";
 import { type TargetPort, targetPortsOf } from "../../workspace/service-ports.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { type Container, servingContainers, type Workload } from "../../workspace/workload.ts";
+import { isIdle, METRICS } from "./serving.ts";
 
 /** A container that a Service spreads requests over. */
 export interface DrainTarget {
   readonly container: Container;
   readonly service: Resource;
 }
-
-const METRICS = /metrics|prom|telemetry|monitoring|scrape/i;
 
 /**
  * The containers of a workload that a load-balancing Service sends requests to: by the ports they declare, or the only
@@ -23,7 +22,7 @@ const METRICS = /metrics|prom|telemetry|monitoring|scrape/i;
 export function drainTargetsOf(snapshot: Snapshot, workload: Workload): readonly DrainTarget[] {
   const services = selectorsOf(snapshot, workload, "/Service").resources.filter(balances);
   const containers = servingContainers(workload);
-  const own = containers.filter((container) => !container.sidecar);
+  const own = containers.filter((container) => !container.sidecar && !isIdle(container));
   const found = own.flatMap((container) => {
     const service = services.find((each) => targetsOf(each).some((target) => listensOn(container, target)));
     return service === undefined ? [] : [{ container, service }];

@@ -25,7 +25,7 @@ export interface ServingPort {
 }
 
 /** Ports that are there to be measured; a sidecar with nothing else serves no requests. */
-const METRICS = /metrics|prom|telemetry|monitoring/;
+export const METRICS = /metrics|prom|telemetry|monitoring/;
 
 /**
  * The containers of a workload whose health decides about traffic: those with ports, or, when none has any and a
