@@ -36,6 +36,7 @@ import startupProbePreferred from "./workload/startup-probe-preferred.ts";
 import subsetSelectsNothing from "./traffic/subset-selects-nothing.ts";
 import subsetUnknown from "./traffic/subset-unknown.ts";
 import terminationTooShort from "./workload/termination-too-short.ts";
+import volumePinsReplicas from "./workload/volume-pins-replicas.ts";
 import weightIgnored from "./traffic/weight-ignored.ts";
 import weightsSum from "./traffic/weights-sum.ts";
 import type { Rule } from "./rule.ts";
@@ -79,6 +80,7 @@ export const rules: readonly Rule[] = [
   subsetSelectsNothing,
   subsetUnknown,
   terminationTooShort,
+  volumePinsReplicas,
   weightIgnored,
   weightsSum,
 ];
@@ -122,6 +124,7 @@ export const domains: Readonly<Record<string, string>> = {
   "subset-selects-nothing": "traffic",
   "subset-unknown": "traffic",
   "termination-too-short": "workload",
+  "volume-pins-replicas": "workload",
   "weight-ignored": "traffic",
   "weights-sum": "traffic",
 };

@@ -1,4 +1,5 @@
 import { itemsOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
+import type { Resource } from "../model/resource.ts";
 import { mayShareNamespace, togetherElseAll } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { servingContainers, type Workload } from "./workload.ts";
@@ -37,16 +38,26 @@ function isWritable(disk: Node | undefined): boolean {
 }
 
 function isShared(snapshot: Snapshot, workload: Workload, claim: string): boolean {
-  const found = snapshot
-    .find("name", `/PersistentVolumeClaim/${claim}`)
-    .filter((resource) => mayShareNamespace(snapshot, workload.resource, resource));
-  const claims = togetherElseAll(snapshot, workload.resource, found, (resource) => resource);
+  const claims = claimsNamed(snapshot, workload, claim);
   return (
     claims.length > 0 &&
     claims.every((resource) =>
-      itemsOf(resource.get("spec.accessModes")).some((mode) => /^Read(?:Write|Only)Many$/.test(stringOf(mode) ?? "")),
+      accessModesOf(resource).some((mode) => /^Read(?:Write|Only)Many$/.test(mode ?? "")),
     )
   );
+}
+
+/** The PersistentVolumeClaims of a name that a workload's pods may mean: one in each environment of the workspace. */
+export function claimsNamed(snapshot: Snapshot, workload: Workload, claim: string): readonly Resource[] {
+  const found = snapshot
+    .find("name", `/PersistentVolumeClaim/${claim}`)
+    .filter((resource) => mayShareNamespace(snapshot, workload.resource, resource));
+  return togetherElseAll(snapshot, workload.resource, found, (resource) => resource);
+}
+
+/** The access modes that a claim asks for; undefined stands for one that a template decides. */
+export function accessModesOf(claim: Resource): readonly (string | undefined)[] {
+  return itemsOf(claim.get("spec.accessModes")).map((mode) => stringOf(mode));
 }
 
 /** Whether a second pod cannot run on the same node: the first one holds a port of the node. */
