@@ -2,6 +2,7 @@
 import apiVersionRemoved from "./workload/api-version-removed.ts";
 import autoscalerCannotScale from "./workload/autoscaler-cannot-scale.ts";
 import autoscalerTargetMissing from "./workload/autoscaler-target-missing.ts";
+import destinationPortAmbiguous from "./traffic/destination-port-ambiguous.ts";
 import destinationUnknown from "./traffic/destination-unknown.ts";
 import drainDelayMissing from "./workload/drain-delay-missing.ts";
 import faultLeftIn from "./traffic/fault-left-in.ts";
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   apiVersionRemoved,
   autoscalerCannotScale,
   autoscalerTargetMissing,
+  destinationPortAmbiguous,
   destinationUnknown,
   drainDelayMissing,
   faultLeftIn,
@@ -90,6 +92,7 @@ export const domains: Readonly<Record<string, string>> = {
   "api-version-removed": "workload",
   "autoscaler-cannot-scale": "workload",
   "autoscaler-target-missing": "workload",
+  "destination-port-ambiguous": "traffic",
   "destination-unknown": "traffic",
   "drain-delay-missing": "workload",
   "fault-left-in": "traffic",
