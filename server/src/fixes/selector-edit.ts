@@ -25,6 +25,20 @@ export function selectLabels(
   );
 }
 
+/** Makes the map of labels under `key` of a map (a Service's selector) hold `wanted`, changing only what differs. */
+export function replaceLabels(
+  document: SourceDocument,
+  holder: MapNode,
+  key: string,
+  wanted: ReadonlyMap<string, string>,
+): readonly DocumentEdit[] {
+  const labels = present(nodeAt(holder, [key]));
+  return (
+    (labels?.kind === "map" ? changeLabels(document, labels, wanted) : undefined) ??
+    setIn(document, holder, [key], Object.fromEntries(wanted))
+  );
+}
+
 /** Undefined where little would be left of the map, or where the edits could touch each other. */
 function changeLabels(
   document: SourceDocument,

@@ -29,11 +29,13 @@ import rolloutOutage from "./workload/rollout-outage.ts";
 import rolloutPartitionLeft from "./workload/rollout-partition-left.ts";
 import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
+import serviceSelectsNothing from "./workload/service-selects-nothing.ts";
 import spreadMatchesNothing from "./workload/spread-matches-nothing.ts";
 import spreadMissing from "./workload/spread-missing.ts";
 import spreadUnsatisfiable from "./workload/spread-unsatisfiable.ts";
 import spreadZonesMissing from "./workload/spread-zones-missing.ts";
 import startupProbePreferred from "./workload/startup-probe-preferred.ts";
+import stateOnNode from "./workload/state-on-node.ts";
 import subsetSelectsNothing from "./traffic/subset-selects-nothing.ts";
 import subsetUnknown from "./traffic/subset-unknown.ts";
 import terminationTooShort from "./workload/termination-too-short.ts";
@@ -74,11 +76,13 @@ export const rules: readonly Rule[] = [
   rolloutPartitionLeft,
   routeDefaultMissing,
   routeUnreachable,
+  serviceSelectsNothing,
   spreadMatchesNothing,
   spreadMissing,
   spreadUnsatisfiable,
   spreadZonesMissing,
   startupProbePreferred,
+  stateOnNode,
   subsetSelectsNothing,
   subsetUnknown,
   terminationTooShort,
@@ -119,11 +123,13 @@ export const domains: Readonly<Record<string, string>> = {
   "rollout-partition-left": "workload",
   "route-default-missing": "traffic",
   "route-unreachable": "traffic",
+  "service-selects-nothing": "workload",
   "spread-matches-nothing": "workload",
   "spread-missing": "workload",
   "spread-unsatisfiable": "workload",
   "spread-zones-missing": "workload",
   "startup-probe-preferred": "workload",
+  "state-on-node": "workload",
   "subset-selects-nothing": "traffic",
   "subset-unknown": "traffic",
   "termination-too-short": "workload",
