@@ -3,6 +3,7 @@ import type { Message } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
 import type { ClientFeatures } from "./client.ts";
 
 /** Which files' reports may differ from what they were: these, or every one. URIs are canonical. */
@@ -38,6 +39,12 @@ export interface Session {
   uris(): readonly string[];
   /** The canonical URIs of the open documents. */
   openUris(): readonly string[];
+  /** All files as they are now. */
+  files(): Iterable<SourceFile>;
+  /** What features may ask about the workspace, as it is now. Good for one request. */
+  snapshot(): Snapshot;
+  /** Whether Nines is switched on for a file, and the file not ignored. */
+  isEnabled(uri: string): boolean;
   /** Resolves when every file is in. */
   readonly complete: Promise<void>;
   /** What the schemas are to be used for in a file. */

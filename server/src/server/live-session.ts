@@ -5,6 +5,7 @@ import { type Catalogue, type Message, render } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Folders } from "./folders.ts";
 import type { OpenDocuments } from "./open-documents.ts";
 import type { Project } from "./project.ts";
@@ -65,8 +66,11 @@ export class LiveSession implements Session {
   }
 
   settings(uri: string): SchemaSettings {
-    const { enable, schema } = this.#parts.folders.settingsOf(uri);
-    return enable && !this.#parts.project.isIgnored(uri) ? schema : NO_SCHEMAS;
+    return this.isEnabled(uri) ? this.#parts.folders.settingsOf(uri).schema : NO_SCHEMAS;
+  }
+
+  isEnabled(uri: string): boolean {
+    return this.#parts.folders.settingsOf(uri).enable && !this.#parts.project.isIgnored(uri);
   }
 
   isComplete(resource: Resource): boolean {
@@ -79,6 +83,14 @@ export class LiveSession implements Session {
 
   uris(): readonly string[] {
     return this.#parts.project.uris();
+  }
+
+  files(): Iterable<SourceFile> {
+    return this.#parts.project.files();
+  }
+
+  snapshot(): Snapshot {
+    return this.#parts.project.snapshot();
   }
 
   openUris(): readonly string[] {

@@ -7,6 +7,7 @@ import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Profile } from "../rules/severity.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
 import { relativeTo } from "../workspace/uri.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { Configs } from "./configs.ts";
@@ -94,6 +95,18 @@ export class Project {
   uris(): string[] {
     this.takeIn();
     return Array.from(this.#workspace.files(), (file) => file.uri);
+  }
+
+  /** All files. */
+  files(): Iterable<SourceFile> {
+    this.takeIn();
+    return this.#workspace.files();
+  }
+
+  /** A view of the workspace as it is now. */
+  snapshot(): Snapshot {
+    this.takeIn();
+    return this.#workspace.snapshot();
   }
 
   findings(file: SourceFile): readonly Finding[] {
