@@ -133,7 +133,8 @@ function bystanderIn(document: SourceDocument, masked: string): Resource | undef
   return new Resource(document, { kind: "map", range, flow: false, entries: [] }, apiVersion, kind);
 }
 
-function resourcesIn(document: SourceDocument, root: Node): Resource[] {
+/** The resources that a document with this content holds: itself, or the items of a list. */
+export function resourcesIn(document: SourceDocument, root: Node): Resource[] {
   if (root.kind !== "map") return [];
   const kind = stringOf(nodeAt(root, "kind"));
   const apiVersion = stringOf(nodeAt(root, "apiVersion"));
