@@ -5,6 +5,8 @@ import autoscalerTargetMissing from "./workload/autoscaler-target-missing.ts";
 import destinationPortAmbiguous from "./traffic/destination-port-ambiguous.ts";
 import destinationUnknown from "./traffic/destination-unknown.ts";
 import drainDelayMissing from "./workload/drain-delay-missing.ts";
+import ejectionCapped from "./traffic/ejection-capped.ts";
+import failoverInert from "./traffic/failover-inert.ts";
 import faultLeftIn from "./traffic/fault-left-in.ts";
 import livenessDependsOnOthers from "./workload/liveness-depends-on-others.ts";
 import livenessProbeMissing from "./workload/liveness-probe-missing.ts";
@@ -52,6 +54,8 @@ export const rules: readonly Rule[] = [
   destinationPortAmbiguous,
   destinationUnknown,
   drainDelayMissing,
+  ejectionCapped,
+  failoverInert,
   faultLeftIn,
   livenessDependsOnOthers,
   livenessProbeMissing,
@@ -99,6 +103,8 @@ export const domains: Readonly<Record<string, string>> = {
   "destination-port-ambiguous": "traffic",
   "destination-unknown": "traffic",
   "drain-delay-missing": "workload",
+  "ejection-capped": "traffic",
+  "failover-inert": "traffic",
   "fault-left-in": "traffic",
   "liveness-depends-on-others": "workload",
   "liveness-probe-missing": "workload",

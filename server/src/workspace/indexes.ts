@@ -176,5 +176,12 @@ export const indexedTypes: readonly string[] = [
   "networking.istio.io/WorkloadGroup",
   // Asked for by type: it makes Services and rules that no file holds.
   "flagger.app/Canary",
+  // Asked for by name or type: defaults that a cluster or a namespace gives to pods that state nothing.
+  "storage.k8s.io/StorageClass",
+  "/LimitRange",
+  "scheduling.k8s.io/PriorityClass",
+  "autoscaling.k8s.io/VerticalPodAutoscaler",
+  "kubevirt.io/KubeVirt",
+  "hco.kubevirt.io/HyperConverged",
   ...podMakers,
 ];

@@ -24,13 +24,24 @@ const DISKS = [
  * StatefulSet makes for each pod are none.
  */
 export function exclusiveVolumeOf(snapshot: Snapshot, workload: Workload): string | undefined {
-  for (const volume of itemsOf(nodeAt(workload.podSpec, "volumes"))) {
+  for (const { volume } of podVolumesOf(workload)) {
     const claim = nodeAt(volume, "persistentVolumeClaim");
     const name = stringOf(nodeAt(claim, "claimName")) ?? stringOf(nodeAt(volume, "name")) ?? "";
     if (present(claim) !== undefined && !isShared(snapshot, workload, name)) return name;
     if (DISKS.some((disk) => isWritable(nodeAt(volume, disk)))) return name;
   }
   return undefined;
+}
+
+/** The volumes of the pod template with their places in it, but for those whose place a claim template takes. */
+export function podVolumesOf({ podSpec, resource }: Workload): readonly { volume: Node; index: number }[] {
+  const templates = itemsOf(resource.get("spec.volumeClaimTemplates")).map((template) =>
+    stringOf(nodeAt(template, "metadata.name")),
+  );
+  return itemsOf(nodeAt(podSpec, "volumes")).flatMap((volume, index) => {
+    const name = stringOf(nodeAt(volume, "name"));
+    return name !== undefined && templates.includes(name) ? [] : [{ volume, index }];
+  });
 }
 
 function isWritable(disk: Node | undefined): boolean {

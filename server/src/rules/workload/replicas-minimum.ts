@@ -8,10 +8,11 @@ import { defineRule } from "../rule.ts";
 import { budgetEdits } from "./pdb-missing.ts";
 import { messageFor, type Shortage, shortageOf } from "./replica-shortage.ts";
 import { spreadingEdits } from "./spread-missing.ts";
+import { shortfallsOf } from "./spread-shortfall.ts";
 
 interface Payload extends Shortage {
   readonly minimum: number;
-  /** Why the number alone does not help: members vote, or a volume is mounted by one node only. */
+  /** The number alone does not help: members vote, a volume is mounted by one node only, or nodes are too few. */
   readonly isBound: boolean;
   /** What several pods need besides: a budget and spread; undefined where that cannot be written here. */
   readonly companions: readonly DocumentEdit[] | undefined;
@@ -58,8 +59,8 @@ export default defineRule<Payload, { readonly minimum: number }>({
     const shortage = shortageOf(snapshot, resource);
     if (shortage === undefined || shortage.count >= minimum) return;
     const { workload, workloads, count, path } = shortage;
-    const volume =
-      workload.resource.kind === "StatefulSet" ? undefined : exclusiveVolumeOf(snapshot, workload);
+    const volume = exclusiveVolumeOf(snapshot, workload);
+    const wanted = { lowest: minimum, highest: minimum, decidedBy: [] };
     const needed =
       count < 2 && minimum >= 2
         ? workloads.flatMap((each) => [budgetEdits(snapshot, each), spreadingEdits(snapshot, each)])
@@ -70,7 +71,10 @@ export default defineRule<Payload, { readonly minimum: number }>({
       {
         ...shortage,
         minimum,
-        isBound: volume !== undefined || workloads.some((each) => quorumGroupOf(each.resource) !== undefined),
+        isBound:
+          volume !== undefined ||
+          workloads.some((each) => quorumGroupOf(each.resource) !== undefined) ||
+          workloads.some((each) => shortfallsOf(snapshot, each, wanted, context.topology).length > 0),
         companions: needed.includes(undefined) ? undefined : needed.flatMap((edits) => edits ?? []),
       },
       workload.resource === resource

@@ -1,12 +1,18 @@
 import { type Message, t } from "../../model/message.ts";
 import { nodeAt, stringOf } from "../../model/node.ts";
 import type { Replicas } from "../../workspace/replicas.ts";
-import type { Snapshot } from "../../workspace/snapshot.ts";
-import type { SpreadTerm } from "../../workspace/spread.ts";
-import type { Workload } from "../../workspace/workload.ts";
+import type { Snapshot, Topology } from "../../workspace/snapshot.ts";
+import {
+  coverageOf,
+  ownLabelsOf,
+  podSpecPath,
+  type SpreadTerm,
+  spreadTermsOf,
+} from "../../workspace/spread.ts";
+import { hasOwnTemplate, type Workload } from "../../workspace/workload.ts";
 import { ceilingOf } from "./autoscaler-bounds.ts";
 import { extraPodsOf } from "./rollout-extra.ts";
-import { countsOneRevision, type HardLimit } from "./spread-domains.ts";
+import { countsOneRevision, type HardLimit, hardLimitOf } from "./spread-domains.ts";
 
 /** Pods that a term leaves without a place. */
 export interface Shortfall {
@@ -21,8 +27,27 @@ export interface Shortfall {
   readonly replicas: number;
 }
 
+/** What does not fit into the topology when this many pods are wanted; nothing where nobody can say. */
+export function shortfallsOf(
+  snapshot: Snapshot,
+  workload: Workload,
+  replicas: Replicas,
+  topology: Topology,
+): readonly Shortfall[] {
+  if (topology.nodes === undefined && topology.zones === undefined) return [];
+  const labels = hasOwnTemplate(workload) ? ownLabelsOf(snapshot, workload) : undefined;
+  if (labels === undefined) return [];
+  return spreadTermsOf(workload).flatMap((term) => {
+    const limit = hardLimitOf(term, topology);
+    const field = term.kind === "constraint" ? "topologySpreadConstraints" : "affinity";
+    if (limit === undefined || coverageOf(snapshot, workload, term, labels) !== "own") return [];
+    if (snapshot.layout.isPatched(workload.resource, podSpecPath(workload, field))) return [];
+    return shortfallOf(snapshot, workload, replicas, term, limit) ?? [];
+  });
+}
+
 /** What does not fit into the limit of a term; undefined when everything does, or nobody can say. */
-export function shortfallOf(
+function shortfallOf(
   snapshot: Snapshot,
   workload: Workload,
   replicas: Replicas,

@@ -1,14 +1,11 @@
 import { t } from "../../model/message.ts";
 import { quorumGroupOf } from "../../workspace/quorum.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
-import { coverageOf, ownLabelsOf, podSpecPath, spreadTermsOf } from "../../workspace/spread.ts";
-import { hasOwnTemplate } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
 import { strategyOf } from "./rollout-strategy.ts";
-import { hardLimitOf } from "./spread-domains.ts";
 import { oneForOneEdits, relaxedEdits } from "./spread-relief.ts";
-import { messageOf, type Shortfall, shortfallOf } from "./spread-shortfall.ts";
+import { messageOf, type Shortfall, shortfallsOf } from "./spread-shortfall.ts";
 
 export default defineWorkloadRule<Shortfall>({
   id: "spread-unsatisfiable",
@@ -28,20 +25,13 @@ export default defineWorkloadRule<Shortfall>({
   },
   check(workload, context) {
     const { snapshot, topology } = context;
-    if (topology.nodes === undefined && topology.zones === undefined) return;
-    const labels = hasOwnTemplate(workload) ? ownLabelsOf(snapshot, workload) : undefined;
     const replicas = effectiveReplicas(snapshot, workload);
-    if (labels === undefined || replicas === undefined) return;
-    for (const term of spreadTermsOf(workload)) {
-      const limit = hardLimitOf(term, topology);
-      const field = term.kind === "constraint" ? "topologySpreadConstraints" : "affinity";
-      if (limit === undefined || coverageOf(snapshot, workload, term, labels) !== "own") continue;
-      if (snapshot.layout.isPatched(workload.resource, podSpecPath(workload, field))) continue;
-      const shortfall = shortfallOf(snapshot, workload, replicas, term, limit);
-      if (shortfall === undefined) continue;
+    if (replicas === undefined) return;
+    for (const shortfall of shortfallsOf(snapshot, workload, replicas, topology)) {
+      const { kind, limit, term } = shortfall;
       const place = limit.minDomains === undefined ? "topologyKey" : "minDomains";
       context.report(workload.resource.at([...term.path, place]), messageOf(workload, shortfall), shortfall, {
-        severity: shortfall.kind === "maximum" ? "warning" : "error",
+        severity: kind === "maximum" ? "warning" : "error",
       });
     }
   },

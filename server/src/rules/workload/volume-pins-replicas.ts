@@ -1,10 +1,10 @@
 import { type Message, t } from "../../model/message.ts";
-import { itemsOf, nodeAt, type Step, steps, stringOf } from "../../model/node.ts";
+import { nodeAt, type Step, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { podSpecPath } from "../../workspace/spread.ts";
-import { accessModesOf, claimsNamed } from "../../workspace/volumes.ts";
+import { accessModesOf, claimsNamed, podVolumesOf } from "../../workspace/volumes.ts";
 import type { Workload } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
@@ -58,23 +58,12 @@ export default defineWorkloadRule({
   },
 });
 
-/** The claims that all pods of a workload mount; a StatefulSet's claim template of the same name takes a volume's place. */
+/** The claims that all pods of a workload mount. */
 function sharedClaims(workload: Workload): { claim: string; path: readonly Step[] }[] {
-  const own = itemsOf(workload.resource.get("spec.volumeClaimTemplates")).map((template) =>
-    stringOf(nodeAt(template, "metadata.name")),
-  );
-  return itemsOf(nodeAt(workload.podSpec, "volumes")).flatMap((volume, i) => {
+  return podVolumesOf(workload).flatMap(({ volume, index }) => {
     const claim = stringOf(nodeAt(volume, "persistentVolumeClaim.claimName"));
-    if (claim === undefined || own.includes(stringOf(nodeAt(volume, "name")))) return [];
-    const path = [
-      ...steps(workload.templatePath),
-      "spec",
-      "volumes",
-      i,
-      "persistentVolumeClaim",
-      "claimName",
-    ];
-    return [{ claim, path }];
+    const path = [...podSpecPath(workload, "volumes"), index, "persistentVolumeClaim", "claimName"];
+    return claim === undefined ? [] : [{ claim, path }];
   });
 }
 
