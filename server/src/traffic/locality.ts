@@ -11,6 +11,7 @@ import {
   stringOf,
 } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
+import { policiesOf } from "./policies.ts";
 import type { LocalitySplit } from "./weighted-route.ts";
 
 /**
@@ -18,25 +19,7 @@ import type { LocalitySplit } from "./weighted-route.ts";
  * their ports (istio.io/api destination_rule.proto).
  */
 export function localitySplits(resource: Resource): readonly LocalitySplit[] {
-  const own = policies(resource.get("spec.trafficPolicy"), ["spec", "trafficPolicy"]);
-  const ofSubsets = itemsOf(resource.get("spec.subsets")).flatMap((subset, i) =>
-    policies(nodeAt(subset, "trafficPolicy"), ["spec", "subsets", i, "trafficPolicy"]),
-  );
-  return [...own, ...ofSubsets].flatMap(({ node, path }) => splitsIn(resource, node, path));
-}
-
-interface Policy {
-  readonly node: Node;
-  readonly path: readonly Step[];
-}
-
-function policies(policy: Node | undefined, path: readonly Step[]): readonly Policy[] {
-  if (policy === undefined) return [];
-  const ports = itemsOf(nodeAt(policy, "portLevelSettings"));
-  return [
-    { node: policy, path },
-    ...ports.map((node, i) => ({ node, path: [...path, "portLevelSettings", i] })),
-  ];
+  return policiesOf(resource).flatMap(({ node, path }) => splitsIn(resource, node, path));
 }
 
 const DISTRIBUTE = ["loadBalancer", "localityLbSetting", "distribute"];
