@@ -1,10 +1,10 @@
 import { booleanOf, itemsOf, type MapNode, type Node, nodeAt, present, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { effective, type Policy, policiesOf } from "./policies.ts";
+import { effective, policiesOf, type TrafficPolicy } from "./policies.ts";
 
 /** A `localityLbSetting` that is switched on, and what it asks for. */
 export interface Failover {
-  readonly policy: Policy;
+  readonly policy: TrafficPolicy;
   readonly setting: MapNode;
   /** `enabled`: nothing but that, which is failover by region, zone and sub-zone. */
   readonly kind: "failover" | "failoverPriority" | "distribute" | "enabled";

@@ -2,7 +2,7 @@ import { integerOf, itemsOf, type MapNode, type Node, nodeAt, present, type Step
 import type { Resource } from "../model/resource.ts";
 
 /** One `trafficPolicy` of a DestinationRule, or one entry of its `portLevelSettings`. */
-export interface Policy {
+export interface TrafficPolicy {
   readonly node: MapNode;
   /** Steps from the resource's root to `node`. */
   readonly path: readonly Step[];
@@ -11,7 +11,7 @@ export interface Policy {
   /** Whether it is for one port, so that it inherits nothing. */
   readonly isForPort: boolean;
   /** The policy that counts for what it does not say. */
-  readonly parent: Policy | undefined;
+  readonly parent: TrafficPolicy | undefined;
 }
 
 /**
@@ -19,11 +19,11 @@ export interface Policy {
  * place of all others, and what it leaves out has its default (istio pilot/pkg/networking/util/util.go,
  * MergeSubsetTrafficPolicy).
  */
-export function policiesOf(rule: Resource): readonly Policy[] {
+export function policiesOf(rule: Resource): readonly TrafficPolicy[] {
   return rule.derive(read);
 }
 
-function read(rule: Resource): readonly Policy[] {
+function read(rule: Resource): readonly TrafficPolicy[] {
   const path = ["spec", "trafficPolicy"];
   const own = withPorts(rule.get(path), path, undefined, undefined);
   const [parent] = own;
@@ -42,10 +42,10 @@ function withPorts(
   node: Node | undefined,
   path: readonly Step[],
   subset: Node | undefined,
-  parent: Policy | undefined,
-): readonly Policy[] {
+  parent: TrafficPolicy | undefined,
+): readonly TrafficPolicy[] {
   if (node?.kind !== "map") return [];
-  const ports = itemsOf(nodeAt(node, "portLevelSettings")).flatMap((port, i): Policy[] =>
+  const ports = itemsOf(nodeAt(node, "portLevelSettings")).flatMap((port, i): TrafficPolicy[] =>
     port.kind === "map"
       ? [
           {
@@ -62,7 +62,7 @@ function withPorts(
 }
 
 /** A part of the policy as it counts in the end: its own, else that of the policy it inherits from. */
-export function effective(policy: Policy, key: "outlierDetection" | "loadBalancer"): Node | undefined {
+export function effective(policy: TrafficPolicy, key: "outlierDetection" | "loadBalancer"): Node | undefined {
   return present(nodeAt(policy.node, key)) ?? (policy.parent && effective(policy.parent, key));
 }
 
