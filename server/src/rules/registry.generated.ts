@@ -18,6 +18,7 @@ import pdbSelectorEmpty from "./workload/pdb-selector-empty.ts";
 import pdbSelectsNothing from "./workload/pdb-selects-nothing.ts";
 import pdbUnhealthyPodsBlock from "./workload/pdb-unhealthy-pods-block.ts";
 import pinnedToNode from "./workload/pinned-to-node.ts";
+import priorityMissing from "./workload/priority-missing.ts";
 import probePortUnknown from "./workload/probe-port-unknown.ts";
 import probeTimeoutExceedsPeriod from "./workload/probe-timeout-exceeds-period.ts";
 import probeTooSlow from "./workload/probe-too-slow.ts";
@@ -26,6 +27,7 @@ import quorumEven from "./quorum/quorum-even.ts";
 import readinessProbeMissing from "./workload/readiness-probe-missing.ts";
 import replicasMinimum from "./workload/replicas-minimum.ts";
 import replicasOwnedByAutoscaler from "./workload/replicas-owned-by-autoscaler.ts";
+import requestsMissing from "./workload/requests-missing.ts";
 import rolloutImpossible from "./workload/rollout-impossible.ts";
 import rolloutOutage from "./workload/rollout-outage.ts";
 import rolloutPartitionLeft from "./workload/rollout-partition-left.ts";
@@ -67,6 +69,7 @@ export const rules: readonly Rule[] = [
   pdbSelectsNothing,
   pdbUnhealthyPodsBlock,
   pinnedToNode,
+  priorityMissing,
   probePortUnknown,
   probeTimeoutExceedsPeriod,
   probeTooSlow,
@@ -75,6 +78,7 @@ export const rules: readonly Rule[] = [
   readinessProbeMissing,
   replicasMinimum,
   replicasOwnedByAutoscaler,
+  requestsMissing,
   rolloutImpossible,
   rolloutOutage,
   rolloutPartitionLeft,
@@ -116,6 +120,7 @@ export const domains: Readonly<Record<string, string>> = {
   "pdb-selects-nothing": "workload",
   "pdb-unhealthy-pods-block": "workload",
   "pinned-to-node": "workload",
+  "priority-missing": "workload",
   "probe-port-unknown": "workload",
   "probe-timeout-exceeds-period": "workload",
   "probe-too-slow": "workload",
@@ -124,6 +129,7 @@ export const domains: Readonly<Record<string, string>> = {
   "readiness-probe-missing": "workload",
   "replicas-minimum": "workload",
   "replicas-owned-by-autoscaler": "workload",
+  "requests-missing": "workload",
   "rollout-impossible": "workload",
   "rollout-outage": "workload",
   "rollout-partition-left": "workload",
