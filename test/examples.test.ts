@@ -4,11 +4,14 @@ import { parseAllDocuments } from "yaml";
 import { declaredDefects, exampleFiles, readExample } from "./example-defects.ts";
 
 const SHOWN = [
-  ...["api-version-removed", "fault-left-in", "liveness-probe-missing", "pdb-blocks-drain", "pdb-missing"],
-  ...["pdb-overlap", "pdb-selects-nothing", "probe-port-unknown", "probes-identical", "quorum-even"],
-  ...["readiness-probe-missing", "replicas-minimum", "rollout-outage", "route-default-missing"],
-  ...["route-unreachable", "spread-matches-nothing", "spread-missing", "subset-unknown", "weight-ignored"],
-  "weights-sum",
+  ...["api-version-removed", "autoscaler-cannot-scale", "autoscaler-target-missing"],
+  ...["fault-left-in", "liveness-probe-missing", "pdb-blocks-drain", "pdb-missing", "pdb-overlap"],
+  ...["pdb-selects-nothing", "probe-port-unknown", "probe-timeout-exceeds-period"],
+  ...["probe-too-slow", "probes-identical", "quorum-even", "readiness-probe-missing"],
+  ...["replicas-minimum", "rollout-impossible", "rollout-outage", "rollout-partition-left"],
+  ...["route-default-missing", "route-unreachable", "service-selects-nothing"],
+  ...["spread-matches-nothing", "spread-missing", "subset-unknown", "termination-too-short"],
+  ...["weight-ignored", "weights-sum"],
 ];
 
 test("the examples show every rule at work", () => {
