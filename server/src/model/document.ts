@@ -3,6 +3,7 @@ import { entriesOf, type MapNode, type Node, nodeAt, present, stringOf } from ".
 import { type ParsedDocument, parseDocument } from "./parse.ts";
 import { type Range, shift } from "./range.ts";
 import { Resource } from "./resource.ts";
+import { type Piece, reusable } from "./reuse.ts";
 import { mayHold, scanHeader } from "./scan.ts";
 import { splitDocuments } from "./split.ts";
 import { isMasked, type Mask, maskTemplates } from "./templates.ts";
@@ -84,32 +85,18 @@ export class SourceFile {
     this.uri = uri;
     this.text = text;
     const { text: masked, masks } = maskTemplates(text);
-    const reusable = new Map<string, SourceDocument[]>();
-    for (const document of previous?.documents ?? []) {
-      const key = keyOf(document.text, document.masks);
-      const same = reusable.get(key);
-      if (same === undefined) reusable.set(key, [document]);
-      else same.push(document);
-    }
-    let nextMask = 0;
-    this.documents = splitDocuments(masked).map((range) => {
-      const own: Mask[] = [];
-      for (
-        let mask = masks[nextMask];
-        mask !== undefined && mask.start < range.end;
-        mask = masks[++nextMask]
-      ) {
-        own.push({ kind: mask.kind, start: mask.start - range.start, end: mask.end - range.start });
-      }
-      const slice = text.slice(range.start, range.end);
-      const known = reusable.get(keyOf(slice, own))?.shift();
+    const pieces = piecesOf(text, masked, masks);
+    const kept = reusable(previous?.documents ?? [], pieces);
+    this.documents = pieces.map((piece, i) => {
+      const { start, text: own, masks: ownMasks } = piece;
+      const known = kept[i];
       if (known !== undefined) {
         known.file = this;
-        known.start = range.start;
+        known.start = start;
         return known;
       }
-      const inert = own.length === 0 ? slice : masked.slice(range.start, range.end);
-      return new SourceDocument(this, range.start, slice, inert, own, mayHold(inert, kinds));
+      const inert = ownMasks.length === 0 ? own : masked.slice(start, start + own.length);
+      return new SourceDocument(this, start, own, inert, ownMasks, mayHold(inert, kinds));
     });
   }
 
@@ -119,9 +106,15 @@ export class SourceFile {
   }
 }
 
-/** The same text may be masked differently where an action spans documents. */
-function keyOf(text: string, masks: readonly Mask[]): string {
-  return masks.length === 0 ? text : `${text}\0${masks.map((m) => `${m.start}-${m.end}${m.kind[0]}`).join()}`;
+/** The documents of a text, each with the masks that begin in it. */
+function piecesOf(text: string, masked: string, masks: readonly Mask[]): Piece[] {
+  let next = 0;
+  return splitDocuments(masked).map(({ start, end }) => {
+    const own: Mask[] = [];
+    for (let mask = masks[next]; mask !== undefined && mask.start < end; mask = masks[++next])
+      own.push({ kind: mask.kind, start: mask.start - start, end: mask.end - start });
+    return { start, text: text.slice(start, end), masks: own };
+  });
 }
 
 /** Kubernetes' own groups have no dot or end in `k8s.io`. */

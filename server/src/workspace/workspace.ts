@@ -34,8 +34,9 @@ export class Workspace {
   readonly #kinds: ReadonlySet<string>;
   #questions = new Set<string>();
   #removed: SourceDocument[] = [];
-  /** Answers in order, by question, and what was derived from them: both hold until something changes. */
+  /** Answers in order, by question, kept up to date. */
   readonly #answers = new Map<string, readonly Resource[]>();
+  /** What was derived from answers: holds until something changes. */
   #derived = new WeakMap<Resource, Map<string, Derived>>();
   #layout: Layout | undefined;
   #layoutFingerprint = "";
@@ -145,7 +146,6 @@ export class Workspace {
   }
 
   #forget(): void {
-    this.#answers.clear();
     this.#derived = new WeakMap();
   }
 
@@ -161,6 +161,7 @@ export class Workspace {
   #reindex(before: SourceFile | undefined, after: SourceFile | undefined): void {
     const kept = new Set(after?.documents);
     const old = new Set(before?.documents);
+    if (!keepsOrder(old, kept)) this.#answers.clear();
     for (const document of old) {
       if (kept.has(document)) continue;
       this.#removed.push(document);
@@ -177,6 +178,8 @@ export class Workspace {
       if (filed === undefined) this.#index.set(key, new Set([resource]));
       else filed.add(resource);
       this.#questions.add(key);
+      const answer = this.#answers.get(key);
+      if (answer !== undefined) this.#answers.set(key, withResource(answer, resource));
     }
   }
 
@@ -186,6 +189,12 @@ export class Workspace {
       filed?.delete(resource);
       if (filed?.size === 0) this.#index.delete(key);
       this.#questions.add(key);
+      const answer = this.#answers.get(key);
+      if (answer !== undefined)
+        this.#answers.set(
+          key,
+          answer.filter((other) => other !== resource),
+        );
     }
   }
 }
@@ -207,11 +216,33 @@ function keysOf(resource: Resource): readonly string[] {
 }
 
 function computeKeys(resource: Resource): readonly string[] {
-  return INDEX_NAMES.flatMap((name) => INDEXES[name](resource).map((key) => `${name}:${key}`));
+  const keys = INDEX_NAMES.flatMap((name) => INDEXES[name](resource).map((key) => `${name}:${key}`));
+  return [...new Set(keys)];
 }
 
 /** By file, then position: the same answer whatever the order in which files came in. */
 function inOrder(a: Resource, b: Resource): number {
   if (a.document.uri !== b.document.uri) return a.document.uri < b.document.uri ? -1 : 1;
   return a.document.start - b.document.start || a.root.range.start - b.root.range.start;
+}
+
+/** Whether the documents that stay come in the order in which they were. */
+function keepsOrder(before: ReadonlySet<SourceDocument>, after: ReadonlySet<SourceDocument>): boolean {
+  const staying = [...after].filter((document) => before.has(document));
+  let i = 0;
+  for (const document of before) if (document === staying[i]) i++;
+  return i === staying.length;
+}
+
+/** An ordered answer with one more resource. */
+function withResource(answer: readonly Resource[], resource: Resource): readonly Resource[] {
+  let low = 0;
+  let high = answer.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = answer[middle];
+    if (other !== undefined && inOrder(other, resource) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return answer[low] === resource ? answer : answer.toSpliced(low, 0, resource);
 }
