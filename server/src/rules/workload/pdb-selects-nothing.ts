@@ -5,14 +5,13 @@ import { formatSelector, type Selector, selectorOf } from "../../model/selector.
 import { podSelectorOf } from "../../workspace/indexes.ts";
 import { bringsForeignPods } from "../../workspace/pod-makers.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
-import { isTogether, mayShareNamespace } from "../../workspace/scope.ts";
 import { selectedBy, selectorsOf } from "../../workspace/selection.ts";
 import { likeliest } from "../../workspace/similarity.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { identityOf } from "../../workspace/spread.ts";
-import { type Workload, workloadOf } from "../../workspace/workload.ts";
+import { workloadsBeside } from "../../workspace/surroundings.ts";
+import type { Workload } from "../../workspace/workload.ts";
 import { defineRule } from "../rule.ts";
-import { servingWorkloads } from "../types.ts";
 
 export default defineRule<{ readonly closest: Workload | undefined }>({
   id: "pdb-selects-nothing",
@@ -65,17 +64,13 @@ export default defineRule<{ readonly closest: Workload | undefined }>({
 
 /** The workloads that are deployed together with the budget, certainly into its namespace. */
 function workloadsAround(snapshot: Snapshot, budget: Resource): readonly Workload[] {
-  return servingWorkloads
-    .flatMap((type) => snapshot.find("type", type))
-    .flatMap((resource) => workloadOf(resource) ?? [])
-    .filter(
-      ({ resource, podLabels }) =>
-        isTogether(snapshot, budget, resource) &&
-        podLabels !== undefined &&
-        podLabels.size > 0 &&
-        (resource.namespace === undefined) === (budget.namespace === undefined) &&
-        mayShareNamespace(snapshot, budget, resource),
-    );
+  return workloadsBeside(snapshot, budget).filter(
+    ({ resource, longRunning, podLabels }) =>
+      longRunning &&
+      podLabels !== undefined &&
+      podLabels.size > 0 &&
+      (resource.namespace === undefined) === (budget.namespace === undefined),
+  );
 }
 
 /**
