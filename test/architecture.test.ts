@@ -18,9 +18,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A rule's payload becomes edits, and a finding holds them: the two know each other's plain types.
   fixes: ["model", "workspace"],
   rules: ["model", "workspace", "traffic", "survival", "recovery", "fixes", "text"],
+  // The semantics that rules judge by are what it tells: bounds, budgets, strategies.
+  effective: ["model", "workspace", "traffic", "rules"],
   config: ["model", "workspace", "rules", "text"],
   "analyze.ts": ["model", "workspace", "rules", "config", "text"],
   "analysis.ts": ["model", "workspace", "rules", "analyze.ts"],
+  refactor: ["model", "workspace", "traffic", "fixes", "rules", "config", "text", "analyze.ts"],
   files: ["config", "workspace", "model", "rules"],
   l10n: ["model"],
   features: [
@@ -35,6 +38,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "survival",
     "recovery",
     "traffic",
+    "effective",
+    "refactor",
     "text",
     "l10n",
   ],
@@ -62,10 +67,12 @@ const PURE = [
   "survival",
   "recovery",
   "traffic",
+  "effective",
   "config",
   "text",
   "analyze.ts",
   "analysis.ts",
+  "refactor",
   "features",
 ];
 

@@ -12,7 +12,8 @@ import { overlaps, type Range } from "../model/range.ts";
 import { type Finding, type FindingFix, isFixable } from "../rules/finding.ts";
 import { SOURCE } from "./diagnostic.ts";
 import { fixAllEdits } from "./fix-all.ts";
-import { equalRanges, toLspRange, toOffsets } from "./ranges.ts";
+import { equalRanges, offsetAt, toLspRange, toOffsets } from "./ranges.ts";
+import { REWRITE, type RefactoringData, resolveRewrite, rewriteActions } from "./refactorings.ts";
 import type { Session } from "./session.ts";
 import { suppressionEdit } from "./suppress.ts";
 import { type FileEdits, workspaceEdit } from "./workspace-edit.ts";
@@ -21,24 +22,30 @@ import { type FileEdits, workspaceEdit } from "./workspace-edit.ts";
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.nines`;
 
 /** What an unresolved action carries. */
-interface ActionData {
-  readonly uri: string;
-}
+type ActionData = RefactoringData | { readonly uri: string; readonly refactoring?: undefined };
 
 export const codeActionCapabilities: ServerCapabilities = {
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL], resolveProvider: true },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, REWRITE], resolveProvider: true },
 };
 
-/** Offers fixes of the findings, in the light bulb and on saving. */
+/** Offers fixes of the findings, in the light bulb and on saving, and rewrites of what is there. */
 export function registerCodeActions(connection: Connection, session: Session): void {
   connection.onCodeAction(async (params) => {
     await session.ready;
     const file = session.file(params.textDocument.uri);
     if (file === undefined) return [];
-    return [...quickFixes(session, file, params), ...fixAll(session, file, params)];
+    return [
+      ...quickFixes(session, file, params),
+      ...rewrites(session, file, params),
+      ...fixAll(session, file, params),
+    ];
   });
   connection.onCodeActionResolve((action) => {
     const data = action.data as ActionData | undefined; // as we sent it
+    if (data?.refactoring !== undefined) {
+      const edit = resolveRewrite(session, data);
+      return edit === undefined ? action : { ...action, edit };
+    }
     const file = data === undefined ? undefined : session.file(data.uri);
     return file === undefined
       ? action
@@ -105,6 +112,10 @@ function explanations(session: Session, findings: readonly Finding[]): CodeActio
       command: { title, command: "nines.explainRule", arguments: [id] },
     };
   });
+}
+
+function rewrites(session: Session, file: SourceFile, { range, context }: CodeActionParams): CodeAction[] {
+  return isWanted(REWRITE, context.only) ? rewriteActions(session, file, offsetAt(file, range.start)) : [];
 }
 
 /** The edits are made only when asked for by kind, and by a client that resolves only when the user picks it. */

@@ -1,6 +1,8 @@
+import type { Config } from "../config/config.ts";
 import type { SourceFile } from "../model/document.ts";
 import type { Message } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
+import type { Trial } from "../refactor/refactoring.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -35,6 +37,10 @@ export interface Session {
    * everything is as before.
    */
   trying<T>(uri: string, body: (current: () => SourceFile, change: (text: string) => void) => T): T;
+  /** Lets `body` try out other texts of any files. Afterwards everything is as before. */
+  rehearsing<T>(body: (trial: Trial) => T): T;
+  /** The configuration that counts for a file. */
+  configFor(uri: string): Config;
   /** The canonical URIs of all files. */
   uris(): readonly string[];
   /** The canonical URIs of the open documents. */

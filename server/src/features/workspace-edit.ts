@@ -23,6 +23,8 @@ export interface FileEdit {
   readonly newText: string;
   /** `newText` holds a placeholder that the user is to fill in, for clients that know what that is. */
   readonly snippet?: string;
+  /** Position of its annotation among those of a reviewed edit. */
+  readonly annotation?: number;
 }
 
 /** What the user is asked before a risky edit. */
@@ -43,13 +45,7 @@ export function workspaceEdit(
   confirmation?: Confirmation,
 ): WorkspaceEdit {
   const { documentChanges, changeAnnotations, snippets } = session.client;
-  if (!documentChanges) {
-    return {
-      changes: Object.fromEntries(
-        files.map(({ file, edits }) => [session.clientUri(file.uri), edits.map((edit) => plain(file, edit))]),
-      ),
-    };
-  }
+  if (!documentChanges) return plainEdit(session, files);
   const annotationId = changeAnnotations && confirmation !== undefined ? ANNOTATION : undefined;
   const changes = files.map(
     ({ file, edits }): TextDocumentEdit => ({
@@ -60,6 +56,36 @@ export function workspaceEdit(
   if (annotationId === undefined || confirmation === undefined) return { documentChanges: changes };
   const annotation: ChangeAnnotation = { ...confirmation, needsConfirmation: true };
   return { documentChanges: changes, changeAnnotations: { [annotationId]: annotation } };
+}
+
+/**
+ * Edits that the user takes or leaves by annotation. Where none of those asks for a confirmation, or the client
+ * knows no annotations, they are made without a review.
+ */
+export function reviewedEdit(
+  session: Session,
+  files: readonly FileEdits[],
+  annotations: readonly ChangeAnnotation[],
+): WorkspaceEdit {
+  const { documentChanges, changeAnnotations } = session.client;
+  const isReviewed = changeAnnotations && annotations.some(({ needsConfirmation }) => needsConfirmation);
+  if (!documentChanges || !isReviewed) return workspaceEdit(session, files);
+  const idOf = (annotation = 0) => `${ANNOTATION}.${annotation}`;
+  return {
+    documentChanges: files.map(({ file, edits }) => ({
+      textDocument: { uri: session.clientUri(file.uri), version: session.version(file.uri) },
+      edits: edits.map((edit) => ({ ...plain(file, edit), annotationId: idOf(edit.annotation) })),
+    })),
+    changeAnnotations: Object.fromEntries(annotations.map((annotation, i) => [idOf(i), annotation])),
+  };
+}
+
+function plainEdit(session: Session, files: readonly FileEdits[]): WorkspaceEdit {
+  return {
+    changes: Object.fromEntries(
+      files.map(({ file, edits }) => [session.clientUri(file.uri), edits.map((edit) => plain(file, edit))]),
+    ),
+  };
 }
 
 function plain(file: SourceFile, { range, newText }: FileEdit): TextEdit {

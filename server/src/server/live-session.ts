@@ -1,8 +1,10 @@
+import type { Config } from "../config/config.ts";
 import type { ClientFeatures } from "../features/client.ts";
 import type { SchemaSettings, Session } from "../features/session.ts";
 import type { SourceFile } from "../model/document.ts";
 import { type Catalogue, type Message, render } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
+import type { Trial } from "../refactor/refactoring.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -79,6 +81,14 @@ export class LiveSession implements Session {
 
   trying<T>(uri: string, body: (current: () => SourceFile, change: (text: string) => void) => T): T {
     return this.#parts.project.trying(uri, body);
+  }
+
+  rehearsing<T>(body: (trial: Trial) => T): T {
+    return this.#parts.project.rehearsing(body);
+  }
+
+  configFor(uri: string): Config {
+    return this.#parts.project.configFor(uri);
   }
 
   uris(): readonly string[] {

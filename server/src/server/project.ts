@@ -4,6 +4,7 @@ import { isConfigFile } from "../config/read.ts";
 import type { Doubt } from "../features/session.ts";
 import { SourceFile } from "../model/document.ts";
 import type { Resource } from "../model/resource.ts";
+import type { Trial } from "../refactor/refactoring.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Profile } from "../rules/severity.ts";
@@ -121,19 +122,45 @@ export class Project {
 
   /** Lets `body` put in other texts of a file; afterwards everything is as before. */
   trying<T>(uri: string, body: (current: () => SourceFile, change: (text: string) => void) => T): T {
-    const file = this.file(uri);
-    if (file === undefined) throw new RangeError(`${uri} is not in the project`);
-    let current = file;
-    const change = (text: string) => {
-      current = this.#workspace.set(uri, text);
+    return this.rehearsing((trial) => {
+      const current = () => {
+        const file = trial.file(uri);
+        if (file === undefined) throw new RangeError(`${uri} is not in the project`);
+        return file;
+      };
+      current();
+      return body(current, (text) => trial.change(uri, text));
+    });
+  }
+
+  /** Lets `body` put in other texts of files that are there; afterwards everything is as before. */
+  rehearsing<T>(body: (trial: Trial) => T): T {
+    const before = new Map<string, string>();
+    const put = (uri: string, text: string) => {
+      this.#workspace.set(uri, text);
       this.#loaded = true;
       this.takeIn();
     };
+    const trial: Trial = {
+      file: (uri) => this.file(uri),
+      change(uri, text) {
+        const file = trial.file(uri);
+        if (file === undefined) throw new RangeError(`${uri} is not in the project`);
+        if (!before.has(uri)) before.set(uri, file.text);
+        put(uri, text);
+      },
+      snapshot: () => this.snapshot(),
+    };
     try {
-      return body(() => current, change);
+      return body(trial);
     } finally {
-      if (current !== file) change(file.text);
+      for (const [uri, text] of before) put(uri, text);
     }
+  }
+
+  /** The configuration that counts for a file. */
+  configFor(uri: string): Config {
+    return this.#configFor(uri);
   }
 
   /** What may have changed since the last call. */
