@@ -15,7 +15,9 @@ export async function measureCli(folder: string): Promise<Measured> {
   const empty = await best(TIMES, process.execPath, ["-e", "0"]);
   if (check === undefined || alone === undefined || empty === undefined)
     throw new Error("There is no Node.js to run.");
-  const { files, documents, findings } = JSON.parse(check.stdout || "{}");
+  if (check.code !== 0 && check.code !== 1)
+    throw new Error(`nines check ended with ${check.code}: build it first.`);
+  const { files, documents, findings } = JSON.parse(check.stdout);
   const rows = [
     row(
       "nines check",

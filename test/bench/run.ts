@@ -55,6 +55,16 @@ export function residentOf(pid: number | undefined): number | undefined {
   return statusOf(pid, "VmRSS");
 }
 
+/** Milliseconds for which the main thread of a process has had a processor so far, as Linux counts them. */
+export function workOf(pid: number | undefined): number | undefined {
+  try {
+    const [nanoseconds] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ");
+    return Number(nanoseconds) / 1e6;
+  } catch {
+    return undefined;
+  }
+}
+
 function statusOf(pid: number | undefined, key: string): number | undefined {
   try {
     const kilobytes = new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(

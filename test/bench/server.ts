@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Lines } from "../../server/src/model/lines.ts";
-import { best, peakOf, quantile, residentOf } from "./run.ts";
+import { best, peakOf, quantile, residentOf, workOf } from "./run.ts";
 import { type Measured, mb, ms } from "./table.ts";
 import { bigFile, workspaceFiles, writeFiles } from "./tree.ts";
 import { pressed, typing } from "./typing.ts";
@@ -36,38 +36,48 @@ export async function measureServer(): Promise<Measured> {
   await client.open(uri, text);
   await settled(() => client.pull(uri));
   const samples: number[] = [];
+  const work: number[] = [];
   let previous: string | undefined;
   for (const press of typing(text, PRESSES)) {
     const lines = new Lines(text);
     const range = { start: lines.position(press.at), end: lines.position(press.at + press.removed) };
     text = pressed(text, press);
+    const worked = workOf(client.process.pid);
     const before = performance.now();
     await client.change(uri, press.text, range);
     const report = await client.pull(uri, previous);
     samples.push(performance.now() - before);
     previous = report.resultId;
+    // What the server does once the answer is out counts too; nobody types faster than this.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    if (worked !== undefined) work.push((workOf(client.process.pid) ?? Number.NaN) - worked);
   }
   const resident = residentOf(client.process.pid);
   const peak = peakOf(client.process.pid);
   await client.stop();
   rmSync(folder, { recursive: true });
   const empty = await best(3, process.execPath, ["-e", "0"]);
-  const p95 = quantile(samples, 0.95);
+  const p95 = quantile(work, 0.95);
   return {
     rows: [
       { what: "start to first file diagnosed", value: ms(firstFile), note: "budget 500 ms" },
       { what: "start to all 10,000 resources known", value: ms(indexed), note: "budget 5 s" },
       {
+        what: "server work per key press, p50",
+        value: ms(quantile(work, 0.5)),
+        note: "main thread's processor time",
+      },
+      {
+        what: "server work per key press, p95",
+        value: ms(p95),
+        note: p95 > 16 ? "<- above the budget of 16 ms" : "budget 16 ms",
+      },
+      {
         what: "key press to diagnostics, p50",
         value: ms(quantile(samples, 0.5)),
         note: "over stdio, the client's share included",
       },
-      {
-        what: "key press to diagnostics, p95",
-        value: ms(p95),
-        note: p95 > 16 ? "<- above the budget of 16 ms" : "",
-      },
-      { what: "key press to diagnostics, worst", value: ms(Math.max(...samples)) },
+      { what: "key press to diagnostics, p95", value: ms(quantile(samples, 0.95)) },
       { what: "server's memory", value: mb(resident), note: `peak ${mb(peak)}` },
     ],
     ratios: empty === undefined ? {} : { "server start / node start": firstFile / empty.milliseconds },

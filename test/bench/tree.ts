@@ -3,14 +3,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { application, bystander, deployment } from "./manifests.ts";
 
-const APPLICATIONS = 700;
-const BYSTANDERS = 1_000;
+const APPLICATIONS = 400;
+const BYSTANDERS = 1_300;
 
-/** Writes a tree like a large public one into a new folder: some 1,700 files, 3,600 documents. The same every time. */
+/** Writes a tree like a large public one into a new folder: some 1,700 files, 3,400 documents, most of it nothing that a rule reads. The same every time. */
 export function writeTree(): string {
   const root = mkdtempSync(join(tmpdir(), "nines-bench-"));
   for (let i = 0; i < APPLICATIONS; i++) write(root, `apps/team-${i % 17}/app-${i}.yaml`, application(i));
-  for (let i = 0; i < BYSTANDERS; i++) write(root, `platform/part-${i % 23}/file-${i}.yaml`, bystander(i));
+  for (let i = 0; i < BYSTANDERS; i++)
+    write(
+      root,
+      `platform/part-${i % 23}/file-${i}.yaml`,
+      [bystander(i), bystander(i + 1)].slice(i % 2).join("---\n"),
+    );
   return root;
 }
 
