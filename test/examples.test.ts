@@ -6,12 +6,13 @@ import { declaredDefects, exampleFiles, readExample } from "./example-defects.ts
 const SHOWN = [
   ...["api-version-removed", "autoscaler-cannot-scale", "autoscaler-target-missing"],
   ...["fault-left-in", "liveness-probe-missing", "pdb-blocks-drain", "pdb-missing", "pdb-overlap"],
-  ...["pdb-selects-nothing", "probe-port-unknown", "probe-timeout-exceeds-period"],
-  ...["probe-too-slow", "probes-identical", "quorum-even", "readiness-probe-missing"],
-  ...["replicas-minimum", "rollout-impossible", "rollout-outage", "rollout-partition-left"],
-  ...["route-default-missing", "route-unreachable", "service-selects-nothing"],
-  ...["spread-matches-nothing", "spread-missing", "subset-unknown", "termination-too-short"],
-  ...["weight-ignored", "weights-sum"],
+  ...["pdb-protects-nothing", "pdb-selector-empty", "pdb-selects-nothing", "pinned-to-node"],
+  ...["probe-port-unknown", "probe-timeout-exceeds-period", "probe-too-slow", "probes-identical"],
+  ...["quorum-even", "readiness-probe-missing", "replicas-minimum", "rollout-impossible"],
+  ...["rollout-outage", "rollout-partition-left", "route-default-missing", "route-unreachable"],
+  ...["service-selects-nothing", "spread-matches-nothing", "spread-missing"],
+  ...["spread-unsatisfiable", "state-on-node", "subset-unknown", "termination-too-short"],
+  ...["vm-not-migratable", "volume-pins-replicas", "weight-ignored", "weights-sum"],
 ];
 
 test("the examples show every rule at work", () => {

@@ -52,11 +52,16 @@ for (const [name, snippet] of Object.entries(snippets)) {
   });
 }
 
+/** The API server refuses pods that name a class the cluster has not, so that a snippet cannot name one. */
+const FOR_THE_CLUSTER = new Set(["priority-missing"]);
+
 for (const [name, snippet] of Object.entries(snippets)) {
   test(`the snippet "${name}" has nothing that Nines would report`, () => {
     const { findings } = memoryWorkspace({ "new.yaml": expandSnippet(snippet) }, rules);
     assert.deepEqual(
-      findings().map((finding) => finding.ruleId),
+      findings()
+        .map((finding) => finding.ruleId)
+        .filter((id) => !FOR_THE_CLUSTER.has(id)),
       [],
     );
   });
