@@ -1,6 +1,7 @@
 import { setPath } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import { stringOf } from "../../model/node.ts";
+import { podSelectorOf } from "../../workspace/indexes.ts";
 import { defineRule } from "../rule.ts";
 import { podsBehind } from "./budget.ts";
 
@@ -30,7 +31,8 @@ export default defineRule<Payload>({
   check(budget, context) {
     const { snapshot } = context;
     const policy = budget.get(FIELD);
-    if (snapshot.layout.isPatched(budget, FIELD)) return;
+    // Without a selector it holds nothing up.
+    if (podSelectorOf(budget) === undefined || snapshot.layout.isPatched(budget, FIELD)) return;
     const value = stringOf(policy);
     if (policy !== undefined && value !== "IfHealthyBudget") return;
     context.report(budget.at(FIELD), messageOf(podsBehind(snapshot, budget)), {
@@ -49,7 +51,7 @@ export default defineRule<Payload>({
 });
 
 function messageOf(pods: number | undefined): Message {
-  return pods === undefined || pods === 0
+  return pods === undefined || pods < 2
     ? t(
         "With the policy IfHealthyBudget a pod that is not ready may be evicted only while enough others are healthy: when they crash, no drain gets rid of them. Set unhealthyPodEvictionPolicy: AlwaysAllow.",
       )
