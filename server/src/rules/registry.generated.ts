@@ -36,6 +36,7 @@ import rolloutOutage from "./workload/rollout-outage.ts";
 import rolloutPartitionLeft from "./workload/rollout-partition-left.ts";
 import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
+import ruleConflict from "./traffic/rule-conflict.ts";
 import serviceSelectsNothing from "./workload/service-selects-nothing.ts";
 import spreadMatchesNothing from "./workload/spread-matches-nothing.ts";
 import spreadMissing from "./workload/spread-missing.ts";
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   rolloutPartitionLeft,
   routeDefaultMissing,
   routeUnreachable,
+  ruleConflict,
   serviceSelectsNothing,
   spreadMatchesNothing,
   spreadMissing,
@@ -146,6 +148,7 @@ export const domains: Readonly<Record<string, string>> = {
   "rollout-partition-left": "workload",
   "route-default-missing": "traffic",
   "route-unreachable": "traffic",
+  "rule-conflict": "traffic",
   "service-selects-nothing": "workload",
   "spread-matches-nothing": "workload",
   "spread-missing": "workload",
