@@ -5,7 +5,7 @@ import { t } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Finding, FindingFix } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
-import { scalersOf } from "../workspace/replicas.ts";
+import { scaledBy, scalersOf } from "../workspace/replicas.ts";
 import { selectorsOf } from "../workspace/selection.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { workloadOf } from "../workspace/workload.ts";
@@ -114,11 +114,15 @@ function strict(config: Config): Config {
 function findingsAbout(snapshot: Snapshot, resource: Resource, analyzer: Analyzer): readonly Finding[] {
   const workload = workloadOf(resource);
   if (workload === undefined) return [];
-  const about = new Set<Resource | undefined>([
-    resource,
-    ...scalersOf(snapshot, workload),
-    ...selectorsOf(snapshot, workload, "policy/PodDisruptionBudget").resources,
-  ]);
+  // A Rollout may take over the template of a Deployment.
+  const workloads = [workload, ...scaledBy(snapshot, resource)];
+  const about = new Set<Resource | undefined>(
+    workloads.flatMap((one) => [
+      one.resource,
+      ...scalersOf(snapshot, one),
+      ...selectorsOf(snapshot, one, "policy/PodDisruptionBudget").resources,
+    ]),
+  );
   const documents = new Set([...about].flatMap((one) => one?.document ?? []));
   return [...documents]
     .flatMap((document) => [...analyzer.analyzeDocument(snapshot, document)])
