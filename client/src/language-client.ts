@@ -20,6 +20,7 @@ export function createClient(module: string): LanguageClient {
       initializationOptions: (): InitializationOptions => ({
         trusted: workspace.isTrusted,
         explainsRules: true,
+        opensLenses: true,
         readsFiles: true,
         showsStatus: true,
       }),

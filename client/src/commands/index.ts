@@ -3,6 +3,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import type { RulePages } from "../rule-pages.ts";
 import { explainRule } from "./explain-rule.ts";
 import { fixAllInFile } from "./fix-all-in-file.ts";
+import { openLens } from "./open-lens.ts";
 import { restartServer } from "./restart-server.ts";
 import { showOutput } from "./show-output.ts";
 
@@ -12,13 +13,13 @@ export interface CommandContext {
   readonly pages: RulePages;
 }
 
-/** A command of the palette; other parts of VS Code may call it with arguments. */
+/** A command of the palette or of a place in the editor; other parts of VS Code may call it with arguments. */
 export interface Command {
   readonly id: string;
   run(context: CommandContext, argument: unknown): Promise<void>;
 }
 
-const all: readonly Command[] = [explainRule, fixAllInFile, restartServer, showOutput];
+const all: readonly Command[] = [explainRule, fixAllInFile, openLens, restartServer, showOutput];
 
 /** Registers every command. */
 export function registerCommands(context: CommandContext): Disposable[] {

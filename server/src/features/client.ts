@@ -4,6 +4,8 @@ import type { ClientCapabilities, InitializeParams } from "vscode-languageserver
 export interface ClientFeatures {
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
+  readonly refreshesInlayHints: boolean;
+  readonly refreshesCodeLenses: boolean;
   readonly relatedInformation: boolean;
   readonly relatedDocuments: boolean;
   readonly codeDescription: boolean;
@@ -18,16 +20,23 @@ export interface ClientFeatures {
   readonly workspaceFolders: boolean;
   /** The client has a command that shows a rule's page. */
   readonly explainsRules: boolean;
+  /** The client has a command that shows what a lens is about. */
+  readonly opensLenses: boolean;
 }
 
+/** What only our own clients can do. */
+type OwnFeatures = Pick<ClientFeatures, "explainsRules" | "opensLenses">;
+
 /** Reads a client's abilities from its `initialize` request. */
-export function clientFeatures(params: InitializeParams, explainsRules: boolean): ClientFeatures {
+export function clientFeatures(params: InitializeParams, own: OwnFeatures): ClientFeatures {
   const { textDocument, workspace } = capabilitiesOf(params);
   const { codeAction, completion, diagnostic, publishDiagnostics } = textDocument ?? {};
   const described = diagnostic ?? publishDiagnostics;
   return {
     pullsDiagnostics: diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
     relatedInformation:
       described?.relatedInformation === true || publishDiagnostics?.relatedInformation === true,
     relatedDocuments: diagnostic?.relatedDocumentSupport === true,
@@ -43,7 +52,7 @@ export function clientFeatures(params: InitializeParams, explainsRules: boolean)
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
-    explainsRules,
+    ...own,
   };
 }
 

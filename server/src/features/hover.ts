@@ -1,6 +1,7 @@
 import type { Connection, Hover, ServerCapabilities } from "vscode-languageserver/node";
 import { t } from "../model/message.ts";
 import type { Finding } from "../rules/finding.ts";
+import { effectiveHover } from "./effective-hover.ts";
 import { offsetAt, toLspRange } from "./ranges.ts";
 import { explainedById, rulePageUri, sentence } from "./rule-page.ts";
 import type { Session } from "./session.ts";
@@ -10,7 +11,10 @@ export const hoverCapabilities: ServerCapabilities = { hoverProvider: true };
 /** What a schema says about the place, where there is one. */
 export type MoreHover = (uri: string, offset: number) => Promise<Hover | undefined>;
 
-/** Explains the findings at a position: why the rule is there, what to do, where it comes from. */
+/**
+ * Tells what the value at a position means in the end, and explains the findings there: why the rule is there, what to
+ * do, where it comes from.
+ */
 export function registerHover(connection: Connection, session: Session, more: MoreHover): void {
   connection.onHover(async ({ textDocument, position }) => {
     await session.ready;
@@ -21,18 +25,33 @@ export function registerHover(connection: Connection, session: Session, more: Mo
       const { start, end } = document.inFile(range);
       return start <= offset && offset <= end;
     });
+    const effective = effectiveHover(session, file.uri, offset);
+    const explained = findingHover(session, found);
     const other = await more(file.uri, offset);
-    const first = found[0];
-    if (first === undefined) return other ?? null;
-    const parts = [...new Map(found.map((finding) => [finding.ruleId, finding])).values()].map((finding) =>
-      explain(session, finding),
-    );
-    if (other !== undefined) parts.push(markdownOf(other));
-    return {
-      contents: { kind: "markdown", value: parts.join("\n\n---\n\n") },
-      range: toLspRange(first.document, first.range),
-    };
+    return together([effective, explained, other]);
   });
+}
+
+function findingHover(session: Session, found: readonly Finding[]): Hover | undefined {
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const parts = [...new Map(found.map((finding) => [finding.ruleId, finding])).values()].map((finding) =>
+    explain(session, finding),
+  );
+  return {
+    contents: { kind: "markdown", value: parts.join(SEPARATOR) },
+    range: toLspRange(first.document, first.range),
+  };
+}
+
+const SEPARATOR = "\n\n---\n\n";
+
+/** One hover of several; the first says what it is about. */
+function together(hovers: readonly (Hover | undefined)[]): Hover | null {
+  const said = hovers.filter((hover) => hover !== undefined);
+  const [first] = said;
+  if (first === undefined || said.length === 1) return first ?? null;
+  return { ...first, contents: { kind: "markdown", value: said.map(markdownOf).join(SEPARATOR) } };
 }
 
 function explain(session: Session, { ruleId }: Finding): string {

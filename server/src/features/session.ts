@@ -21,6 +21,13 @@ export interface SchemaSettings {
   readonly hover: boolean;
 }
 
+/** What is drawn between the lines of an editor. */
+export interface DrawingSettings {
+  /** `compact`: only where what counts is not what is written. */
+  readonly inlayHints: "off" | "compact" | "on";
+  readonly codeLens: boolean;
+}
+
 /** What the features need of the server: files, findings and the client's abilities. URIs are the client's. */
 export interface Session {
   /** What the client can do; known after `initialize`. */
@@ -55,6 +62,8 @@ export interface Session {
   readonly complete: Promise<void>;
   /** What the schemas are to be used for in a file. */
   settings(uri: string): SchemaSettings;
+  /** What is to be drawn in a file. */
+  drawing(uri: string): DrawingSettings;
   /** Whether a resource is written out as a whole: neither a patch nor a template. */
   isComplete(resource: Resource): boolean;
   /** The URI under which the client knows a file. */

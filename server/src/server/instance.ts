@@ -6,11 +6,13 @@ import {
 } from "vscode-languageserver/node";
 import { type ClientFeatures, clientFeatures } from "../features/client.ts";
 import { codeActionCapabilities, registerCodeActions } from "../features/code-actions.ts";
+import { CodeLenses, codeLensCapabilities } from "../features/code-lens.ts";
 import { completionCapabilities, registerCompletion } from "../features/completion.ts";
 import { provideConfigSchema } from "../features/config-schema.ts";
 import { CustomResources } from "../features/custom-resources.ts";
 import { documentLinkCapabilities, registerDocumentLinks } from "../features/document-links.ts";
 import { hoverCapabilities, registerHover } from "../features/hover.ts";
+import { InlayHints, inlayHintCapabilities } from "../features/inlay-hints.ts";
 import { PullDiagnostics } from "../features/pull-diagnostics.ts";
 import { PushDiagnostics } from "../features/push-diagnostics.ts";
 import { Reports } from "../features/reports.ts";
@@ -54,6 +56,8 @@ export function capabilities(client: ClientFeatures): ServerCapabilities {
     ...codeActionCapabilities,
     ...hoverCapabilities,
     ...documentLinkCapabilities,
+    ...inlayHintCapabilities,
+    ...codeLensCapabilities,
     ...completionCapabilities,
     ...(client.pullsDiagnostics ? PullDiagnostics.capabilities : {}),
   };
@@ -69,6 +73,8 @@ export class ServerInstance {
   readonly #settings: SettingsSync;
   readonly #workspace: WorkspaceSync;
   readonly #diagnostics: PullDiagnostics | PushDiagnostics;
+  readonly #inlayHints: InlayHints;
+  readonly #codeLenses: CodeLenses;
   readonly #customResources: CustomResources;
   readonly #status: StatusReporter;
   readonly #failures: FailureLog;
@@ -80,7 +86,10 @@ export class ServerInstance {
   constructor(connection: Connection, rules: readonly Rule[], params: InitializeParams) {
     this.#options = readInitializationOptions(params.initializationOptions);
     this.#locale = params.locale;
-    this.client = clientFeatures(params, this.#options.explainsRules);
+    this.client = clientFeatures(params, {
+      explainsRules: this.#options.explainsRules,
+      opensLenses: this.#options.opensLenses,
+    });
     for (const folder of foldersOf(params)) this.#folders.add(folder);
     this.#status = new StatusReporter(connection, this.#options.showsStatus);
     this.#failures = new FailureLog(connection, (message) => render(message, this.#catalogue));
@@ -121,6 +130,8 @@ export class ServerInstance {
       changed: (uri) => this.#workspace.documentChanged(uri),
       closed: (uri, clientUri) => {
         this.#diagnostics.closed(uri, clientUri);
+        this.#inlayHints.closed(uri);
+        this.#codeLenses.closed(uri);
         void this.#workspace.documentClosed(uri);
       },
     });
@@ -128,6 +139,8 @@ export class ServerInstance {
     registerHover(connection, session, (uri, offset) => schemaHover(session, schemas, uri, offset));
     registerCompletion(connection, session, schemas);
     registerDocumentLinks(connection, session);
+    this.#inlayHints = new InlayHints(connection, session);
+    this.#codeLenses = new CodeLenses(connection, session);
     answerCustomMessages(connection, session, {
       trusted: (trusted) => connection.console.info(`Workspace trusted: ${trusted}`),
     });
@@ -190,6 +203,9 @@ export class ServerInstance {
       const doubt = this.#project.takeDoubt();
       this.#reportsChanged(doubt);
       if (this.#project.complete) this.#customResources.changed(doubt);
+      if (!doubt.everything && doubt.uris.size === 0) return;
+      this.#inlayHints.changed();
+      this.#codeLenses.changed();
     }, COLLECT_MS);
   }
 

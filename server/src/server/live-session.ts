@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { ClientFeatures } from "../features/client.ts";
-import type { SchemaSettings, Session } from "../features/session.ts";
+import type { DrawingSettings, SchemaSettings, Session } from "../features/session.ts";
 import type { SourceFile } from "../model/document.ts";
 import { type Catalogue, type Message, render } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
@@ -27,6 +27,7 @@ export interface SessionParts {
 }
 
 const NO_SCHEMAS: SchemaSettings = { validate: false, completion: false, hover: false };
+const NO_DRAWING: DrawingSettings = { inlayHints: "off", codeLens: false };
 
 /** The session that the features see. */
 export class LiveSession implements Session {
@@ -73,6 +74,10 @@ export class LiveSession implements Session {
 
   isEnabled(uri: string): boolean {
     return this.#parts.folders.settingsOf(uri).enable && !this.#parts.project.isIgnored(uri);
+  }
+
+  drawing(uri: string): DrawingSettings {
+    return this.isEnabled(uri) ? this.#parts.folders.settingsOf(uri).drawing : NO_DRAWING;
   }
 
   isComplete(resource: Resource): boolean {

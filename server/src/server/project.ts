@@ -1,6 +1,7 @@
 import { Analysis } from "../analysis.ts";
 import type { Config } from "../config/config.ts";
 import { isConfigFile } from "../config/read.ts";
+import { meaningTypes } from "../effective/meanings.ts";
 import type { Doubt } from "../features/session.ts";
 import { SourceFile } from "../model/document.ts";
 import type { Resource } from "../model/resource.ts";
@@ -29,7 +30,7 @@ export class Project {
   /** `profileOf` says which profile counts for a file where no `.nines.yaml` does. */
   constructor(rules: readonly Rule[], profileOf: (uri: string) => Profile) {
     this.rules = rules;
-    this.#workspace = new Workspace(rules.flatMap((rule) => rule.types));
+    this.#workspace = new Workspace([...rules.flatMap((rule) => rule.types), ...meaningTypes]);
     this.#configs = new Configs(rules);
     this.#configFor = (uri) => this.#configs.configFor(uri, profileOf(uri));
     this.#analysis = new Analysis(this.#workspace, { rules, configFor: this.#configFor });

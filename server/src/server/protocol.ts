@@ -3,12 +3,16 @@
  * without it. The client imports this file and nothing else of the server.
  */
 
+export type { LensTarget } from "../features/code-lens.ts";
+
 /** What the client tells the server at the start. */
 export interface InitializationOptions {
   /** Whether the user trusts the workspace; in doubt not. */
   readonly trusted: boolean;
   /** The client has the command `nines.explainRule`, which takes a rule's id. */
   readonly explainsRules: boolean;
+  /** The client has the command `nines.openLens`, which takes a `LensTarget`. */
+  readonly opensLenses: boolean;
   /** The client answers `nines/findFiles` and `nines/readFile` for file systems only it can reach. */
   readonly readsFiles: boolean;
   /** The client shows `nines/status`. */
@@ -22,6 +26,7 @@ export function readInitializationOptions(value: unknown): InitializationOptions
   return {
     trusted: options.trusted === true,
     explainsRules: options.explainsRules === true,
+    opensLenses: options.opensLenses === true,
     readsFiles: options.readsFiles === true,
     showsStatus: options.showsStatus === true,
   };

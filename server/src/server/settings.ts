@@ -1,4 +1,4 @@
-import type { SchemaSettings } from "../features/session.ts";
+import type { DrawingSettings, SchemaSettings } from "../features/session.ts";
 import { type Profile, profiles } from "../rules/severity.ts";
 
 /** The settings `nines.*` of one workspace folder, and what else counts there. */
@@ -9,6 +9,7 @@ export interface Settings {
   /** Globs relative to the folder of what is not read: `nines.exclude` and `files.exclude`. */
   readonly exclude: readonly string[];
   readonly schema: SchemaSettings;
+  readonly drawing: DrawingSettings;
 }
 
 /** What counts for clients that have no settings. */
@@ -17,7 +18,10 @@ export const defaultSettings: Settings = {
   profile: "recommended",
   exclude: [],
   schema: { validate: true, completion: true, hover: true },
+  drawing: { inlayHints: "compact", codeLens: true },
 };
+
+const INLAY_HINTS = ["off", "compact", "on"] as const;
 
 /** Reads the sections `nines` and `files.exclude` as a client sends them; what makes no sense counts as unset. */
 export function readSettings(nines: unknown, filesExclude: unknown): Settings {
@@ -32,6 +36,10 @@ export function readSettings(nines: unknown, filesExclude: unknown): Settings {
       validate: flag(schema.validate, true),
       completion: flag(schema.completion, true),
       hover: flag(schema.hover, true),
+    },
+    drawing: {
+      inlayHints: INLAY_HINTS.find((mode) => mode === own.inlayHints) ?? defaultSettings.drawing.inlayHints,
+      codeLens: flag(own.codeLens, true),
     },
   };
 }
