@@ -1,7 +1,7 @@
 import type { SourceDocument } from "../model/document.ts";
-import { type MapNode, type Node, nodeAt, present, type ScalarNode, stringOf } from "../model/node.ts";
+import { type MapNode, type Node, nodeAt, present, stringOf } from "../model/node.ts";
 import type { DocumentEdit } from "./edit.ts";
-import { insertEntry, removeEntry, replaceValue, setIn } from "./yaml-edit.ts";
+import { insertEntry, removeEntry, replaceText, setIn } from "./yaml-edit.ts";
 
 /**
  * Makes the label selector under `key` of a map ask for `wanted`. Only what differs changes, as long as some label
@@ -59,13 +59,5 @@ function changeLabels(
 }
 
 function changeValue(document: SourceDocument, value: Node, text: string): DocumentEdit[] {
-  if (stringOf(value) === text) return [];
-  const quoted = value.kind === "scalar" && value.quoted;
-  return [quoted ? requote(document, value, text) : replaceValue(document, value, text)];
-}
-
-/** The author's quotes around another text; label values hold nothing that would need an escape. */
-function requote(document: SourceDocument, value: ScalarNode, text: string): DocumentEdit {
-  const quote = document.text[value.range.start] ?? '"';
-  return { document, range: value.range, newText: `${quote}${text}${quote}` };
+  return stringOf(value) === text ? [] : [replaceText(document, value, text)];
 }

@@ -32,6 +32,14 @@ export function replaceValue(document: SourceDocument, node: Node, value: Value)
   };
 }
 
+/** Replaces a text by another one, in the author's quotes where there are some. */
+export function replaceText(document: SourceDocument, node: Node, text: string): DocumentEdit {
+  const isQuoted = node.kind === "scalar" && node.quoted && !/["'\\]/.test(text);
+  if (!isQuoted) return replaceValue(document, node, text);
+  const quote = document.text[node.range.start] ?? '"';
+  return { document, range: node.range, newText: `${quote}${text}${quote}` };
+}
+
 /** Sets the value at a path of a resource, adding the maps on the way that are missing. */
 export function setPath(
   resource: Resource,

@@ -10,6 +10,7 @@ import ejectionCapped from "./traffic/ejection-capped.ts";
 import evictionTolerationSlow from "./workload/eviction-toleration-slow.ts";
 import failoverInert from "./traffic/failover-inert.ts";
 import faultLeftIn from "./traffic/fault-left-in.ts";
+import gatewayUnknown from "./traffic/gateway-unknown.ts";
 import livenessDependsOnOthers from "./workload/liveness-depends-on-others.ts";
 import livenessProbeMissing from "./workload/liveness-probe-missing.ts";
 import pdbBlocksDrain from "./workload/pdb-blocks-drain.ts";
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   evictionTolerationSlow,
   failoverInert,
   faultLeftIn,
+  gatewayUnknown,
   livenessDependsOnOthers,
   livenessProbeMissing,
   pdbBlocksDrain,
@@ -122,6 +124,7 @@ export const domains: Readonly<Record<string, string>> = {
   "eviction-toleration-slow": "workload",
   "failover-inert": "traffic",
   "fault-left-in": "traffic",
+  "gateway-unknown": "traffic",
   "liveness-depends-on-others": "workload",
   "liveness-probe-missing": "workload",
   "pdb-blocks-drain": "workload",

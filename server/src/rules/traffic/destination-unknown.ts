@@ -1,4 +1,4 @@
-import { replaceValue } from "../../fixes/yaml-edit.ts";
+import { replaceText } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
 import type { Node } from "../../model/node.ts";
 import { mirrorsOf } from "../../traffic/istio.ts";
@@ -63,7 +63,7 @@ export default defineRouteRule<"split", Unknown>({
       preferred: ({ missing }) => missing.kind === "cut" && missing.isThere,
       edits({ node, missing }, { resource }) {
         const full = fullOf(missing);
-        return full === undefined ? undefined : [replaceValue(resource.document, node, full)];
+        return full === undefined ? undefined : [replaceText(resource.document, node, full)];
       },
     },
     {
@@ -72,7 +72,7 @@ export default defineRouteRule<"split", Unknown>({
       preferred: false,
       edits({ node, missing }, { resource }) {
         const near = nearOf(missing);
-        return near === undefined ? undefined : [replaceValue(resource.document, node, near)];
+        return near === undefined ? undefined : [replaceText(resource.document, node, near)];
       },
     },
   ],

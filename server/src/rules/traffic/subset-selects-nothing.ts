@@ -1,4 +1,4 @@
-import { replaceValue } from "../../fixes/yaml-edit.ts";
+import { replaceText } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import { entryOf, itemsOf, type MapNode, nodeAt, stringMapOf, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
@@ -76,8 +76,8 @@ export default defineRule<Empty>({
         const old = label === undefined ? undefined : entryOf(nodeAt(subset, "labels"), label.from);
         if (label === undefined || old === undefined || old.inherited) return undefined;
         return [
-          ...(label.key === label.from ? [] : [replaceValue(document, old.key, label.key)]),
-          ...(label.value === stringOf(old.value) ? [] : [replaceValue(document, old.value, label.value)]),
+          ...(label.key === label.from ? [] : [replaceText(document, old.key, label.key)]),
+          ...(label.value === stringOf(old.value) ? [] : [replaceText(document, old.value, label.value)]),
         ];
       },
     },
