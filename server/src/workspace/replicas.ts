@@ -50,7 +50,10 @@ export function scalersOf(snapshot: Snapshot, workload: Workload): readonly Reso
   if (resource.name === undefined) return [];
   const found = snapshot
     .find("scaleTarget", `${resource.kind}/${resource.name}`)
-    .filter((candidate) => mayShareNamespace(snapshot, resource, candidate));
+    .filter(
+      (candidate) =>
+        mayShareNamespace(snapshot, resource, candidate) && scaledBy(snapshot, candidate).includes(workload),
+    );
   return togetherElseAll(snapshot, resource, found, (candidate) => candidate);
 }
 
@@ -75,8 +78,16 @@ export function effectiveReplicas(snapshot: Snapshot, workload: Workload): Repli
   return { lowest: Math.min(...counts), highest: Math.max(...counts), decidedBy: scalers };
 }
 
-/** The workloads an autoscaler scales. */
+/** The workloads an autoscaler scales. One in its own file is the one that it means, whatever else has that name. */
 export function scaledBy(snapshot: Snapshot, autoscaler: Resource): readonly Workload[] {
+  return snapshot.derive(autoscaler, "scaledBy", (inner) => {
+    const targets = findTargets(inner, autoscaler);
+    const own = targets.filter(({ resource }) => resource.document.file === autoscaler.document.file);
+    return own.length > 0 ? own : targets;
+  });
+}
+
+function findTargets(snapshot: Snapshot, autoscaler: Resource): readonly Workload[] {
   const target = scaleTargetOf(autoscaler);
   if (target === undefined) return [];
   const groups = ["apps", "argoproj.io", "extensions", ""];
