@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { blockingBudget, budget, FAULTY_ROUTE } from "./manifests.ts";
-import { folderOf, nines, nodes } from "./nines.ts";
+import { folderOf, KNOWN_RULES, nines, nodes } from "./nines.ts";
 
 const cwd = folderOf({
   "clean/a.yaml": budget("a"),
   "warning/a.yaml": FAULTY_ROUTE,
   "error/a.yaml": blockingBudget("a"),
-  "strict.yaml": "profile: strict\n",
+  "strict.yaml": `profile: strict\n${KNOWN_RULES}`,
   "typo.yaml": "profil: strict\n",
 });
 const isClean = ["clean"];

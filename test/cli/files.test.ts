@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { blockingBudget, deployment } from "./manifests.ts";
-import { checkJson, folderOf, found, nines } from "./nines.ts";
+import { checkJson, folderOf, found, KNOWN_RULES, nines } from "./nines.ts";
 
 const bad = blockingBudget("a");
 const json = `${JSON.stringify(
@@ -17,12 +17,9 @@ const json = `${JSON.stringify(
   2,
 )}\n`;
 const drain = (...files: string[]) => files.map((file) => `${file} pdb-blocks-drain`);
-/** Only one rule, so that a test about files says nothing about verdicts. */
-const config = "profile: minimal\nrules:\n  pdb-selects-nothing: off\n  pdb-overlap: off\n";
 
 test("manifests are found in every folder but those of other tools", () => {
   const cwd = folderOf({
-    ".nines.yaml": config,
     "a.yaml": bad,
     "sub/b.yml": bad,
     "sub/c.json": json,
@@ -40,7 +37,6 @@ test("manifests are found in every folder but those of other tools", () => {
 
 test(".gitignore files count as in Git, the inner before the outer", () => {
   const cwd = folderOf({
-    ".nines.yaml": config,
     ".gitignore": "build/\n*.gen.yaml\n/top.yaml\n",
     "top.yaml": bad,
     "sub/top.yaml": bad,
@@ -62,7 +58,7 @@ test(".gitignore files count as in Git, the inner before the outer", () => {
 
 test("`ignore` of .nines.yaml leaves files alone, also those asked for by name", () => {
   const cwd = folderOf({
-    ".nines.yaml": `${config}ignore: [legacy/]\n`,
+    ".nines.yaml": `${KNOWN_RULES}ignore: [legacy/]\n`,
     "legacy/a.yaml": bad,
     "b.yaml": bad,
   });
@@ -72,7 +68,7 @@ test("`ignore` of .nines.yaml leaves files alone, also those asked for by name",
 });
 
 test("loops of links end, and nothing is checked twice", () => {
-  const cwd = folderOf({ ".nines.yaml": config, "a/b/c.yaml": bad, "outside.txt": bad });
+  const cwd = folderOf({ "a/b/c.yaml": bad, "outside.txt": bad });
   symlinkSync(cwd, join(cwd, "a/b/loop"), "junction");
   symlinkSync(join(cwd, "a"), join(cwd, "z"), "junction");
   if (process.platform !== "win32") {
@@ -87,7 +83,6 @@ test("loops of links end, and nothing is checked twice", () => {
 
 test("what cannot be read is listed, and the files beside it are checked", () => {
   const cwd = folderOf({
-    ".nines.yaml": config,
     "a.yaml": bad,
     "latin.yaml": Buffer.from([0x61, 0x3a, 0xe9]),
     "utf16.yaml": Buffer.from(`\uFEFF${bad}`, "utf16le"),
@@ -110,7 +105,7 @@ test("what cannot be read is listed, and the files beside it are checked", () =>
 test("files and folders without permission are listed", {
   skip: process.getuid?.() === 0 || process.platform === "win32",
 }, () => {
-  const cwd = folderOf({ ".nines.yaml": config, "a.yaml": bad, "b.yaml": bad, "sub/c.yaml": bad });
+  const cwd = folderOf({ "a.yaml": bad, "b.yaml": bad, "sub/c.yaml": bad });
   chmodSync(join(cwd, "b.yaml"), 0);
   chmodSync(join(cwd, "sub"), 0);
   const report = checkJson(["."], { cwd });
@@ -124,7 +119,6 @@ test("files and folders without permission are listed", {
 
 test("a syntax error hides neither the documents nor the files beside it", () => {
   const cwd = folderOf({
-    ".nines.yaml": config,
     "a.yaml": `${bad}---\napiVersion: v1\nkind: Service\nmetadata: {name: [\n---\n${bad}`,
     "b.yaml": bad,
   });
@@ -153,6 +147,7 @@ test("references resolve in the project around the given paths, which alone are 
 
 test("a file outside of every project is judged with those in its folder", () => {
   const cwd = folderOf({
+    ".nines.yaml": undefined,
     "deployment.yaml": deployment("web"),
     "budget.yaml": blockingBudget("web").replace("maxUnavailable: 0", "maxUnavailable: 1"),
   });
@@ -162,7 +157,7 @@ test("a file outside of every project is judged with those in its folder", () =>
 test("names with blanks, signs and other scripts are told apart and shown as they are", () => {
   const names = ["a b.yaml", "100%.yaml", "v@1+2/x.yaml", "高可用.yaml", "a#b?.yaml"];
   if (process.platform === "win32") names.pop();
-  const cwd = folderOf({ ".nines.yaml": config, ...Object.fromEntries(names.map((name) => [name, bad])) });
+  const cwd = folderOf({ ...Object.fromEntries(names.map((name) => [name, bad])) });
   assert.deepEqual(new Set(found(checkJson(["."], { cwd }))), new Set(drain(...names)));
 });
 

@@ -72,10 +72,10 @@ test("findings are sorted by file, line, column and rule whatever the order of t
 
 test("columns count UTF-16 units and leave out the byte order mark", () => {
   const flow =
-    '{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: "🦊"}, spec: {maxUnavailable: 0}}\n';
+    '{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: "🦊"}, spec: {maxUnavailable: 0, selector: {matchLabels: {app: a}}}}\n';
   const cwd = folderOf({ "plain.yaml": flow, "marked.yaml": `\uFEFF${flow}` });
   const columns = checkJson(["."], { cwd }).findings.map(({ range }) => range.start.column);
-  assert.deepEqual(columns, [flow.indexOf("0}}") + 1, flow.indexOf("0}}") + 1].slice(0, columns.length));
+  assert.deepEqual(columns, [flow.indexOf("0, selector") + 1, flow.indexOf("0, selector") + 1]);
 });
 
 test("the JSON report is English in every language", () => {

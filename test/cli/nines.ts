@@ -42,11 +42,30 @@ export function nines(args: readonly string[], options: RunOptions = {}): Outcom
   return { status, stdout, stderr };
 }
 
-/** A folder with these files (path below it -> content), removed after the tests. Returns its real path. */
-export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
+/** The rules that these tests know; others come and go. */
+const KNOWN = ["fault-left-in", "pdb-blocks-drain", "pdb-missing", "weights-sum"];
+
+/** Lines of a `.nines.yaml` that switch off every rule but those that these tests know. */
+export const KNOWN_RULES = `rules:\n${ruleIds()
+  .filter((id) => !KNOWN.includes(id))
+  .map((id) => `  ${id}: off\n`)
+  .join("")}`;
+
+/** The rules that were built in, which need not be those of the sources. */
+function ruleIds(): string[] {
+  const list = JSON.parse(nines(["rules", "--format", "json"]).stdout) as { rules: { id: string }[] }; // its own output
+  return list.rules.map(({ id }) => id);
+}
+
+/**
+ * A folder with these files (path below it -> content), removed after the tests. Returns its real path. A
+ * `.nines.yaml` with the known rules is added; `undefined` instead of one leaves it out.
+ */
+export function folderOf(files: Readonly<Record<string, string | Buffer | undefined>>): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "nines-cli-")));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [path, content] of Object.entries(files)) {
+  for (const [path, content] of Object.entries({ ".nines.yaml": KNOWN_RULES, ...files })) {
+    if (content === undefined) continue;
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }

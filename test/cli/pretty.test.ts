@@ -4,11 +4,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { blockingBudget, FAULTY_ROUTE } from "./manifests.ts";
-import { BIN, folderOf, nines } from "./nines.ts";
+import { BIN, folderOf, KNOWN_RULES, nines } from "./nines.ts";
 
 const broken = "apiVersion: v1\nkind: Service\nmetadata:\n  name: 高可用 [\n spec: {}\n";
 const files = {
-  ".nines.yaml": "profile: recommended\nrule:\n  weights-sum: off\n",
+  ".nines.yaml": `profile: recommended\nrule:\n  weights-sum: off\n${KNOWN_RULES}`,
   "budget.yaml": blockingBudget("a"),
   "broken.yaml": broken,
   "cjk.yaml":
