@@ -1,4 +1,4 @@
-import { t } from "../model/message.ts";
+import { type Message, t } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import { majorityOf, quorumGroupOf, siblingsOf, tolerated, votersOf } from "../workspace/quorum.ts";
 import { type Meaning, meaning, type World } from "./meaning.ts";
@@ -19,12 +19,9 @@ export function voterMeanings(resource: Resource, { snapshot }: World): readonly
   };
   const isEven = voters % 2 === 0;
   const details = [
-    isEven
-      ? t(
-          "{voters} {system} voters: quorum {majority}, tolerates the loss of {tolerated}, like {fewer}.",
-          values,
-        )
-      : t("{voters} {system} voters: quorum {majority}, tolerates the loss of {tolerated}.", values),
+    voters === 1
+      ? t("A single {system} voter: when it is lost, nothing is decided.", values)
+      : several(values),
     siblingsOf(snapshot, group).length > 0
       ? t("Several resources of the same cluster hold voters; this is their sum.")
       : undefined,
@@ -34,4 +31,13 @@ export function voterMeanings(resource: Resource, { snapshot }: World): readonly
       ? t("quorum {majority}, tolerates {tolerated} like {fewer}", values)
       : t("quorum {majority}, tolerates {tolerated}", values),
   });
+}
+
+function several(values: Message["values"] & { readonly voters: number }): Message {
+  return values.voters % 2 === 0
+    ? t(
+        "{voters} {system} voters: quorum {majority}, tolerates the loss of {tolerated}, like {fewer}.",
+        values,
+      )
+    : t("{voters} {system} voters: quorum {majority}, tolerates the loss of {tolerated}.", values);
 }

@@ -34,10 +34,16 @@ export function summaryOfWorkload(snapshot: Snapshot, resource: Resource): Summa
   const workload = workloadOf(resource);
   if (workload === undefined || !isSummarized(snapshot, resource)) return undefined;
   const scale = scaleOf(snapshot, workload);
+  const isAlone = (effectiveReplicas(snapshot, workload)?.highest ?? 2) < 2 && scale.about.length === 0;
   // A budget may come with a file that is not read yet.
   const budget = snapshot.complete ? budgetOf(snapshot, workload) : { parts: [], about: [] };
   return {
-    parts: [...scale.parts, ...budget.parts, ...spreadOf(snapshot, workload)],
+    // One pod has nothing to be kept apart from, and nothing to lose in turn.
+    parts: [
+      ...scale.parts,
+      ...(isAlone && budget.about.length === 0 ? [] : budget.parts),
+      ...(isAlone ? [] : spreadOf(snapshot, workload)),
+    ],
     about: [...scale.about, ...budget.about],
   };
 }
