@@ -37,6 +37,7 @@ import rolloutOutage from "./workload/rollout-outage.ts";
 import rolloutPartitionLeft from "./workload/rollout-partition-left.ts";
 import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
+import routesOverlap from "./traffic/routes-overlap.ts";
 import ruleConflict from "./traffic/rule-conflict.ts";
 import serviceSelectsNothing from "./workload/service-selects-nothing.ts";
 import spreadMatchesNothing from "./workload/spread-matches-nothing.ts";
@@ -94,6 +95,7 @@ export const rules: readonly Rule[] = [
   rolloutPartitionLeft,
   routeDefaultMissing,
   routeUnreachable,
+  routesOverlap,
   ruleConflict,
   serviceSelectsNothing,
   spreadMatchesNothing,
@@ -151,6 +153,7 @@ export const domains: Readonly<Record<string, string>> = {
   "rollout-partition-left": "workload",
   "route-default-missing": "traffic",
   "route-unreachable": "traffic",
+  "routes-overlap": "traffic",
   "rule-conflict": "traffic",
   "service-selects-nothing": "workload",
   "spread-matches-nothing": "workload",

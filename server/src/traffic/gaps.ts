@@ -32,6 +32,11 @@ const PROTOCOL_HEADERS = new Set([
   "upgrade",
 ]);
 
+/** Whether a header says what kind of request it is, rather than who asks. */
+export function isProtocolHeader(name: string): boolean {
+  return PROTOCOL_HEADERS.has(name.toLowerCase());
+}
+
 /**
  * The first match that picks some of the users (by header, query or source) while the same path has no route
  * for the others. Where a path leads nowhere for anybody, that is taken to be meant: a gateway serves only the
@@ -48,7 +53,7 @@ export function selectiveGap(
     .filter((match) => conditionsOf(match).length === 0)
     .map((match) => without(match, ["gateways", "port"]));
   const open = matches.find((match) => {
-    const conditions = conditionsOf(match).filter(({ name }) => !PROTOCOL_HEADERS.has(name.toLowerCase()));
+    const conditions = conditionsOf(match).filter(({ name }) => !isProtocolHeader(name));
     if (conditions.length === 0 || conditions.some((one) => hasComplement(matches, one))) return false;
     const unselective = without(match, SELECTIVE);
     return !fallbacks.some((fallback) => coversMatch(fallback, unselective, gateways));
