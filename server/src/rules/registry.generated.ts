@@ -13,6 +13,7 @@ import faultLeftIn from "./traffic/fault-left-in.ts";
 import gatewayUnknown from "./traffic/gateway-unknown.ts";
 import livenessDependsOnOthers from "./workload/liveness-depends-on-others.ts";
 import livenessProbeMissing from "./workload/liveness-probe-missing.ts";
+import outlierDetectionMissing from "./traffic/outlier-detection-missing.ts";
 import pdbBlocksDrain from "./workload/pdb-blocks-drain.ts";
 import pdbMissing from "./workload/pdb-missing.ts";
 import pdbOverlap from "./workload/pdb-overlap.ts";
@@ -49,6 +50,7 @@ import stateOnNode from "./workload/state-on-node.ts";
 import subsetSelectsNothing from "./traffic/subset-selects-nothing.ts";
 import subsetUnknown from "./traffic/subset-unknown.ts";
 import terminationTooShort from "./workload/termination-too-short.ts";
+import timeoutMissing from "./traffic/timeout-missing.ts";
 import vmNotMigratable from "./workload/vm-not-migratable.ts";
 import volumePinsReplicas from "./workload/volume-pins-replicas.ts";
 import weightIgnored from "./traffic/weight-ignored.ts";
@@ -71,6 +73,7 @@ export const rules: readonly Rule[] = [
   gatewayUnknown,
   livenessDependsOnOthers,
   livenessProbeMissing,
+  outlierDetectionMissing,
   pdbBlocksDrain,
   pdbMissing,
   pdbOverlap,
@@ -107,6 +110,7 @@ export const rules: readonly Rule[] = [
   subsetSelectsNothing,
   subsetUnknown,
   terminationTooShort,
+  timeoutMissing,
   vmNotMigratable,
   volumePinsReplicas,
   weightIgnored,
@@ -129,6 +133,7 @@ export const domains: Readonly<Record<string, string>> = {
   "gateway-unknown": "traffic",
   "liveness-depends-on-others": "workload",
   "liveness-probe-missing": "workload",
+  "outlier-detection-missing": "traffic",
   "pdb-blocks-drain": "workload",
   "pdb-missing": "workload",
   "pdb-overlap": "workload",
@@ -165,6 +170,7 @@ export const domains: Readonly<Record<string, string>> = {
   "subset-selects-nothing": "traffic",
   "subset-unknown": "traffic",
   "termination-too-short": "workload",
+  "timeout-missing": "traffic",
   "vm-not-migratable": "workload",
   "volume-pins-replicas": "workload",
   "weight-ignored": "traffic",
