@@ -20,10 +20,12 @@ interface Scale {
 export function budgetMeanings(budget: Resource, { snapshot }: World): readonly Meaning[] {
   if (budget.type !== "policy/PodDisruptionBudget") return [];
   const limit = limitOf(snapshot, budget);
-  if (limit === undefined) return [];
+  // The API server refuses negative numbers.
+  if (limit === undefined || limit.amount.value < 0) return [];
   const place = placeOf(budget, `spec.${limit.field}`);
   const scale = scaleOf(snapshot, budget);
-  if (scale === undefined || scale.counts.includes(0)) return meaning(place, [ofUnknownScale(limit)]);
+  if (scale === undefined || scale.counts.some((count) => count < 1))
+    return meaning(place, [ofUnknownScale(limit)]);
   const [pods = 0] = scale.counts;
   const allowed = allowedOf(limit, pods);
   const details = [

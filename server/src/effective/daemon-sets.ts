@@ -25,7 +25,7 @@ export function daemonSetMeanings(
     const field: Field<IntOrPercent> = strategy[key];
     const amount = valueOr(field, DEFAULTS[key]);
     const place = placeOf(resource, `${strategy.path}.${key}`);
-    if (amount === undefined || place === undefined) return [];
+    if (amount === undefined || amount.value < 0 || place === undefined) return [];
     const written = formatAmount(amount);
     if (amount.unit === "count") return meaning(place, [perNodes(key, amount.value)]);
     if (nodes === undefined)

@@ -41,6 +41,7 @@ function detectionIn(node: Node): Detection | undefined {
   const ejection = time("baseEjectionTime", "30s");
   const percent = number("maxEjectionPercent", DEFAULT_PERCENT);
   if (errors === undefined || gatewayErrors === undefined || percent === undefined) return undefined;
+  if (errors < 0 || gatewayErrors < 0) return undefined;
   if (interval === undefined || ejection === undefined || percent < 0 || percent > 100) return undefined;
   return {
     errors: errors > 0 ? errors : undefined,

@@ -129,7 +129,8 @@ function afterStart(container: Container, probe: Probe): Message[] {
 }
 
 function delayOf({ node }: Probe): number | undefined {
-  return valueOr(field(nodeAt(node, "initialDelaySeconds"), integerOf), 0);
+  const delay = valueOr(field(nodeAt(node, "initialDelaySeconds"), integerOf), 0);
+  return delay === undefined || delay < 0 ? undefined : delay;
 }
 
 /** A probe may state a grace of its own; else the pod's counts, 30 s by default. */
@@ -137,7 +138,7 @@ function graceBefore({ podSpec }: Workload, { node }: Probe): Message[] {
   const key = "terminationGracePeriodSeconds";
   const podGrace = valueOr(field(nodeAt(podSpec, key), integerOf), 30);
   const grace = podGrace === undefined ? undefined : valueOr(field(nodeAt(node, key), integerOf), podGrace);
-  return grace === undefined
+  return grace === undefined || grace < 0
     ? []
     : [t("It then gets up to {grace} s to end before it is killed.", { grace })];
 }

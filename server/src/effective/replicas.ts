@@ -26,6 +26,8 @@ export function replicaMeanings(resource: Resource, { snapshot }: World): readon
     return meaning(place, [t("An overlay decides how many pods run, so the number is not known here.")]);
   const scalers = scalersOf(snapshot, workload);
   const declared = valueOr(workload.declaredReplicas, 1) ?? 1;
+  // The API server refuses negative numbers.
+  if (declared < 0) return [];
   return scalers.length === 0 ? asWritten(snapshot, workload, place) : scaled(snapshot, workload, declared);
 }
 
@@ -50,6 +52,7 @@ function scaled(snapshot: Snapshot, workload: Workload, declared: number): reado
     return meaning(place, [
       t("{names} decides how many pods run, and a template or an overlay decides its bounds.", { names }),
     ]);
+  if (replicas.lowest < 0) return [];
   if (replicas.decidedBy.length === 0)
     return meaning(place, [t("An explicit 0 switches {names} off: no pod runs.", { names })], {
       short: t("= 0, autoscaler off"),
@@ -93,7 +96,7 @@ function byAutoscaler(
   const highest = ceilingOf(snapshot, scaler);
   const values = { kind: scaler.kind, name: scaler.name ?? "", lowest, declared };
   const who = shortNameOf(scaler);
-  if (highest === undefined)
+  if (highest === undefined || highest < lowest)
     return meaning(place, [t("{kind} {name} decides: at least {lowest} pods run.", values)], {
       short: figures(`≥ ${lowest}, ${who}`),
     });
@@ -108,12 +111,13 @@ function byAutoscaler(
 export function autoscalerMeanings(autoscaler: Resource, { snapshot }: World): readonly Meaning[] {
   const bounds = boundsOf(autoscaler);
   const lowest = minimumOf(snapshot, autoscaler);
-  if (bounds === undefined || lowest === undefined) return [];
+  if (bounds === undefined || lowest === undefined || lowest < 0) return [];
   const { min, max } = bounds.shape;
   const targets = scaledBy(snapshot, autoscaler);
   const names = targets.map(({ resource }) => `${resource.kind} ${resource.name ?? ""}`).join(", ");
   if (targets.length === 0) return [];
   const highest = ceilingOf(snapshot, autoscaler);
+  if (highest !== undefined && highest < lowest) return [];
   const isOff = targets.every((target) => effectiveReplicas(snapshot, target)?.decidedBy.length === 0);
   if (isOff) {
     const off = t("replicas: 0 in {names} switches this autoscaler off: no pod runs.", { names });

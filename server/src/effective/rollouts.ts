@@ -56,9 +56,10 @@ function ofRolling(
   const unavailable = unavailableAtOnce(strategy, pods);
   const surgeAmount = valueOr(strategy.maxSurge, QUARTER);
   const amount = valueOr(strategy.maxUnavailable, QUARTER);
-  if (unavailable === undefined || surgeAmount === undefined || amount === undefined || pods === 0) return [];
-  // The API server refuses two literal zeros.
+  if (unavailable === undefined || surgeAmount === undefined || amount === undefined || pods < 1) return [];
+  // The API server refuses two literal zeros and negative numbers.
   if (amount.value === 0 && surgeAmount.value === 0) return [];
+  if (amount.value < 0 || surgeAmount.value < 0) return [];
   const surge = resolveCount(surgeAmount, pods, "up");
   const values = { pods, unavailable, surge, lowest: Math.max(pods - unavailable, 0), highest: pods + surge };
   const isRounded = [amount, surgeAmount].some(({ unit }) => unit === "percent");

@@ -56,7 +56,9 @@ function ofSteps(route: SteppedRoute): Message {
   }
   const total = valueOr(route.total, 100);
   const parts = schedule.steps.map(({ weight }) =>
-    weight.state === "known" && total !== undefined && total > 0 ? formatShare(weight.value / total) : "?",
+    weight.state === "known" && weight.value >= 0 && total !== undefined && total > 0
+      ? formatShare(weight.value / total)
+      : "?",
   );
   return parts.length === 0
     ? t("canary: all at once")

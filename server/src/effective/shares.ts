@@ -22,6 +22,8 @@ function ofSplit(route: SplitRoute): readonly Meaning[] {
   // An item that cannot be read may have any weight.
   const isWhole = route.list?.items.length === route.destinations.length;
   if (shares.state !== "shared" || weights === undefined || !isWhole) return [];
+  // Istio's are rejected already; the Gateway API refuses them too.
+  if (weights.some((weight) => weight < 0)) return [];
   const names = labelsOf(route);
   return route.destinations.flatMap((destination, i) => {
     const share = formatShare(shares.parts[i] ?? 0);

@@ -16,7 +16,7 @@ export function spreadMeanings(resource: Resource, world: World): readonly Meani
   const terms = spreadTermsOf(workload);
   const labels = terms.length === 0 ? undefined : ownLabelsOf(snapshot, workload);
   const pods = effectiveReplicas(snapshot, workload)?.lowest;
-  if (labels === undefined || pods === undefined || pods === 0) return [];
+  if (labels === undefined || pods === undefined || pods < 1) return [];
   return terms.flatMap((term) => {
     const list = term.kind === "constraint" ? "topologySpreadConstraints" : "affinity";
     if (snapshot.layout.isPatched(resource, podSpecPath(workload, list))) return [];

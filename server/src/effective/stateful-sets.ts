@@ -25,7 +25,7 @@ function ofPartition(resource: Resource, path: string, pods: number | undefined)
   const place = placeOf(resource, path);
   const partition = integerOf(place?.node);
   const start = integerOf(resource.get("spec.ordinals.start")) ?? 0;
-  if (partition === undefined || pods === undefined || pods === 0) return [];
+  if (partition === undefined || partition < 0 || pods === undefined || pods < 1) return [];
   const kept = Math.min(Math.max(partition - start, 0), pods);
   const values = { partition, kept, pods, updated: pods - kept };
   if (kept === 0) return meaning(place, [t("All {pods} pods get the new version.", values)]);
@@ -44,7 +44,7 @@ function ofPartition(resource: Resource, path: string, pods: number | undefined)
 /** Percentages round down, to at least 1 (pkg/controller/statefulset/stateful_set_control.go). */
 function ofUnavailable(resource: Resource, strategy: Rolling, pods: number | undefined): readonly Meaning[] {
   const { maxUnavailable } = strategy;
-  if (maxUnavailable.state !== "known" || pods === undefined || pods === 0) return [];
+  if (maxUnavailable.state !== "known" || pods === undefined || pods < 1) return [];
   const count = Math.min(Math.max(resolveCount(maxUnavailable.value, pods, "down"), 1), pods);
   return meaning(
     placeOf(resource, `${strategy.path}.maxUnavailable`),

@@ -23,7 +23,7 @@ function ofList(route: SteppedRoute, { steps }: List, world: World): readonly Me
   const total = valueOr(route.total, WHOLE);
   if (total === undefined || total <= 0) return [];
   return steps.flatMap(({ node, weight }, i) => {
-    if (weight.state !== "known") return [];
+    if (weight.state !== "known" || weight.value < 0) return [];
     const share = formatShare(weight.value / total);
     const values = { number: i + 1, count: steps.length, share };
     const place =

@@ -51,7 +51,8 @@ export function summaryOfWorkload(snapshot: Snapshot, resource: Resource): Summa
 function scaleOf(snapshot: Snapshot, workload: Workload): Summary {
   if (!workload.scalable) return { parts: [t("one pod per node")], about: [] };
   const replicas = effectiveReplicas(snapshot, workload);
-  if (replicas === undefined) return { parts: [t("replicas not known here")], about: [] };
+  if (replicas === undefined || replicas.lowest < 0)
+    return { parts: [t("replicas not known here")], about: [] };
   const { lowest, highest, decidedBy } = replicas;
   const [scaler] = decidedBy;
   if (scaler === undefined)
