@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   survival: ["model", "workspace"],
   recovery: ["model", "workspace"],
   traffic: ["model", "workspace"],
+  symbols: ["model", "workspace", "traffic"],
   // A rule's payload becomes edits, and a finding holds them: the two know each other's plain types.
   fixes: ["model", "workspace"],
   rules: ["model", "workspace", "traffic", "survival", "recovery", "fixes", "text"],
@@ -38,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "survival",
     "recovery",
     "traffic",
+    "symbols",
     "effective",
     "refactor",
     "text",
@@ -60,6 +62,7 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
 /** Node's own modules that reach files, programs or the network: none of them below `features`. */
 const IMPURE = /^node:(?:fs|net|http|https|child_process|dgram|dns|tls|os|worker_threads)(?:\/|$)/;
 const PURE = [
+  "symbols",
   "model",
   "workspace",
   "rules",

@@ -18,6 +18,10 @@ export interface ClientFeatures {
   readonly watchesFiles: boolean;
   readonly registersConfiguration: boolean;
   readonly workspaceFolders: boolean;
+  /** Definitions may say what they are about, not only where they are. */
+  readonly definitionLinks: boolean;
+  /** The outline may be a tree. */
+  readonly nestedSymbols: boolean;
   /** The client has a command that shows a rule's page. */
   readonly explainsRules: boolean;
   /** The client has a command that shows what a lens is about. */
@@ -30,7 +34,8 @@ type OwnFeatures = Pick<ClientFeatures, "explainsRules" | "opensLenses">;
 /** Reads a client's abilities from its `initialize` request. */
 export function clientFeatures(params: InitializeParams, own: OwnFeatures): ClientFeatures {
   const { textDocument, workspace } = capabilitiesOf(params);
-  const { codeAction, completion, diagnostic, publishDiagnostics } = textDocument ?? {};
+  const { codeAction, completion, definition, diagnostic, documentSymbol, publishDiagnostics } =
+    textDocument ?? {};
   const described = diagnostic ?? publishDiagnostics;
   return {
     pullsDiagnostics: diagnostic !== undefined,
@@ -52,6 +57,8 @@ export function clientFeatures(params: InitializeParams, own: OwnFeatures): Clie
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
+    definitionLinks: definition?.linkSupport === true,
+    nestedSymbols: documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     ...own,
   };
 }

@@ -1,6 +1,7 @@
 import {
   type CompletionItem,
   CompletionItemKind,
+  CompletionTriggerKind,
   type Connection,
   InsertTextFormat,
   type ServerCapabilities,
@@ -9,11 +10,17 @@ import { isConfigFile } from "../config/read.ts";
 import type { SourceDocument } from "../model/document.ts";
 import type { SchemaCompletion, SchemaService } from "../schema/types.ts";
 import { NOT_IN_CONFIG } from "./config-schema.ts";
+import { nameCompletions } from "./names-completion.ts";
 import { documentAt, offsetAt, toLspRange } from "./ranges.ts";
 import { schemaDocument } from "./schema-document.ts";
 import type { Session } from "./session.ts";
 
-export const completionCapabilities: ServerCapabilities = { completionProvider: {} };
+/** Behind a space a value begins: names of the workspace are offered there without being asked for. */
+const TRIGGER = " ";
+
+export const completionCapabilities: ServerCapabilities = {
+  completionProvider: { triggerCharacters: [TRIGGER] },
+};
 
 const KINDS: Readonly<Record<SchemaCompletion["kind"], CompletionItemKind>> = {
   field: CompletionItemKind.Property,
@@ -21,18 +28,23 @@ const KINDS: Readonly<Record<SchemaCompletion["kind"], CompletionItemKind>> = {
   snippet: CompletionItemKind.Snippet,
 };
 
-/** Completes fields and values as the document's schema has them. */
+/** Completes names of the workspace, and fields and values as the document's schema has them. */
 export function registerCompletion(connection: Connection, session: Session, service: SchemaService): void {
-  connection.onCompletion(async ({ textDocument, position }) => {
+  connection.onCompletion(async ({ textDocument, position, context }) => {
     await session.ready;
     const file = session.file(textDocument.uri);
-    if (file === undefined || !session.settings(file.uri).completion) return null;
+    if (file === undefined) return null;
     const offset = offsetAt(file, position);
     const document = documentAt(file, offset);
     if (document === undefined) return null;
+    const names = nameCompletions(session, document, offset - document.start);
+    const isTyping = context?.triggerKind === CompletionTriggerKind.TriggerCharacter;
+    if (isTyping || !session.settings(file.uri).completion) return [...names];
     const found = await service.complete(schemaDocument(session, document), offset - document.start);
     const wanted = isConfigFile(file.uri) ? found.filter(({ label }) => !NOT_IN_CONFIG.has(label)) : found;
-    return wanted.map((each) => asItem(session, document, each));
+    const known = new Set(names.map(({ label }) => label));
+    const others = wanted.filter(({ label }) => !known.has(label));
+    return [...names, ...others.map((each) => asItem(session, document, each))];
   });
 }
 

@@ -27,10 +27,12 @@ export interface FileEdit {
   readonly annotation?: number;
 }
 
-/** What the user is asked before a risky edit. */
+/** What the user is told about an edit, and asked before a risky one. */
 export interface Confirmation {
   readonly label: string;
   readonly description: string;
+  /** Whether the user has to agree; true unless stated. */
+  readonly needsConfirmation?: boolean;
 }
 
 const ANNOTATION = "nines.review";
@@ -54,7 +56,7 @@ export function workspaceEdit(
     }),
   );
   if (annotationId === undefined || confirmation === undefined) return { documentChanges: changes };
-  const annotation: ChangeAnnotation = { ...confirmation, needsConfirmation: true };
+  const annotation: ChangeAnnotation = { needsConfirmation: true, ...confirmation };
   return { documentChanges: changes, changeAnnotations: { [annotationId]: annotation } };
 }
 

@@ -13,6 +13,7 @@ import { CustomResources } from "../features/custom-resources.ts";
 import { documentLinkCapabilities, registerDocumentLinks } from "../features/document-links.ts";
 import { hoverCapabilities, registerHover } from "../features/hover.ts";
 import { InlayHints, inlayHintCapabilities } from "../features/inlay-hints.ts";
+import { nameCapabilities, registerNameFeatures } from "../features/name-features.ts";
 import { PullDiagnostics } from "../features/pull-diagnostics.ts";
 import { PushDiagnostics } from "../features/push-diagnostics.ts";
 import { Reports } from "../features/reports.ts";
@@ -59,6 +60,7 @@ export function capabilities(client: ClientFeatures): ServerCapabilities {
     ...inlayHintCapabilities,
     ...codeLensCapabilities,
     ...completionCapabilities,
+    ...nameCapabilities,
     ...(client.pullsDiagnostics ? PullDiagnostics.capabilities : {}),
   };
 }
@@ -139,6 +141,7 @@ export class ServerInstance {
     registerHover(connection, session, (uri, offset) => schemaHover(session, schemas, uri, offset));
     registerCompletion(connection, session, schemas);
     registerDocumentLinks(connection, session);
+    registerNameFeatures(connection, session);
     this.#inlayHints = new InlayHints(connection, session);
     this.#codeLenses = new CodeLenses(connection, session);
     answerCustomMessages(connection, session, {
