@@ -44,7 +44,7 @@ export function podsBehind(snapshot: Snapshot, budget: Resource): number | undef
   return pods;
 }
 
-/** Makes the limit `maxUnavailable: 1`; undefined where the budget states both fields, which is invalid. */
+/** Makes the limit `maxUnavailable: 1`; undefined where the budget writes both fields, be one of them null. */
 export function oneAtATime(
   budget: Resource,
   { field, node }: BudgetLimit,
@@ -52,9 +52,9 @@ export function oneAtATime(
   const { document } = budget;
   const value = replaceValue(document, node, 1);
   if (field === "maxUnavailable") return [value];
-  const key = entryOf(budget.get("spec"), "minAvailable")?.key;
-  // Both fields at once are invalid (pkg/apis/policy/validation/validation.go).
-  if (key === undefined || budget.get("spec.maxUnavailable") !== undefined) return undefined;
+  const spec = budget.get("spec");
+  const key = entryOf(spec, "minAvailable")?.key;
+  if (key === undefined || entryOf(spec, "maxUnavailable") !== undefined) return undefined;
   const { range } = key;
   const newText = document.text.slice(range.start, range.end).replace("minAvailable", "maxUnavailable");
   return [{ document, range, newText }, value];

@@ -39,27 +39,27 @@ function pin(field: NodePin["field"], path: readonly Step[], node: string, remov
 
 /** One of the terms must hold, and every expression in it: together they leave one node when each names that one. */
 function affinityPin(terms: readonly Node[]): NodePin | undefined {
-  const demands = terms.map(demandOf);
-  const [first] = demands;
-  if (first === undefined || demands.some((demand) => demand?.node !== first.node)) return undefined;
-  // Of several terms each would have to lose its demand.
-  return pin("affinity", [...TERMS, 0, ...first.path], first.node, terms.length === 1);
+  const demands = terms.map(demandsOf);
+  const first = demands[0]?.[0];
+  if (first === undefined || demands.some(([demand]) => demand?.node !== first.node)) return undefined;
+  // Of several demands each would have to go.
+  return pin("affinity", [...TERMS, 0, ...first.path], first.node, demands.flat().length === 1);
 }
 
-/** The one node that a term allows and the expression that says so; undefined when it allows more, or nobody knows. */
-function demandOf(term: Node): { path: readonly Step[]; node: string } | undefined {
-  const candidates = [
-    { list: "matchExpressions", key: HOSTNAME },
-    { list: "matchFields", key: "metadata.name" },
-  ];
-  for (const { list, key } of candidates) {
-    for (const [i, expression] of itemsOf(nodeAt(term, list)).entries()) {
+const FIELDS = [
+  { list: "matchExpressions", key: HOSTNAME },
+  { list: "matchFields", key: "metadata.name" },
+] as const;
+
+/** The expressions of a term that ask for one node by its name. */
+function demandsOf(term: Node): readonly { path: readonly Step[]; node: string }[] {
+  return FIELDS.flatMap(({ list, key }) =>
+    itemsOf(nodeAt(term, list)).flatMap((expression, i) => {
       const values = itemsOf(nodeAt(expression, "values"));
       const node = stringOf(values[0]);
       const isHost = stringOf(nodeAt(expression, "key")) === key;
       const isIn = stringOf(nodeAt(expression, "operator")) === "In";
-      if (isHost && isIn && values.length === 1 && node !== undefined) return { path: [list, i], node };
-    }
-  }
-  return undefined;
+      return isHost && isIn && values.length === 1 && node !== undefined ? [{ path: [list, i], node }] : [];
+    }),
+  );
 }
