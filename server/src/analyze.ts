@@ -115,7 +115,7 @@ function syntaxFindings(document: SourceDocument, snapshot: Snapshot): Finding[]
 function configFindings(document: SourceDocument, rules: readonly Rule[]): Finding[] {
   const { problems } = readConfig(document.file, rules);
   return problems
-    .filter((problem) => problem.document === document)
+    .filter((problem) => problem.document === document && !document.isMasked(problem.range))
     .map((problem) => plainFinding(CONFIG_INVALID, "error", document, problem));
 }
 

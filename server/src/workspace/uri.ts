@@ -1,5 +1,8 @@
 /** Paths inside the core are URIs with `/`, whatever the operating system or file system (remote, virtual) behind them. */
 
+/** Half of a surrogate pair, which no URI can hold. */
+const HALF_CHARACTER = /\p{Surrogate}/gu;
+
 /** The folder of a file or folder, without a trailing slash. */
 export function parentOf(uri: string): string {
   const slash = uri.lastIndexOf("/");
@@ -16,7 +19,7 @@ export function resolve(folder: string, relative: string): string {
   const segments = folder.split("/");
   for (const segment of relative.split("/")) {
     if (segment === "" || segment === ".") continue;
-    if (segment !== "..") segments.push(encodeURIComponent(segment));
+    if (segment !== "..") segments.push(encodeURIComponent(segment.replace(HALF_CHARACTER, "\ufffd")));
     else if (segments.length > 3) segments.pop();
   }
   return segments.join("/");

@@ -35,7 +35,8 @@ export function strategyOf(resource: Resource): Strategy | undefined {
 function typed(resource: Resource, path: string): Strategy | undefined {
   switch (valueOr(field(resource.get(`${path}.type`), stringOf), "RollingUpdate")) {
     case "Recreate":
-      return { kind: "recreate", path };
+      // The others know OnDelete instead, and are refused with this.
+      return resource.kind === "Deployment" ? { kind: "recreate", path } : undefined;
     case "RollingUpdate":
       return rolling(resource, `${path}.rollingUpdate`);
     default:
