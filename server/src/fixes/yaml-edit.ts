@@ -97,6 +97,9 @@ export function insertEntry(
   placement: Placement = {},
 ): DocumentEdit {
   const own = map.entries.filter((entry) => !entry.inherited);
+  // An explicit null counts as absent to those who ask, but the key stands there.
+  const written = own.findLast((entry) => entry.key.source === key);
+  if (written !== undefined) return replaceEntryValue(document, map, written, value);
   const style = styleOf(document);
   if (!map.flow && own.length === 0 && map.entries.length > 0) {
     // Nothing but a merge key (`<<`), which stays.
@@ -295,7 +298,7 @@ export function moveItemBefore(
 }
 
 /** The lines of a list item, with the comment lines directly above it. */
-function itemLines(document: SourceDocument, seq: SeqNode, index: number): Range {
+export function itemLines(document: SourceDocument, seq: SeqNode, index: number): Range {
   const item = seq.items[index] ?? seq;
   const { text } = document;
   const dash = text.lastIndexOf("-", item.range.start - 1);

@@ -103,6 +103,8 @@ export class Composition {
 
   /** Whether what a piece says continues the one in front of it: it is indented more, or an item of its list. */
   #isInside(piece: Piece, before: Piece): boolean {
+    // Between braces and brackets each entry brings its comma.
+    if (textOf(piece, this.original).startsWith(",")) return false;
     const own = this.#columnOf(piece);
     const other = this.#columnOf(before);
     if (own.column !== other.column) return own.column > other.column;

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { SourceFile } from "../model/document.ts";
 import { t } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
-import type { Finding, FindingFix } from "../rules/finding.ts";
+import { type Finding, type FindingFix, isFixable } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import { scaledBy, scalersOf } from "../workspace/replicas.ts";
 import { selectorsOf } from "../workspace/selection.ts";
@@ -62,13 +62,18 @@ function planFor(resource: Resource, world: World, trial: Trial): Plan {
     return found === undefined ? [] : findingsAbout(trial.snapshot(), found, analyzer);
   };
   const refused = new Set<string>();
+  // What was a question once is not answered by a guess that came before it.
+  const open = new Set<string>();
   let plan = new Plan();
   let before = findings();
   for (let step = 0; step < MAX_STEPS; step++) {
-    const finding = before.find((one) => choiceOf(one) !== undefined && !refused.has(keyOf(one)));
+    for (const one of before) if (!isFixable(one)) open.add(keyOf(one));
+    const left = before.filter((one) => choiceOf(one) !== undefined && !refused.has(keyOf(one)));
+    const finding = left.find((one) => !open.has(keyOf(one))) ?? left[0];
     const fix = finding && choiceOf(finding);
     if (finding === undefined || fix === undefined) break;
-    const next = plan.with(fix, editsByFile(fix));
+    const preferred = fix.preferred && !open.has(keyOf(finding));
+    const next = plan.with({ ...fix, preferred }, editsByFile(fix));
     next.apply(trial);
     const after = findings();
     if (countOf(after, finding) < countOf(before, finding)) {

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { DocumentEdit } from "../fixes/edit.ts";
 import type { SourceFile } from "../model/document.ts";
-import { type Message, t } from "../model/message.ts";
+import type { Message } from "../model/message.ts";
 import type { Range } from "../model/range.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -72,18 +72,14 @@ export interface Change {
   readonly part: number;
 }
 
-/**
- * A rewrite that is taken or left as a whole. It is shown before it is made where it changes more than one document,
- * or where there is a question.
- */
+/** A rewrite that is taken or left as a whole. It is shown before it is made where there is a question. */
 export function wholeRewrite(
   title: Message,
   edits: readonly DocumentEdit[],
   question: Message | undefined,
 ): Rewrite {
-  const isWide = new Set(edits.map(({ document }) => document)).size > 1;
   return {
-    parts: [{ titles: [title], question: question ?? (isWide ? SEVERAL_DOCUMENTS : undefined) }],
+    parts: [{ titles: [title], question }],
     changes: edits.map(({ document, range, newText }) => ({
       uri: document.uri,
       range: document.inFile(range),
@@ -92,5 +88,3 @@ export function wholeRewrite(
     })),
   };
 }
-
-const SEVERAL_DOCUMENTS = t("Review this change: it touches more than one document.");

@@ -89,10 +89,11 @@ function joined(files: Files): string {
   return entries.map(([path, text]) => `# file: ${path}\n${text}`).join("");
 }
 
-/** Each finding beyond those that the rewrite began with. */
-export function newFindings(before: Files, after: Files): string[] {
-  const old = memoryWorkspace(before, rules).findings().map(keyOf);
-  return memoryWorkspace(after, rules)
+/** Each finding of the recommended profile beyond those that the rewrite began with. */
+function newFindings(before: Files, after: Files): string[] {
+  const overlay = { profile: "recommended" } as const;
+  const old = memoryWorkspace(before, rules, overlay).findings().map(keyOf);
+  return memoryWorkspace(after, rules, overlay)
     .findings()
     .map(keyOf)
     .filter((key) => {

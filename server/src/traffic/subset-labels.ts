@@ -4,7 +4,13 @@ import type { Snapshot } from "../workspace/snapshot.ts";
 import { type IstioHost, mayIntersect, namespacesOf } from "./istio-host.ts";
 
 /** Labels that name a version, the likeliest first. */
-const VERSION_KEYS = ["version", "app.kubernetes.io/version", "track", "experiment", "release"];
+export const VERSION_KEYS: readonly string[] = [
+  "version",
+  "app.kubernetes.io/version",
+  "track",
+  "experiment",
+  "release",
+];
 
 /**
  * The label that tells the pods of a subset apart: one that a workload behind the Service has with the subset's
@@ -22,8 +28,8 @@ export function labelOfSubset(
   return key === undefined ? undefined : { [key]: subset };
 }
 
-/** Labels of the pods that the Service of this host selects. */
-function podLabelsBehind(snapshot: Snapshot, host: IstioHost): readonly ReadonlyMap<string, string>[] {
+/** Labels of the pods that the Service of this host selects, by workload. */
+export function podLabelsBehind(snapshot: Snapshot, host: IstioHost): readonly ReadonlyMap<string, string>[] {
   if (host.kind !== "service") return [];
   const services: readonly Resource[] = snapshot.find("name", `/Service/${host.name}`);
   return services
