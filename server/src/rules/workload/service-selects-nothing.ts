@@ -2,7 +2,8 @@ import { replaceLabels } from "../../fixes/selector-edit.ts";
 import { t } from "../../model/message.ts";
 import { stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
-import type { Selector } from "../../model/selector.ts";
+import { matches, type Selector } from "../../model/selector.ts";
+import { ephemeralLabelsOf } from "../../workspace/ephemeral-labels.ts";
 import { podSelectorOf } from "../../workspace/indexes.ts";
 import { asksForOperatorLabel } from "../../workspace/operator-labels.ts";
 import { isTogether, namespaceOf } from "../../workspace/scope.ts";
@@ -27,7 +28,7 @@ export default defineRule<Payload>({
   needsWholeWorkspace: true,
   docs: {
     why: "A Service sends requests to the pods of its namespace whose own labels fulfil its whole selector. When there is none it is accepted without a word and has no endpoints: every connection is refused or times out, and a mesh or an ingress answers 503. Usual causes are a renamed label, a label that stands on the Deployment but not on its pod template, a second condition that only some pods fulfil, and a workload that is gone.",
-    how: "Select labels of the pod template. The whole workspace is searched, in namespaces that may be the Service's. The finding stands only where workloads are deployed beside the Service (same kustomization, chart or folder) and everything there is visible: no remote base, no custom resource whose operator makes pods, or may. Left alone are Services of type ExternalName and those without a selector, selectors for labels that operators and controllers put on pods at run time, and what is in `kube-system`.",
+    how: "Select labels of the pod template. The whole workspace is searched, in namespaces that may be the Service's. The finding stands only where workloads are deployed beside the Service (same kustomization, chart or folder) and everything there is visible: no remote base, no custom resource whose operator makes pods, or may. Left alone are Services of type ExternalName and those without a selector, selectors for labels that operators and controllers put on pods at run time, labels that an Argo Rollout gives its pods in turn, and what is in `kube-system`.",
     sources: [
       "https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors",
       "https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/#does-the-service-have-any-endpointslices",
@@ -44,7 +45,7 @@ export default defineRule<Payload>({
     if (isForOthers(snapshot, service, selector)) return;
     const beside = serversBeside(snapshot, service);
     if (beside.length === 0 || !isAllVisible(snapshot, service)) return;
-    if (asksForForeignLabel(selector, beside)) return;
+    if (asksForForeignLabel(selector, beside) || beside.some((one) => mayCarry(one, selector))) return;
     const { message, closest } =
       elsewhere(snapshot, service, selector) ?? nowhere(snapshot, service, selector, beside);
     context.report(service.at("spec.selector"), message, { closest });
@@ -85,6 +86,11 @@ function serversBeside(snapshot: Snapshot, service: Resource): readonly Workload
     ({ resource, longRunning, podLabels }) =>
       (longRunning || resource.kind === "Pod") && podLabels !== undefined && podLabels.size > 0,
   );
+}
+
+/** Whether some of its pods carry the labels for as long as a rollout lasts. */
+function mayCarry({ resource }: Workload, selector: Selector): boolean {
+  return ephemeralLabelsOf(resource).some((labels) => labels === undefined || matches(selector, labels));
 }
 
 /** A key with a domain of its own that no pod template around carries is most likely some controller's. */

@@ -2,11 +2,13 @@ import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { formatSelector, matches, type Selector, selectorOf } from "../../model/selector.ts";
 import { podLabelKeys } from "../../workspace/indexes.ts";
+import { portsOf } from "../../workspace/probes.ts";
 import { isTogether, namespaceOf } from "../../workspace/scope.ts";
 import { selectorsOf } from "../../workspace/selection.ts";
+import { targetPortsOf } from "../../workspace/service-ports.ts";
 import { likeliest } from "../../workspace/similarity.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { type Workload, workloadOf } from "../../workspace/workload.ts";
+import { servingContainers, type Workload, workloadOf } from "../../workspace/workload.ts";
 
 /** What makes a finding about a Service without pods: its sentence, and the workload that is most likely meant. */
 export interface Verdict {
@@ -14,7 +16,7 @@ export interface Verdict {
   readonly closest: Workload | undefined;
 }
 
-/** A workload that the Service names in one way or another, or else the only one that no Service selects. */
+/** A workload that the Service names in one way or another, or the only one without a Service that listens where it sends. */
 function closestOf(
   snapshot: Snapshot,
   service: Resource,
@@ -23,11 +25,20 @@ function closestOf(
 ): Workload | undefined {
   const best = likeliest(selector, service.name, beside);
   if (best?.meant === true) return best.workload;
-  const left = beside.filter((workload) => {
+  const [only, ...others] = beside.filter((workload) => {
     const services = selectorsOf(snapshot, workload, "/Service");
-    return !services.uncertain && services.resources.length === 0;
+    return !services.uncertain && services.resources.length === 0 && listensFor(workload, service);
   });
-  return left.length === 1 ? left[0] : undefined;
+  return others.length === 0 ? only : undefined;
+}
+
+function listensFor(workload: Workload, service: Resource): boolean {
+  const targets = targetPortsOf(service);
+  return servingContainers(workload).some((container) =>
+    portsOf(container)?.some(({ name, number }) =>
+      targets.some(({ target }) => target === name || target === number),
+    ),
+  );
 }
 
 /** The finding when the pods are there, but in another namespace, which no selector reaches. */
@@ -68,7 +79,7 @@ export function nowhere(
     return {
       closest,
       message: t(
-        "Service {service} asks for {selector}, which no pod template in this workspace carries ({count} were looked at beside it): it has no endpoints, and every request to it fails. Select labels of the pods that it is meant for, or remove it.",
+        "Service {service} asks for {selector}, which no pod template in this workspace carries, including the {count} deployed together with it: it has no endpoints, and every request to it fails. Select labels of the pods that it is meant for, or remove it.",
         { ...values, count: beside.length },
       ),
     };
