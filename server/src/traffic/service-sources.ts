@@ -66,14 +66,12 @@ function isExpected(snapshot: Snapshot, host: Extract<IstioHost, { kind: "servic
 }
 
 /**
- * The Services and ServiceEntries that are deployed together with `from` where a host would be: in its namespace,
- * or, for a name outside the cluster, anywhere. Costly: for rules that have found nothing.
+ * The Services, or for a name outside the cluster the ServiceEntries, that are deployed together with `from` where
+ * a host would be. Costly: for rules that have found nothing.
  */
 export function servicesBeside(snapshot: Snapshot, from: Resource, host: IstioHost): readonly Resource[] {
-  const found = ["/Service", "networking.istio.io/ServiceEntry"].flatMap((type) =>
-    snapshot.find("type", type),
-  );
-  return found.filter((resource) => {
+  const type = host.kind === "service" ? "/Service" : "networking.istio.io/ServiceEntry";
+  return snapshot.find("type", type).filter((resource) => {
     if (!isTogether(snapshot, from, resource)) return false;
     return host.kind !== "service" || areSame(namespacesOf(snapshot, resource), host.namespaces);
   });

@@ -1,13 +1,13 @@
 import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { closest } from "../../text/closest.ts";
+import { isSlip } from "../../text/slip.ts";
 import { gatewaysOf } from "../../traffic/istio.ts";
-import { formatHost, namespacesOf, onlyOne } from "../../traffic/istio-host.ts";
-import { type HostLookup, isEntry, isVisibleTo } from "../../traffic/service-lookup.ts";
+import { formatHost, type IstioHost, namespacesOf, onlyOne } from "../../traffic/istio-host.ts";
+import { type HostLookup, isVisibleTo } from "../../traffic/service-lookup.ts";
 import { areSame, mayBeElsewhere, servicesBeside } from "../../traffic/service-sources.ts";
 import { hostsOf } from "../../workspace/indexes.ts";
 import { isTogether } from "../../workspace/scope.ts";
-import { isTypingError } from "../../workspace/similarity.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 
 /** Why a host leads nowhere. */
@@ -55,9 +55,21 @@ function otherwiseMissing(
   if (there !== undefined && here !== undefined && !text.includes(".")) {
     return { kind: "namespace", full: fullName(text, there), there, here };
   }
-  const near = nearestOf(snapshot, text, lookup, beside);
-  if (beside.length === 0 && near === undefined) return undefined;
-  return { kind: "nowhere", near, beside: beside.length };
+  const isFamily = belongsTo(from, host, beside);
+  const near = slipOf(snapshot, text, host) ?? (isFamily ? nearestOf(text, host, beside) : undefined);
+  return near === undefined && !isFamily ? undefined : { kind: "nowhere", near, beside: beside.length };
+}
+
+/**
+ * Whether what is deployed together would hold the host: ServiceEntries for a name outside; for a Service the one
+ * that the VirtualService itself is about, or one that is called `orders` where `orders-next` is asked for. Routes
+ * of a gateway lead to Services of other teams and repositories as well.
+ */
+function belongsTo(from: Resource, host: IstioHost, beside: readonly Resource[]): boolean {
+  if (host.kind !== "service") return beside.length > 0;
+  const names = beside.flatMap((service) => service.name ?? []);
+  const own = hostsOf(from).map((text) => text.split(".")[0]);
+  return names.some((name) => own.includes(name) || host.name.startsWith(`${name}-`));
 }
 
 /** `web.shop`, where there is a Service `web` of namespace `shop` or the route is in that namespace; `web.shop.svc`. */
@@ -91,33 +103,35 @@ function exportsNowhereElse(from: Resource): boolean {
   return only?.kind === "scalar" && (only.source === "." || only.source === from.namespace);
 }
 
-/** The name among those beside it, else a slip of the pen among all of its namespace. */
-function nearestOf(
-  snapshot: Snapshot,
-  text: string,
-  { host }: HostLookup,
-  beside: readonly Resource[],
-): string | undefined {
+/** The closest name among those that are deployed together with the route. */
+function nearestOf(text: string, host: IstioHost, beside: readonly Resource[]): string | undefined {
   if (host.kind !== "service")
     return closest(
       text,
       beside.flatMap((entry) => hostsOf(entry)),
     );
-  const isShort = !text.includes(".");
-  const written = (name: string) => (isShort ? name : text.replace(host.name, name));
-  const names = beside.flatMap((service) => (isEntry(service) ? [] : (service.name ?? [])));
-  const near = closest(host.name, names.length > 100 ? [] : names);
-  if (near !== undefined) return written(near);
-  if (host.namespaces === undefined) return undefined;
-  const slip = snapshot
+  const names = beside.flatMap((service) => service.name ?? []);
+  const near = names.length > 100 ? undefined : closest(host.name, names);
+  return near === undefined ? undefined : writtenAs(text, host.name, near);
+}
+
+/** A Service of the same namespace, wherever in the workspace, whose name was mistyped. */
+function slipOf(snapshot: Snapshot, text: string, host: IstioHost): string | undefined {
+  if (host.kind !== "service" || host.namespaces === undefined) return undefined;
+  const meant = snapshot
     .find("type", "/Service")
     .find(
       (service) =>
         service.name !== undefined &&
-        areSame(namespacesOf(snapshot, service), host.namespaces) &&
-        isTypingError(service.name, host.name),
+        isSlip(service.name, host.name) &&
+        areSame(namespacesOf(snapshot, service), host.namespaces),
     );
-  return slip?.name === undefined ? undefined : written(slip.name);
+  return meant?.name === undefined ? undefined : writtenAs(text, host.name, meant.name);
+}
+
+/** Another name in the place of this one, short or in full as it was. */
+function writtenAs(text: string, name: string, other: string): string {
+  return text.includes(".") ? text.replace(name, other) : other;
 }
 
 function fullName(name: string, namespace: string): string {

@@ -3,6 +3,7 @@ import { type Message, t } from "../../model/message.ts";
 import { itemsOf, type Node, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { closest } from "../../text/closest.ts";
+import { isSlip } from "../../text/slip.ts";
 import { GATEWAYS, type GatewayLookup, lookUpGateway } from "../../traffic/gateway-lookup.ts";
 import { namespacesOf, onlyOne } from "../../traffic/istio-host.ts";
 import { areSame } from "../../traffic/service-sources.ts";
@@ -26,7 +27,7 @@ export default defineRule<Unknown>({
   needsWholeWorkspace: true,
   docs: {
     why: "A VirtualService takes effect on the gateways that it names, and one that no Gateway has is passed over in silence: nothing is routed, and clients get 404 from a gateway that knows no such host. It happens after a renaming, and with Gateways of another namespace: a name without a namespace means the VirtualService's own.",
-    how: "Write `namespace/name` for a Gateway of another namespace, and `mesh` for callers inside the mesh. Gateways of Istio and of the Gateway API count. When nothing has the name, the finding stands only where Gateways of that namespace are in the workspace and one of them is close by name, or where some are deployed together with the VirtualService (same kustomization, else same folder): Gateways are often kept in another repository.",
+    how: "Write `namespace/name` for a Gateway of another namespace, and `mesh` for callers inside the mesh. Gateways of Istio and of the Gateway API count. When nothing has the name, the finding stands only where Gateways of that namespace are in the workspace and one of them is a slip of the pen away, or where some are deployed together with the VirtualService (same kustomization, else same folder): Gateways are often kept in another repository.",
     sources: [
       "https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService",
       "https://istio.io/latest/docs/reference/config/analysis/ist0101/",
@@ -122,7 +123,13 @@ function nowhere(
   );
   const beside = known.filter((gateway) => isTogether(snapshot, from, gateway));
   const names = known.flatMap((gateway) => gateway.name ?? []);
-  const near = names.length > 100 ? undefined : closest(name, names);
+  const slip = names.find((known) => isSlip(known, name));
+  const near =
+    slip ??
+    closest(
+      name,
+      beside.slice(0, 100).flatMap((gateway) => gateway.name ?? []),
+    );
   if (near === undefined && beside.length === 0) return undefined;
   const values = { name: text, names: shorten(new Set(names)), count: names.length };
   if (near === undefined) {
