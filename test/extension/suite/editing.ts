@@ -45,3 +45,14 @@ export async function closeEverything(): Promise<void> {
   }
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
 }
+
+/** Lets a setting of the workspace count while `body` runs. */
+export async function withSetting(name: string, value: unknown, body: () => Promise<unknown>): Promise<void> {
+  const settings = vscode.workspace.getConfiguration();
+  await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
+  try {
+    await body();
+  } finally {
+    await settings.update(name, undefined, vscode.ConfigurationTarget.Workspace);
+  }
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { expectedText, replace, show } from "./editing.ts";
+import { expectedText, replace, show, withSetting } from "./editing.ts";
 import { findingOf, noFindingOf } from "./findings.ts";
 import type { Suite } from "./runner.ts";
 import { waitUntil } from "./waiting.ts";
@@ -61,14 +61,4 @@ async function preferredFix(uri: vscode.Uri, finding: vscode.Diagnostic): Promis
 
 function concerns(action: vscode.CodeAction, finding: vscode.Diagnostic): boolean {
   return action.diagnostics?.some(({ message }) => message === finding.message) ?? true;
-}
-
-async function withSetting(name: string, value: unknown, body: () => Promise<void>): Promise<void> {
-  const settings = vscode.workspace.getConfiguration();
-  await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
-  try {
-    await body();
-  } finally {
-    await settings.update(name, undefined, vscode.ConfigurationTarget.Workspace);
-  }
 }

@@ -1,4 +1,5 @@
 import { dependents } from "./dependents.suite.ts";
+import { effective } from "./effective.suite.ts";
 import { files } from "./files.suite.ts";
 import { fixing } from "./fixing.suite.ts";
 import { opening } from "./opening.suite.ts";
@@ -8,5 +9,5 @@ import { typing } from "./typing.suite.ts";
 
 /** Entry point for VS Code's extension host. */
 export function run(): Promise<void> {
-  return runSuites([opening, typing, fixing, dependents, schema, files]);
+  return runSuites([opening, typing, fixing, dependents, schema, files, effective]);
 }
