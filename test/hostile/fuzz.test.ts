@@ -41,10 +41,13 @@ function assertFixes(files: Files, before: readonly Finding[], finding: Finding,
   const after = withFixes(files, [fix]);
   assert.notDeepEqual(after, files, `${what} changes nothing`);
   assertStillYaml(files, after, what);
-  const remaining = findingsOf(after).filter((other) => keyOf(other) === keyOf(finding)).length;
-  const had = before.filter((other) => keyOf(other) === keyOf(finding)).length;
+  const left = findingsOf(after);
+  const isGone = (key: (finding: Finding) => string) =>
+    left.filter((other) => key(other) === key(finding)).length <
+    before.filter((other) => key(other) === key(finding)).length;
+  // The same rule may find the next thing to say about a manifest that has more wrong than one fix can mend.
   assert.ok(
-    remaining < had,
+    isGone(keyOf) || (!fix.preferred && isGone((other) => keyOf(other) + render(other.message))),
     `${what} leaves its finding “${render(finding.message)}”\n${text(files)}\n=== after\n${text(after)}`,
   );
 }
