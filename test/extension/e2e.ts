@@ -15,6 +15,7 @@ const HERE = import.meta.dirname;
 const ROOT = join(HERE, "..", "..");
 const SCREENSHOTS = resolve(process.env.NINES_SCREENSHOTS ?? join(ROOT, ".cache", "screenshots"));
 const FILE = "quick-fix/deployment.yaml";
+const REFACTORED = "refactor/deployment.yaml";
 
 type Scene = { window: Window; workspace: string };
 
@@ -60,6 +61,29 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     const expected = await readFile(join(HERE, "expected", "quick-fix.yaml"), "utf8");
     assert.equal(await readFile(join(workspace, FILE), "utf8"), expected);
     await window.picture("fixed");
+  },
+
+  "a workload is made highly available from the Refactor menu, after a review": async ({
+    window,
+    workspace,
+  }) => {
+    await window.openFile(REFACTORED);
+    const { line, column } = await placeOf("checkout", join(workspace, REFACTORED));
+    await window.goTo(line, column);
+    await window.runCommand("Refactor...");
+    const menu = window.locator(".action-widget");
+    await menu.getByText("Make this workload highly available").waitFor();
+    await window.picture("refactor-menu");
+    await menu.getByText("Make this workload highly available").click();
+    // What is safe is ticked, what needs a decision is not.
+    await window.locator(".bulk-edit-panel .monaco-list-row").first().waitFor();
+    await window.picture("refactor-preview");
+    await window.locator(".bulk-edit-panel").getByRole("button", { name: "Apply" }).click();
+    await window.locator(".bulk-edit-panel .monaco-list-row").first().waitFor({ state: "hidden" });
+    await window.save();
+    await window.picture("refactored");
+    const expected = await readFile(join(HERE, "expected", "refactor.yaml"), "utf8");
+    assert.equal(await readFile(join(workspace, REFACTORED), "utf8"), expected);
   },
 
   "the server can be restarted from the command palette": async ({ window }) => {
