@@ -73,7 +73,8 @@ function partsOf(resource: Resource): readonly OutlineItem[] {
       patterns
         .flatMap((pattern) => matchesOf(resource, pattern))
         .flatMap((match) => itemOf(resource, part, parts, match, resource.root.range)),
-    );
+    )
+    .sort((a, b) => a.range.start - b.range.start);
 }
 
 /** Nothing where the part is written elsewhere: an alias leads to it. */
