@@ -43,6 +43,12 @@ export function mayIntersect(a: Namespaces, b: Namespaces): boolean {
   return a === undefined || b === undefined || [...a].some((namespace) => b.has(namespace));
 }
 
+/** Whether two resources certainly go into the same namespaces; two that name none are applied alike. */
+export function areSame(a: Namespaces, b: Namespaces): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.size === b.size && [...a].every((namespace) => b.has(namespace));
+}
+
 /** The host in full for messages; a short name where the namespace is open. */
 export function formatHost(host: IstioHost): string {
   if (host.kind === "wildcard") return `*${host.suffix}`;

@@ -5,9 +5,8 @@ import { isTogether } from "../workspace/scope.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { lookUpGateway } from "./gateway-lookup.ts";
 import { gatewaysOf } from "./istio.ts";
-import { istioHost, namespacesOf } from "./istio-host.ts";
+import { areSame, istioHost, namespacesOf } from "./istio-host.ts";
 import { lookUpHost } from "./service-lookup.ts";
-import { areSame } from "./service-sources.ts";
 import { splitsOf } from "./weighted-route.ts";
 
 /** Another resource of the same kind and bundle for the same host. */

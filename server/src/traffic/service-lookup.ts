@@ -1,9 +1,17 @@
 import { itemsOf, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { ANY, hostKey } from "../workspace/indexes.ts";
+import { isTogether } from "../workspace/scope.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { hostsMeet, withoutOtherEnvironments } from "./destination-rules.ts";
-import { type IstioHost, istioHost, mayIntersect, type Namespaces, namespacesOf } from "./istio-host.ts";
+import {
+  areSame,
+  type IstioHost,
+  istioHost,
+  mayIntersect,
+  type Namespaces,
+  namespacesOf,
+} from "./istio-host.ts";
 
 /** What the workspace has for a host. */
 export interface HostLookup {
@@ -45,6 +53,17 @@ export function lookUpHost(snapshot: Snapshot, from: Resource, text: string): Ho
 function entriesFor(snapshot: Snapshot, text: string): readonly Resource[] {
   const keys = new Set([hostKey(text), ANY]);
   return [...new Set([...keys].flatMap((key) => snapshot.find("host", `ServiceEntry/${key}`)))];
+}
+
+/**
+ * Whether one of those found is certainly the host: of the same namespaces, deployed together with `from`, or a
+ * ServiceEntry for that very name. Else all of them may be for other namespaces.
+ */
+export function isCertain(snapshot: Snapshot, from: Resource, { host, found }: HostLookup): boolean {
+  return found.some((resource) => {
+    if (isEntry(resource) || isTogether(snapshot, from, resource)) return true;
+    return host.kind === "service" && areSame(namespacesOf(snapshot, resource), host.namespaces);
+  });
 }
 
 /** Whether a resource is a ServiceEntry, rather than a Service. */

@@ -4,7 +4,7 @@ import { isTogether } from "../workspace/scope.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { isAllVisible } from "../workspace/surroundings.ts";
 import { servicesOfFlagger } from "./flagger.ts";
-import { type IstioHost, istioHost, mayMeet, type Namespaces, namespacesOf } from "./istio-host.ts";
+import { areSame, type IstioHost, istioHost, mayMeet, namespacesOf } from "./istio-host.ts";
 import type { HostLookup } from "./service-lookup.ts";
 
 /**
@@ -75,10 +75,4 @@ export function servicesBeside(snapshot: Snapshot, from: Resource, host: IstioHo
     if (!isTogether(snapshot, from, resource)) return false;
     return host.kind !== "service" || areSame(namespacesOf(snapshot, resource), host.namespaces);
   });
-}
-
-/** Whether two resources certainly go into the same namespaces; two that name none are applied alike. */
-export function areSame(a: Namespaces, b: Namespaces): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return a.size === b.size && [...a].every((namespace) => b.has(namespace));
 }

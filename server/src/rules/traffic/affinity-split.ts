@@ -3,6 +3,8 @@ import type { Node } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { type HashKey, hashFor, hashKeyOf } from "../../traffic/consistent-hash.ts";
 import { lookUpRules } from "../../traffic/destination-rules.ts";
+import { gatewaysOf } from "../../traffic/istio.ts";
+import { areSame, type IstioHost, namespacesOf } from "../../traffic/istio-host.ts";
 import { formatShare, labelsOf, sharesOf, shorten } from "../../traffic/shares.ts";
 import type { SplitRoute } from "../../traffic/weighted-route.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -69,7 +71,8 @@ function hashOf(
   for (const [i, destination] of destinations.entries()) {
     const { host } = destination;
     if (host.state !== "known" || (parts[i] ?? 0) === 0) continue;
-    for (const rule of lookUpRules(snapshot, resource, host.value, rootNamespace).serving) {
+    const lookup = lookUpRules(snapshot, resource, host.value, rootNamespace);
+    for (const rule of lookup.serving.filter((one) => isCertain(snapshot, resource, one, lookup.host))) {
       const hash = hashFor(rule, destination);
       const key = hash === undefined ? undefined : hashKeyOf(hash);
       if (hash === undefined || key === undefined) continue;
@@ -78,6 +81,14 @@ function hashOf(
     }
   }
   return undefined;
+}
+
+/** Whether Istio looks at a rule for certain: that of the service's namespace, or of callers known to be beside it. */
+function isCertain(snapshot: Snapshot, resource: Resource, rule: Resource, host: IstioHost): boolean {
+  const own = namespacesOf(snapshot, rule);
+  if (host.kind === "service" && areSame(own, host.namespaces)) return true;
+  const isForMesh = gatewaysOf(resource)?.every((gateway) => gateway === "mesh") === true;
+  return isForMesh && areSame(own, namespacesOf(snapshot, resource));
 }
 
 function messageOf(key: HashKey, split: string, changes: string): Message {

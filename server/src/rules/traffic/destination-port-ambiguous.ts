@@ -1,7 +1,7 @@
 import { t } from "../../model/message.ts";
 import { mirrorsOf } from "../../traffic/istio.ts";
 import { type ListenPorts, listenPortsOf, servicePorts } from "../../traffic/listen-ports.ts";
-import { lookUpHost } from "../../traffic/service-lookup.ts";
+import { isCertain, lookUpHost } from "../../traffic/service-lookup.ts";
 import { shorten } from "../../traffic/shares.ts";
 import type { Destination } from "../../traffic/weighted-route.ts";
 import { defineRouteRule } from "../route-rule.ts";
@@ -34,10 +34,11 @@ export default defineRouteRule<"split">({
     const judge = (destination: Destination) => {
       const { host, port, target } = destination;
       if (host.state !== "known" || port.state !== "absent" || target === undefined) return;
-      const { found, unreadable } = lookUpHost(snapshot, resource, host.value);
+      const lookup = lookUpHost(snapshot, resource, host.value);
+      const { found } = lookup;
       const ports = found.map((service) => servicePorts(snapshot, service));
       const [first] = ports;
-      if (first === undefined || unreadable.length > 0) return;
+      if (first === undefined || !isCertain(snapshot, resource, lookup)) return;
       if (!ports.every((list) => list !== undefined && list.length > 1)) return;
       listening ??= listenPortsOf(snapshot, route);
       const lacks = (number: number) => ports.every((list) => list?.includes(number) === false);

@@ -1,9 +1,8 @@
 import { type Message, t } from "../../model/message.ts";
 import { entriesOf, itemsOf, type Node, nodeAt, present, sameValue, stringOf } from "../../model/node.ts";
 import type { Location, Resource } from "../../model/resource.ts";
-import { namespacesOf } from "../../traffic/istio-host.ts";
+import { areSame, namespacesOf } from "../../traffic/istio-host.ts";
 import { exportsOf, type Rival } from "../../traffic/rivals.ts";
-import { areSame } from "../../traffic/service-sources.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 
 /** What two resources disagree about, and where. */

@@ -8,7 +8,7 @@ import { type Backend, backendsOf } from "../../traffic/backends.ts";
 import { servicesOfFlagger } from "../../traffic/flagger.ts";
 import { formatHost, istioHost, mayMeet, namespacesOf } from "../../traffic/istio-host.ts";
 import { subsetsOfRollout } from "../../traffic/rollout.ts";
-import { type HostLookup, lookUpHost } from "../../traffic/service-lookup.ts";
+import { type HostLookup, isCertain, lookUpHost } from "../../traffic/service-lookup.ts";
 import { shorten } from "../../traffic/shares.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { isAllVisible } from "../../workspace/surroundings.ts";
@@ -85,12 +85,9 @@ export default defineRule<Empty>({
 });
 
 /** The endpoints behind the host, where the workspace shows all of them; else none. */
-function certainBackends(
-  snapshot: Snapshot,
-  rule: Resource,
-  { host, found }: HostLookup,
-): readonly Backend[] {
-  if (host.kind === "wildcard" || found.length === 0) return [];
+function certainBackends(snapshot: Snapshot, rule: Resource, lookup: HostLookup): readonly Backend[] {
+  const { host, found } = lookup;
+  if (host.kind === "wildcard" || !isCertain(snapshot, rule, lookup)) return [];
   const byFlagger = snapshot.find("type", "flagger.app/Canary").some((canary) => {
     const namespaces = namespacesOf(snapshot, canary);
     return servicesOfFlagger(canary).some((name) => mayMeet(istioHost(name, namespaces), host));

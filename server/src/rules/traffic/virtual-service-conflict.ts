@@ -3,10 +3,9 @@ import { itemsOf, type Node, nodeAt, present, sameValue, stringOf } from "../../
 import { type Resource, titleOf } from "../../model/resource.ts";
 import { gatewayName } from "../../traffic/gateway-lookup.ts";
 import { gatewaysOf } from "../../traffic/istio.ts";
-import { namespacesOf } from "../../traffic/istio-host.ts";
+import { areSame, namespacesOf } from "../../traffic/istio-host.ts";
 import { ANY_REQUEST, coversMatch } from "../../traffic/istio-match.ts";
 import { exportsOf, type Rival } from "../../traffic/rivals.ts";
-import { areSame } from "../../traffic/service-sources.ts";
 import { type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
 import { hostsOf } from "../../workspace/indexes.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
