@@ -68,6 +68,16 @@ export class Window {
     return this.#page.locator(".markers-panel .monaco-list-row");
   }
 
+  /** The inlay hints of the editor. */
+  get hints(): Locator {
+    return this.#page.locator(".monaco-editor .view-line span[class*=dyn-rule]");
+  }
+
+  /** The code lenses of the editor. */
+  get lenses(): Locator {
+    return this.#page.locator(".monaco-editor .codelens-decoration");
+  }
+
   get statusBar(): Locator {
     return this.#page.locator(".part.statusbar");
   }

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { cp, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { effectiveValues } from "./e2e-effective.ts";
 import { Window } from "./e2e-page.ts";
 import { openSession } from "./e2e-session.ts";
 import { type Outcome, printOutcomes } from "./reports.ts";
@@ -85,6 +86,8 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     const expected = await readFile(join(HERE, "expected", "refactor.yaml"), "utf8");
     assert.equal(await readFile(join(workspace, REFACTORED), "utf8"), expected);
   },
+
+  ...effectiveValues,
 
   "the server can be restarted from the command palette": async ({ window }) => {
     await window.openFile("opening/deployment.yaml");

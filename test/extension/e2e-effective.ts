@@ -1,0 +1,33 @@
+import type { Window } from "./e2e-page.ts";
+
+const FILE = "effective/web.yaml";
+
+/** The part of the story in which the editor tells what values come to. */
+export const effectiveValues: Record<string, (scene: { window: Window }) => Promise<void>> = {
+  "hints and lenses say what values come to": async ({ window }) => {
+    await window.openFile(FILE);
+    await window.hints.getByText("= 3–10, HPA shop").waitFor();
+    await window.hints.getByText("≤ 16 s").waitFor();
+    await window.lenses
+      .getByText("3–10 replicas (HPA shop) · PDB minAvailable 51% · spread over zones")
+      .waitFor();
+    await window.picture("effective");
+  },
+
+  "hovering tells the sentence behind it": async ({ window }) => {
+    await window.locator(".monaco-editor .view-line").getByText("maxUnavailable", { exact: true }).hover();
+    const hover = window.locator(".monaco-hover:visible");
+    await hover.getByText("0 unavailable, surge 1").first().waitFor();
+    await window.picture("effective-hover");
+    await window.press("Escape");
+  },
+
+  "a click on the workload's lens shows the budget and the autoscaler": async ({ window }) => {
+    await window.lenses.getByText("3–10 replicas").click();
+    const peek = window.locator(".peekview-widget .ref-tree");
+    await peek.getByText("autoscaler.yaml").first().waitFor();
+    await window.picture("effective-lens");
+    await window.press("Escape");
+    await peek.waitFor({ state: "hidden" });
+  },
+};
