@@ -8,6 +8,7 @@ import type {
   UnchangedDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
 import { refuseIfCancelled } from "./cancellation.ts";
+import { Refresh } from "./refresh.ts";
 import type { Report, Reports } from "./reports.ts";
 import type { Doubt, Session } from "./session.ts";
 import { WorkspacePull } from "./workspace-pull.ts";
@@ -20,14 +21,12 @@ interface Delivered {
 
 /** Diagnostics for clients that ask for them. */
 export class PullDiagnostics {
-  readonly #connection: Connection;
   readonly #session: Session;
   readonly #reports: Reports;
   readonly #workspace: WorkspacePull;
   /** By canonical URI. */
   readonly #delivered = new Map<string, Delivered>();
-  #refreshing = false;
-  #refreshAgain = false;
+  readonly #refresh: Refresh;
 
   static readonly capabilities: ServerCapabilities = {
     diagnosticProvider: { identifier: "nines", interFileDependencies: true, workspaceDiagnostics: true },
@@ -40,7 +39,7 @@ export class PullDiagnostics {
     reports: Reports,
     counted: (findings: number) => void,
   ) {
-    this.#connection = connection;
+    this.#refresh = new Refresh(() => connection.languages.diagnostics.refresh());
     this.#session = session;
     this.#reports = reports;
     this.#workspace = new WorkspacePull(session, reports, counted);
@@ -52,7 +51,8 @@ export class PullDiagnostics {
   changed(doubt: Doubt): void {
     this.#workspace.changed(doubt);
     const open = this.#session.openUris().filter((uri) => doubt.everything || doubt.uris.has(uri));
-    if (open.some((uri) => this.#isOutdated(uri))) this.#refresh();
+    if (!this.#session.client.refreshesDiagnostics) return;
+    if (open.some((uri) => this.#isOutdated(uri))) this.#refresh.request();
   }
 
   closed(uri: string, clientUri: string): void {
@@ -100,23 +100,6 @@ export class PullDiagnostics {
     if (delivered === undefined || delivered.version !== this.#session.version(uri)) return false;
     const file = this.#session.file(uri);
     return file !== undefined && this.#reports.of(file).resultId !== delivered.resultId;
-  }
-
-  /** One request at a time; what changes meanwhile is asked for once more afterwards. */
-  #refresh(): void {
-    if (!this.#session.client.refreshesDiagnostics) return;
-    if (this.#refreshing) {
-      this.#refreshAgain = true;
-      return;
-    }
-    this.#refreshing = true;
-    const done = () => {
-      this.#refreshing = false;
-      if (!this.#refreshAgain) return;
-      this.#refreshAgain = false;
-      this.#refresh();
-    };
-    this.#connection.languages.diagnostics.refresh().then(done, done);
   }
 }
 
