@@ -12,8 +12,10 @@ import { rules } from "../../server/src/rules/registry.generated.ts";
 import { type Files, uriOf } from "../../server/src/testing/memory-workspace.ts";
 import { Workspace } from "../../server/src/workspace/workspace.ts";
 
-/** Every rule, at its strictest. */
-export const policy: Policy = { rules, configFor: () => ({ ...defaultConfig, profile: "strict" }) };
+const topology = { nodes: 2, zones: ["a", "b"], sites: undefined };
+
+/** Every rule, at its strictest, in a world that is known. */
+export const policy: Policy = { rules, configFor: () => ({ ...defaultConfig, profile: "strict", topology }) };
 
 /** A file beside the hostile one whose one finding must come whatever happens next to it. */
 export const NEIGHBOUR = "neighbour/pdb.yaml";

@@ -90,15 +90,53 @@ const antiAffinity = fc.record(
   },
   { requiredKeys: [] },
 );
+const nodeDemand = fc.record({
+  key: fc.constantFrom("kubernetes.io/hostname", "metadata.name", "disk"),
+  operator: fc.constantFrom("In", "NotIn"),
+  values: few(fc.constantFrom("a", "b")),
+});
+const nodeAffinity = fc.record(
+  {
+    requiredDuringSchedulingIgnoredDuringExecution: fc.record({
+      nodeSelectorTerms: few(
+        fc.record({ matchExpressions: few(nodeDemand), matchFields: few(nodeDemand) }, { requiredKeys: [] }),
+      ),
+    }),
+  },
+  { requiredKeys: [] },
+);
+const toleration = fc.record(
+  {
+    key: fc.constantFrom("node.kubernetes.io/not-ready", "dedicated", ""),
+    operator: fc.constantFrom("Exists", "Equal"),
+    tolerationSeconds: count,
+  },
+  { requiredKeys: [] },
+);
+const volume = fc.record(
+  {
+    name: word,
+    emptyDir: fc.constant({}),
+    hostPath: fc.constant({ path: "/srv" }),
+    persistentVolumeClaim: fc.constant({ claimName: "web" }),
+  },
+  { requiredKeys: ["name"] },
+);
 const podSpec = fc.record(
   {
     containers: few(container),
     initContainers: few(container, 1),
-    affinity: fc.record({ podAntiAffinity: antiAffinity }),
+    nodeName: fc.constantFrom("a", ""),
+    nodeSelector: fc.dictionary(fc.constantFrom("kubernetes.io/hostname", "disk"), fc.constantFrom("a", "")),
+    evictionStrategy: fc.constantFrom("None", "LiveMigrate"),
+    tolerations: few(toleration),
+    volumes: few(volume),
+    affinity: fc.record({ podAntiAffinity: antiAffinity, nodeAffinity }, { requiredKeys: [] }),
     topologySpreadConstraints: few(
       fc.record(
         {
           maxSkew: count,
+          minDomains: count,
           topologyKey,
           whenUnsatisfiable: fc.constantFrom("DoNotSchedule", "ScheduleAnyway"),
           labelSelector: selector,

@@ -20,11 +20,14 @@ import {
 import { hasOwnTemplate, type Workload } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
+import { hasRoom } from "./spread-shortfall.ts";
 
 interface Payload {
   readonly term: SpreadTerm;
   /** Nobody else carries what the selector asks for, so that it can only be meant for these pods. */
   readonly unambiguous: boolean;
+  /** The topology has room for the pods when the term counts them. */
+  readonly fits: boolean;
 }
 
 export default defineWorkloadRule<Payload>({
@@ -54,7 +57,7 @@ export default defineWorkloadRule<Payload>({
       context.report(
         workload.resource.at([...term.path, "labelSelector"]),
         message(workload, term, selector, labels),
-        { term, unambiguous: !strangers },
+        { term, unambiguous: !strangers, fits: hasRoom(snapshot, workload, term, context.topology) },
       );
     }
   },
@@ -64,9 +67,9 @@ export default defineWorkloadRule<Payload>({
       title: (_, { resource }) =>
         t("Select the labels of {kind} {name}", { kind: resource.kind, name: resource.name ?? "" }),
       preferred: ({ unambiguous }) => unambiguous,
-      edits({ term }, workload) {
+      edits({ term, fits }, workload) {
         const labels = identityOf(workload);
-        if (labels === undefined) return undefined;
+        if (labels === undefined || !fits) return undefined;
         return selectLabels(workload.resource.document, term.node, "labelSelector", labels);
       },
     },

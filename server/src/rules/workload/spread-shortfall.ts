@@ -1,6 +1,6 @@
 import { type Message, t } from "../../model/message.ts";
 import { nodeAt, stringOf } from "../../model/node.ts";
-import type { Replicas } from "../../workspace/replicas.ts";
+import { effectiveReplicas, type Replicas } from "../../workspace/replicas.ts";
 import type { Snapshot, Topology } from "../../workspace/snapshot.ts";
 import {
   coverageOf,
@@ -44,6 +44,19 @@ export function shortfallsOf(
     if (snapshot.layout.isPatched(workload.resource, podSpecPath(workload, field))) return [];
     return shortfallOf(snapshot, workload, replicas, term, limit) ?? [];
   });
+}
+
+/** Whether the topology has room for a workload's pods once a term is about them; true where nobody can say. */
+export function hasRoom(
+  snapshot: Snapshot,
+  workload: Workload,
+  term: SpreadTerm,
+  topology: Topology,
+): boolean {
+  const limit = hardLimitOf(term, topology);
+  const replicas = effectiveReplicas(snapshot, workload);
+  if (limit === undefined || replicas === undefined) return true;
+  return shortfallOf(snapshot, workload, replicas, term, limit) === undefined;
 }
 
 /** What does not fit into the limit of a term; undefined when everything does, or nobody can say. */
