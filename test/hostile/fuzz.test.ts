@@ -15,11 +15,11 @@ const broken = mutated(fixtures.map(({ files }) => files));
 const choice = fc.nat(1_000);
 
 test("whatever is typed into a manifest, findings and fixes are sound", () => {
-  fc.assert(fc.property(broken, choice, assertSoundVerdict), { numRuns: 400 * fuzzRuns });
+  fc.assert(fc.property(broken, choice, assertSoundVerdict), { numRuns: 150 * fuzzRuns });
 });
 
 test("whatever a manifest says, findings and fixes are sound", () => {
-  fc.assert(fc.property(manifests, choice, assertSoundVerdict), { numRuns: 400 * fuzzRuns });
+  fc.assert(fc.property(manifests, choice, assertSoundVerdict), { numRuns: 150 * fuzzRuns });
 });
 
 /** Findings are inside their texts (see `World`), the same every time, and a fix does what it promises. */

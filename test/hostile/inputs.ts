@@ -100,16 +100,14 @@ export const hostileTexts: Readonly<Record<string, () => HostileText>> = {
     due: DRAIN,
   }),
   "20,000 empty documents": () => ({ text: `${"---\n".repeat(20_000)}${pdb("{}")}`, due: DRAIN }),
-  "1,000 workloads with the same labels": () => ({
-    text: Array.from({ length: 1_000 }, (_, i) => deployment(`d${i}`, CONTAINER, "{app: same}")).join(
-      "---\n",
-    ),
+  "500 workloads with the same labels": () => ({
+    text: Array.from({ length: 500 }, (_, i) => deployment(`d${i}`, CONTAINER, "{app: same}")).join("---\n"),
     due: ["readiness-probe-missing"],
   }),
-  "500 workloads and 500 budgets with the same labels": () => ({
+  "300 workloads and 300 budgets with the same labels": () => ({
     text: [
-      ...Array.from({ length: 500 }, (_, i) => deployment(`d${i}`, CONTAINER, "{app: same}")),
-      ...Array.from({ length: 500 }, (_, i) =>
+      ...Array.from({ length: 300 }, (_, i) => deployment(`d${i}`, CONTAINER, "{app: same}")),
+      ...Array.from({ length: 300 }, (_, i) =>
         pdb("{matchLabels: {app: same}}").replace("name: p", `name: p${i}`),
       ),
     ].join("---\n"),
@@ -120,8 +118,8 @@ export const hostileTexts: Readonly<Record<string, () => HostileText>> = {
   "a line of 3 MB of blanks": () => ({ text: `${pdb("{}")}x: ${" ".repeat(3_000_000)}y\n`, due: DRAIN }),
   "a comment of 3 MB": () => ({ text: `# nines-ignore ${" ".repeat(3_000_000)}x\n${pdb("{}")}`, due: DRAIN }),
   "3 MB of hashes": () => ({ text: `${"#".repeat(3_000_000)}\n${pdb("{}")}`, due: DRAIN }),
-  "500,000 blank lines": () => ({ text: `${"\n".repeat(500_000)}${pdb("{}")}`, due: DRAIN }),
-  "300,000 lines of blanks": () => ({ text: `${"      \n".repeat(300_000)}${pdb("{}")}`, due: DRAIN }),
+  "200,000 blank lines": () => ({ text: `${"\n".repeat(200_000)}${pdb("{}")}`, due: DRAIN }),
+  "100,000 lines of blanks": () => ({ text: `${"      \n".repeat(100_000)}${pdb("{}")}`, due: DRAIN }),
   "duplicate keys": () => ({
     text: `${pdb("{}")}spec: {maxUnavailable: 0, selector: {}}\n`,
     due: ["yaml-syntax", ...DRAIN],
@@ -163,17 +161,17 @@ export const hostileTexts: Readonly<Record<string, () => HostileText>> = {
     text: `${deployment("d", CONTAINER)}---\n${pdb(`{matchExpressions: [{key: app, operator: In, values: [${list(10_000, (i) => `v${i}`)}]}]}`)}`,
     due: DRAIN,
   }),
-  "4,000 containers with 5 ports": () => ({
+  "1,500 containers with 5 ports": () => ({
     text: deployment(
       "d",
-      `{containers: [${list(4_000, (i) => `{name: c${i}, image: a, ports: [${list(5, (p) => `{name: p${p}, containerPort: ${p + 1}}`)}], readinessProbe: {httpGet: {port: nope}}}`)}]}`,
+      `{containers: [${list(1_500, (i) => `{name: c${i}, image: a, ports: [${list(5, (p) => `{name: p${p}, containerPort: ${p + 1}}`)}], readinessProbe: {httpGet: {port: nope}}}`)}]}`,
     ),
     due: ["probe-port-unknown"],
   }),
-  "a container of 20,000 ports": () => ({
+  "a container of 5,000 ports": () => ({
     text: deployment(
       "d",
-      `{containers: [{name: c, image: a, ports: [${list(20_000, (p) => `{name: port-${p}, containerPort: ${p}}`)}], readinessProbe: {httpGet: {port: port-x}}}]}`,
+      `{containers: [{name: c, image: a, ports: [${list(5_000, (p) => `{name: port-${p}, containerPort: ${p}}`)}], readinessProbe: {httpGet: {port: port-x}}}]}`,
     ),
     due: ["probe-port-unknown"],
   }),
@@ -197,24 +195,24 @@ export const hostileTexts: Readonly<Record<string, () => HostileText>> = {
     text: virtualService(lines(2_000, () => "  - route: [{destination: {host: v}}]")),
     due: ["route-unreachable"],
   }),
-  "a match of 10,000 conditions twice": () => ({
+  "a match of 5,000 conditions twice": () => ({
     text: virtualService(
       lines(
         2,
         () =>
-          `  - match: [${list(10_000, (i) => `{uri: {prefix: /r${i}}}`)}]\n    route: [{destination: {host: v}}]`,
+          `  - match: [${list(5_000, (i) => `{uri: {prefix: /r${i}}}`)}]\n    route: [{destination: {host: v}}]`,
       ),
     ),
     due: [],
   }),
-  "10,000 destinations": () => ({
+  "3,000 destinations": () => ({
     text: virtualService(
-      `  - route: [${list(10_000, (i) => `{destination: {host: v, subset: s${i}}, weight: 1}`)}]`,
+      `  - route: [${list(3_000, (i) => `{destination: {host: v, subset: s${i}}, weight: 1}`)}]`,
     ),
     due: ["weights-sum"],
   }),
-  "10,000 subsets and 10,000 destinations": () => ({
-    text: `${virtualService(`  - route: [${list(10_000, (i) => `{destination: {host: v, subset: s${i}}, weight: 1}`)}]`)}---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: d}\nspec: {host: v, subsets: [${list(10_000, (i) => `{name: t${i}, labels: {version: v${i}}}`)}]}\n`,
+  "2,000 subsets and 2,000 destinations": () => ({
+    text: `${virtualService(`  - route: [${list(2_000, (i) => `{destination: {host: v, subset: s${i}}, weight: 1}`)}]`)}---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: d}\nspec: {host: v, subsets: [${list(2_000, (i) => `{name: t${i}, labels: {version: v${i}}}`)}]}\n`,
     due: ["subset-unknown"],
   }),
   "patterns that take for ever": () => ({
@@ -241,8 +239,8 @@ export const hostileTexts: Readonly<Record<string, () => HostileText>> = {
     ).replace("Deployment", "StatefulSet"),
     due: [],
   }),
-  "50,000 template actions": () => ({
-    text: `${pdb("{}")}x:\n${lines(50_000, (i) => `  k${i}: {{ .v }}`)}\n`,
+  "30,000 template actions": () => ({
+    text: `${pdb("{}")}x:\n${lines(30_000, (i) => `  k${i}: {{ .v }}`)}\n`,
     due: DRAIN,
   }),
   "100,000 template actions that never close": () => ({
@@ -278,8 +276,8 @@ export const hostileTexts: Readonly<Record<string, () => HostileText>> = {
     text: `apiVersion: v1\nkind: List\nitems: ${"[{apiVersion: v1, kind: List, items: ".repeat(500)}[]${"}]".repeat(500)}\n`,
     due: [],
   }),
-  "a list of 10,000 resources": () => ({
-    text: `apiVersion: v1\nkind: List\nitems:\n${lines(20_000, (i) => `- {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: p${i}}, spec: {maxUnavailable: 0, selector: {}}}`)}\n`,
+  "a list of 5,000 resources": () => ({
+    text: `apiVersion: v1\nkind: List\nitems:\n${lines(5_000, (i) => `- {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: p${i}}, spec: {maxUnavailable: 0, selector: {}}}`)}\n`,
     due: DRAIN,
   }),
   "tags of other languages": () => ({
