@@ -8,6 +8,22 @@ export interface DocumentEdit {
   readonly newText: string;
 }
 
+/**
+ * An edit whose text is made when it is first read. Checks ask only where an edit would go; rendering YAML for
+ * fixes that nobody looks at was a fifth of their time.
+ */
+export function lazyEdit(document: SourceDocument, range: Range, text: () => string): DocumentEdit {
+  let made: string | undefined;
+  return {
+    document,
+    range,
+    get newText() {
+      made ??= text();
+      return made;
+    },
+  };
+}
+
 /** The text with the edits made; they must not overlap. Edits at the same place keep their order. */
 export function applyEdits(
   text: string,
@@ -49,7 +65,7 @@ export function combined(edits: readonly DocumentEdit[]): readonly DocumentEdit[
       edit.range.start < edit.range.end ? -1 : result.findIndex((other) => isSameInsertion(other, edit));
     const other = result[i];
     if (other === undefined) result.push(edit);
-    else result[i] = { ...other, newText: other.newText + edit.newText };
+    else result[i] = lazyEdit(other.document, other.range, () => other.newText + edit.newText);
   }
   const documents = new Set(result.map((edit) => edit.document));
   const fits = [...documents].every((document) =>

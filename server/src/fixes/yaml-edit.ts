@@ -12,7 +12,7 @@ import {
 } from "../model/node.ts";
 import type { Range } from "../model/range.ts";
 import type { Resource } from "../model/resource.ts";
-import type { DocumentEdit } from "./edit.ts";
+import { type DocumentEdit, lazyEdit } from "./edit.ts";
 import { blockDocument, blockEntry, blockItem, flowValue, type Style, styleOf, type Value } from "./style.ts";
 
 /** Where a new key goes among its siblings: behind the first of these that is there, else at the end. */
@@ -81,11 +81,8 @@ function replaceEntryValue(document: SourceDocument, map: MapNode, entry: Entry,
   if (map.flow || !isCollection(value)) return replaceValue(document, entry.value, value);
   const style = styleOf(document);
   const column = columnOf(document, entry.key.range.start);
-  return {
-    document,
-    range: { start: entry.key.range.start, end: entry.value.range.end },
-    newText: blockEntry(entry.key.source, value, column, style),
-  };
+  const range = { start: entry.key.range.start, end: entry.value.range.end };
+  return lazyEdit(document, range, () => blockEntry(entry.key.source, value, column, style));
 }
 
 /** Adds `key: value` to a map, in its style. */
@@ -104,7 +101,7 @@ export function insertEntry(
   if (!map.flow && own.length === 0 && map.entries.length > 0) {
     // Nothing but a merge key (`<<`), which stays.
     const indent = columnOf(document, map.range.start);
-    const entry = `${" ".repeat(indent)}${blockEntry(key, value, indent, style)}`;
+    const entry = () => `${" ".repeat(indent)}${blockEntry(key, value, indent, style)}`;
     return insertLine(document, map.range.end, entry, style);
   }
   if (map.flow || own.length === 0) return insertFlow(document, map, own, key, value, style);
@@ -113,19 +110,19 @@ export function insertEntry(
   const next = find(placement.before);
   const first = own[0];
   const column = columnOf(document, first?.key.range.start ?? map.range.start);
-  const text = blockEntry(key, value, column, style);
+  const text = () => blockEntry(key, value, column, style);
   if (next !== undefined) {
     return insertBefore(document, next.key.range.start, text, column, style);
   }
   const previous = find(placement.after) ?? own.at(-1);
-  return insertLine(document, endOf(previous, map), `${" ".repeat(column)}${text}`, style);
+  return insertLine(document, endOf(previous, map), () => `${" ".repeat(column)}${text()}`, style);
 }
 
 /** In front of a key and of the comment lines that belong to it. */
 function insertBefore(
   document: SourceDocument,
   key: number,
-  text: string,
+  text: () => string,
   column: number,
   style: Style,
 ): DocumentEdit {
@@ -139,8 +136,8 @@ function insertBefore(
     start = previous;
   }
   if (start === lineStart)
-    return { document, range: { start: key, end: key }, newText: `${text}${style.eol}${indent}` };
-  return { document, range: { start, end: start }, newText: `${indent}${text}${style.eol}` };
+    return lazyEdit(document, { start: key, end: key }, () => `${text()}${style.eol}${indent}`);
+  return lazyEdit(document, { start, end: start }, () => `${indent}${text()}${style.eol}`);
 }
 
 function insertFlow(
@@ -151,19 +148,19 @@ function insertFlow(
   value: Value,
   style: Style,
 ): DocumentEdit {
-  const text = `${style.json ? JSON.stringify(key) : key}: ${flowValue(value, style)}`;
+  const text = () => `${style.json ? JSON.stringify(key) : key}: ${flowValue(value, style)}`;
   const last = own.at(-1);
   if (last === undefined && map.entries.length > 0) {
     const at = document.text.slice(0, map.range.end - 1).trimEnd().length;
-    return { document, range: { start: at, end: at }, newText: `, ${text}` };
+    return lazyEdit(document, { start: at, end: at }, () => `, ${text()}`);
   }
-  if (last === undefined) return { document, range: map.range, newText: `{${text}}` };
+  if (last === undefined) return lazyEdit(document, map.range, () => `{${text()}}`);
   const at = Math.max(last.value.range.end, last.key.range.end);
   const lineStart = document.text.lastIndexOf("\n", last.key.range.start - 1) + 1;
   const alone =
     lineStart > map.range.start && /^\s*$/.test(document.text.slice(lineStart, last.key.range.start));
   const separator = alone ? `,${style.eol}${document.text.slice(lineStart, last.key.range.start)}` : ", ";
-  return { document, range: { start: at, end: at }, newText: `${separator}${text}` };
+  return lazyEdit(document, { start: at, end: at }, () => `${separator}${text()}`);
 }
 
 /** Removes an entry with its line. The comments around it stay. */
@@ -212,7 +209,7 @@ export function appendItem(document: SourceDocument, seq: SeqNode, value: Value)
   return insertLine(
     document,
     last.range.end,
-    `${" ".repeat(column)}- ${blockItem(value, column + 2, style)}`,
+    () => `${" ".repeat(column)}- ${blockItem(value, column + 2, style)}`,
     style,
   );
 }
@@ -220,8 +217,7 @@ export function appendItem(document: SourceDocument, seq: SeqNode, value: Value)
 /** Adds several items at the end of a list, as one edit. */
 export function appendItems(document: SourceDocument, seq: SeqNode, values: readonly Value[]): DocumentEdit {
   const edits = values.map((value) => appendItem(document, seq, value));
-  const newText = edits.map((edit) => edit.newText).join("");
-  return { document, range: edits[0]?.range ?? seq.range, newText };
+  return lazyEdit(document, edits[0]?.range ?? seq.range, () => edits.map((edit) => edit.newText).join(""));
 }
 
 /** Removes an item of a list with its lines and the comment lines directly above it. */
@@ -264,7 +260,7 @@ export function moveItemLast(document: SourceDocument, seq: SeqNode, index: numb
   }
   const range = itemLines(document, seq, index);
   const text = document.text.slice(range.start, range.end).replace(/\r?\n$/, "");
-  const insertion = insertLine(document, last.range.end, text, styleOf(document));
+  const insertion = insertLine(document, last.range.end, () => text, styleOf(document));
   return [{ document, range, newText: "" }, insertion];
 }
 
@@ -319,11 +315,11 @@ export function addDocument(document: SourceDocument, value: Value): DocumentEdi
   const { text } = document;
   const end = text.length;
   const before = text.endsWith("\n") || text === "" ? "" : style.eol;
-  return {
+  return lazyEdit(
     document,
-    range: { start: end, end },
-    newText: `${before}---${style.eol}${blockDocument(value, style)}`,
-  };
+    { start: end, end },
+    () => `${before}---${style.eol}${blockDocument(value, style)}`,
+  );
 }
 
 /** The column (spaces from the start of its line) of an offset. */
@@ -346,12 +342,10 @@ function lineEnd(text: string, offset: number): number {
   return newline < 0 ? text.length : newline + 1;
 }
 
-function insertLine(document: SourceDocument, after: number, line: string, style: Style): DocumentEdit {
+function insertLine(document: SourceDocument, after: number, line: () => string, style: Style): DocumentEdit {
   const at = lineEnd(document.text, after);
   const open = at > 0 && document.text[at - 1] !== "\n";
-  return {
-    document,
-    range: { start: at, end: at },
-    newText: open ? `${style.eol}${line}` : `${line}${style.eol}`,
-  };
+  return lazyEdit(document, { start: at, end: at }, () =>
+    open ? `${style.eol}${line()}` : `${line()}${style.eol}`,
+  );
 }
