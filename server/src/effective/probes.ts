@@ -1,5 +1,5 @@
 import { type Message, t } from "../model/message.ts";
-import { field, integerOf, nodeAt, valueOr } from "../model/node.ts";
+import { field, integerOf, nodeAt, stringOf, valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { containerPath, detectionSeconds, PROBE_NAMES, type Probe, probeOf } from "../workspace/probes.ts";
 import { type Container, servingContainers, type Workload, workloadOf } from "../workspace/workload.ts";
@@ -77,29 +77,42 @@ function effectOf(workload: Workload, container: Container, probe: Probe): Effec
     case "livenessProbe":
       return {
         details: [
-          t("A container that hangs is stopped after at most {seconds} s and then restarted.", { seconds }),
+          isFinal(workload)
+            ? t(
+                "A container that hangs is stopped after at most {seconds} s, for good: restartPolicy is Never.",
+                {
+                  seconds,
+                },
+              )
+            : t("A container that hangs is stopped after at most {seconds} s and then restarted.", {
+                seconds,
+              }),
           asked,
           ...graceBefore(workload, probe),
           ...start,
         ],
         labels: {
           short: t("≤ {seconds} s", { seconds }),
-          long: t("restarts after ≤ {seconds} s", { seconds }),
+          ...(isFinal(workload) ? {} : { long: t("restarts after ≤ {seconds} s", { seconds }) }),
         },
       };
     case "startupProbe":
-      return ofStartup(probe, periodSeconds * (failureThreshold ?? 3), asked);
+      return ofStartup(workload, probe, periodSeconds * (failureThreshold ?? 3), asked);
   }
 }
 
 /** The time that documentation and people count with: delay + period × failureThreshold. */
-function ofStartup(probe: Probe, waiting: number, asked: Message): Effect | undefined {
+function ofStartup(workload: Workload, probe: Probe, waiting: number, asked: Message): Effect | undefined {
   const delay = delayOf(probe);
   if (delay === undefined) return undefined;
   const seconds = delay + waiting;
   return {
     details: [
-      t("The container has about {seconds} s to start; after that it is stopped and restarted.", { seconds }),
+      isFinal(workload)
+        ? t("The container has about {seconds} s to start; after that it is stopped for good.", { seconds })
+        : t("The container has about {seconds} s to start; after that it is stopped and restarted.", {
+            seconds,
+          }),
       asked,
       t("The other probes wait until it has succeeded once."),
     ],
@@ -108,6 +121,11 @@ function ofStartup(probe: Probe, waiting: number, asked: Message): Effect | unde
       long: t("≈ {seconds} s to start", { seconds }),
     },
   };
+}
+
+/** Whether nothing starts a container again that was stopped. */
+function isFinal({ podSpec }: Workload): boolean {
+  return stringOf(nodeAt(podSpec, "restartPolicy")) === "Never";
 }
 
 /** What is different until a container has started: initialDelaySeconds plays a part only then. */
