@@ -8,13 +8,6 @@ export interface Candidate {
   readonly value?: string;
   /** A number is written without quotes. */
   readonly isNumber?: boolean;
-  /** What bears the name, for people: `Service · shop`. */
-  readonly detail: string;
-  /** Not deployed together with the place where it is offered. */
-  readonly isFar: boolean;
-}
-
-/** A resource as the origin of a candidate. */
-export function detailOf({ kind, name }: Resource): string {
-  return name === undefined ? kind : `${kind} ${name}`;
+  /** Whose name it is, or who has the label. */
+  readonly owner: Resource;
 }

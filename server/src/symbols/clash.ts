@@ -1,12 +1,12 @@
 import { type Message, t } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import { isTogether, mayShareNamespace } from "../workspace/scope.ts";
-import { definitionsIn } from "./definitions.ts";
+import { definitionsOfSort } from "./definitions.ts";
 import { shownFile } from "./display.ts";
 import type { Group } from "./group.ts";
 import { resourcesNamed } from "./lookup.ts";
 import type { Definition } from "./mention.ts";
-import { usesIn } from "./uses.ts";
+import { usesOfSort } from "./uses.ts";
 import type { World } from "./world.ts";
 
 /** Why a group cannot take a new name that something else bears already; undefined when it can. */
@@ -44,7 +44,7 @@ function resourceClash(
 }
 
 function partClash({ resource, sort }: Definition, name: string): Message | undefined {
-  const other = definitionsIn(resource).find((each) => each.sort === sort && each.text === name);
+  const other = definitionsOfSort(resource, sort).find((each) => each.text === name);
   if (other === undefined) return undefined;
   return t("{kind} {owner} has a “{name}” already, and names in it must differ. Choose another name.", {
     kind: resource.kind,
@@ -74,7 +74,11 @@ function labelClash(
 function keyClash({ definitions, uses }: Group, key: string): Message | undefined {
   const resource = [...definitions, ...uses]
     .map((mention) => mention.resource)
-    .find((each) => [...definitionsIn(each), ...usesIn(each)].some((mention) => mention.key?.text === key));
+    .find((each) =>
+      [...definitionsOfSort(each, "label"), ...usesOfSort(each, "label")].some(
+        (mention) => mention.key?.text === key,
+      ),
+    );
   if (resource === undefined) return undefined;
   return t("{kind} {name} uses a label {key} already: the two would become one. Choose another key.", {
     kind: resource.kind,

@@ -1,5 +1,6 @@
 import type { SourceDocument } from "../model/document.ts";
 import type { Range } from "../model/range.ts";
+import { namespacesOf, onlyOne } from "../traffic/istio-host.ts";
 import type { Candidate } from "./candidate.ts";
 import { type Cursor, cursorAt } from "./cursor.ts";
 import { definitionSites } from "./definition-sites.ts";
@@ -15,7 +16,7 @@ import { asPlain } from "./written.ts";
 /** A name that may be written at a place. */
 export interface NameCompletion {
   readonly label: string;
-  /** What bears the name, for people: `Service · shop`. */
+  /** What bears the name, for people: `Service web · shop`. */
   readonly detail: string;
   readonly insertText: string;
   /** What it replaces; offsets are the document's. */
@@ -40,14 +41,18 @@ export function completeNames(
   const cursor = cursorAt(document, offset);
   if (cursor === undefined) return [];
   const found = new Map<string, Candidate>();
-  for (const candidate of candidatesAt(world, cursor)) {
-    const { name, value } = candidate;
-    const key = value === undefined ? name : `${name}: ${value}`;
-    if (!found.has(key)) found.set(key, candidate);
+  const all = candidatesAt(world, cursor);
+  for (const candidate of all) {
+    const label = labelOf(candidate);
+    if (all.length > MOST && !isLike(label, cursor.typed)) continue;
+    if (!found.has(label)) found.set(label, candidate);
+    if (found.size === MOST) break;
   }
-  const all = [...found.values()].sort((a, b) => Number(a.isFar) - Number(b.isFar));
-  const fitting = all.length <= MOST ? all : all.filter(({ name }) => isLike(name, cursor.typed));
-  return fitting.slice(0, MOST).map((candidate) => spelled(candidate, cursor));
+  return Array.from(found, ([label, candidate]) => spelled(world, label, candidate, cursor));
+}
+
+function labelOf({ name, value }: Candidate): string {
+  return value === undefined ? name : `${name}: ${value}`;
 }
 
 function typesIn(document: SourceDocument): readonly string[] {
@@ -93,14 +98,21 @@ function isLike(name: string, typed: string): boolean {
 }
 
 /** A candidate as it is written at the cursor: in the quotes that are there, else in those that it needs. */
-function spelled({ name, value, isNumber, detail }: Candidate, cursor: Cursor): NameCompletion {
-  const { json, quote, range, quoted } = cursor;
+function spelled(
+  { snapshot }: World,
+  label: string,
+  { name, value, isNumber, owner }: Candidate,
+  { json, quote, range, quoted }: Cursor,
+): NameCompletion {
+  const namespace = onlyOne(namespacesOf(snapshot, owner));
+  const bearer = owner.name === undefined ? owner.kind : `${owner.kind} ${owner.name}`;
+  const detail = namespace === undefined ? bearer : `${bearer} · ${namespace}`;
   const scalar = (text: string) => (json ? JSON.stringify(text) : asPlain(text));
   if (value !== undefined) {
     const insertText = `${scalar(name)}: ${scalar(value)}`;
-    return { label: `${name}: ${value}`, detail, insertText, range: quoted };
+    return { label, detail, insertText, range: quoted };
   }
-  if (isNumber) return { label: name, detail, insertText: name, range: quoted };
+  if (isNumber) return { label, detail, insertText: name, range: quoted };
   const insertText = quote === undefined ? scalar(name) : name;
-  return { label: name, detail, insertText, range };
+  return { label, detail, insertText, range };
 }

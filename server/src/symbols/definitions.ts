@@ -4,31 +4,42 @@ import type { Resource } from "../model/resource.ts";
 import { definitionSites } from "./definition-sites.ts";
 import type { Definition, Found } from "./mention.ts";
 import { compile, matchesOf, type Pattern } from "./path.ts";
-import type { DefinitionSite } from "./targets.ts";
+import type { DefinitionSite, Sort } from "./targets.ts";
 import { writtenAs } from "./written.ts";
 
-interface Compiled {
+/** An entry of the table, ready for use. */
+interface Reader {
   readonly site: DefinitionSite;
-  readonly patterns: readonly Pattern[];
+  read(resource: Resource): readonly Definition[];
 }
 
-const compiled: readonly Compiled[] = definitionSites.map((site) => ({
-  site,
-  patterns: site.at.flatMap(compile),
-}));
+const readers: readonly Reader[] = definitionSites.map((site) => {
+  const patterns = site.at.flatMap(compile);
+  return { site, read: (resource) => readSite(site, patterns, resource) };
+});
 
 /** The names that a resource gives, in the order of the table. The same objects every time. */
 export function definitionsIn(resource: Resource): readonly Definition[] {
-  return resource.derive(readDefinitions);
+  return readers.flatMap((reader) => definitionsBy(reader, resource));
 }
 
-function readDefinitions(resource: Resource): readonly Definition[] {
-  return compiled.flatMap(({ site, patterns }) => {
-    if (site.in !== undefined && !site.in.includes(resource.type)) return [];
-    return patterns.flatMap((pattern) =>
-      matchesOf(resource, pattern).flatMap((match) => definitionsAt(site, { resource, ...match })),
-    );
-  });
+/** The names of one sort that a resource gives: nothing else of it is read. */
+export function definitionsOfSort(resource: Resource, sort: Sort): readonly Definition[] {
+  return readers.flatMap((reader) => (reader.site.sort === sort ? definitionsBy(reader, resource) : []));
+}
+
+function definitionsBy({ site, read }: Reader, resource: Resource): readonly Definition[] {
+  return site.in === undefined || site.in.includes(resource.type) ? resource.derive(read) : [];
+}
+
+function readSite(
+  site: DefinitionSite,
+  patterns: readonly Pattern[],
+  resource: Resource,
+): readonly Definition[] {
+  return patterns.flatMap((pattern) =>
+    matchesOf(resource, pattern).flatMap((match) => definitionsAt(site, { resource, ...match })),
+  );
 }
 
 function definitionsAt(site: DefinitionSite, found: Found): Definition[] {

@@ -1,12 +1,13 @@
 import type { SourceDocument } from "../model/document.ts";
 import type { Range } from "../model/range.ts";
 import type { Resource } from "../model/resource.ts";
-import { definitionsIn } from "./definitions.ts";
+import { definitionsIn, definitionsOfSort } from "./definitions.ts";
 import { nameOf } from "./lookup.ts";
 import type { Definition, Mention, Use } from "./mention.ts";
 import { resourcesOf } from "./on-demand.ts";
 import { resolve } from "./resolve.ts";
-import { sitesFor, usesIn } from "./uses.ts";
+import type { Sort } from "./targets.ts";
+import { sitesFor, usesIn, usesOfSort } from "./uses.ts";
 import type { World } from "./world.ts";
 import type { Written } from "./written.ts";
 
@@ -27,6 +28,19 @@ export function mentionsAt(document: SourceDocument, offset: number): readonly P
 /** Every mention in a document. */
 export function mentionsIn(document: SourceDocument): readonly Mention[] {
   return resourcesOf(document).flatMap((resource) => [...definitionsIn(resource), ...usesIn(resource)]);
+}
+
+/** Every mention of one sort of name in a document. */
+export function mentionsOfSort(document: SourceDocument, sort: Sort): readonly Mention[] {
+  return resourcesOf(document).flatMap((resource) => [
+    ...definitionsOfSort(resource, sort),
+    ...usesOfSort(resource, sort),
+  ]);
+}
+
+/** What a mention names, or what the name that it uses is of. */
+export function sortOf(mention: Mention): Sort {
+  return mention.role === "use" ? mention.site.to.sort : mention.sort;
 }
 
 /** What the editor shows as the place of a mention. */
@@ -78,7 +92,7 @@ export function usesOf(world: World, definition: Definition): readonly Use[] {
   const { text, key } = definition;
   if (text === undefined) return [];
   return resourcesThatMayUse(world, definition).flatMap((resource) =>
-    usesIn(resource).filter(
+    usesOfSort(resource, definition.sort).filter(
       (use) => mayMean(use, definition, key?.text) && resolve(world, use).includes(definition),
     ),
   );
@@ -90,15 +104,24 @@ function mayMean(use: Use, definition: Definition, key: string | undefined): boo
   return use.key?.text === key && (use.keyOnly || use.text === definition.text);
 }
 
+/** Whether resources of a type may use a definition, as far as the table says. */
+function mayUse(type: string, definition: Definition): boolean {
+  return sitesFor(type).some(({ site: { to } }) => {
+    if (to.sort !== definition.sort) return false;
+    return to.sort !== "resource" || to.typeAt !== undefined || to.types.includes(definition.type);
+  });
+}
+
 /** A look at the text first: most documents of a workspace say nothing of a name. */
-function resourcesThatMayUse({ files }: World, { text = "", key }: Definition): readonly Resource[] {
-  const needle = key?.text ?? text;
+function resourcesThatMayUse({ files }: World, definition: Definition): readonly Resource[] {
+  const needle = definition.key?.text ?? definition.text ?? "";
   const found: Resource[] = [];
   for (const file of files()) {
     if (!file.text.includes(needle)) continue;
     for (const document of file.documents) {
       if (!document.text.includes(needle)) continue;
-      found.push(...resourcesOf(document).filter((resource) => sitesFor(resource.type).length > 0));
+      for (const resource of resourcesOf(document))
+        if (mayUse(resource.type, definition)) found.push(resource);
     }
   }
   return found;

@@ -1,7 +1,7 @@
-import { definitionsIn } from "./definitions.ts";
+import { definitionsOfSort } from "./definitions.ts";
 import { definitionsOf, patchNames, usesOf } from "./find.ts";
 import type { Definition, Mention, Use } from "./mention.ts";
-import { usesIn } from "./uses.ts";
+import { usesOfSort } from "./uses.ts";
 import type { World } from "./world.ts";
 
 /** Mentions that must bear one name: change one and all others have to follow. */
@@ -38,7 +38,7 @@ export function groupOf(world: World, mention: Mention, byKey: boolean): Group {
 function sameKey(mention: Mention): readonly Mention[] {
   const { key, resource } = mention;
   if (key === undefined) return [];
-  return [...definitionsIn(resource), ...usesIn(resource)].filter(
+  return [...definitionsOfSort(resource, "label"), ...usesOfSort(resource, "label")].filter(
     (other) => other !== mention && other.key?.node === key.node,
   );
 }

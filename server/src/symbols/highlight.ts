@@ -1,7 +1,7 @@
 import type { SourceDocument } from "../model/document.ts";
 import { entryOf, nodeAt } from "../model/node.ts";
 import type { Range } from "../model/range.ts";
-import { definitionsOf, mentionsAt, mentionsIn, type Pointed } from "./find.ts";
+import { definitionsOf, mentionsAt, mentionsOfSort, type Pointed, sortOf } from "./find.ts";
 import type { Definition, Mention } from "./mention.ts";
 import type { World } from "./world.ts";
 
@@ -37,7 +37,7 @@ export function highlightsAt(world: World, document: SourceDocument, offset: num
 
 /** The labels below the key that the offset is on. */
 function labelsHeldAt(document: SourceDocument, offset: number): readonly Pointed[] {
-  return mentionsIn(document).flatMap((mention) =>
+  return mentionsOfSort(document, "label").flatMap((mention) =>
     mention.key !== undefined && isHeldAt(mention, offset) ? [{ mention, isKey: false }] : [],
   );
 }
@@ -56,7 +56,7 @@ function connected(world: World, document: SourceDocument, { mention }: Pointed)
   const needle = mention.key?.text ?? mention.text ?? "";
   const others = document.file.documents
     .filter(({ text }) => text.includes(needle))
-    .flatMap(mentionsIn)
+    .flatMap((each) => mentionsOfSort(each, sortOf(mention)))
     .filter((other) => other !== mention && isAbout(world, other, mention, definitions));
   return [mention, ...others].map(highlight);
 }

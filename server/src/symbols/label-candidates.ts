@@ -1,16 +1,16 @@
 import { nodeAt, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { isTogether, mayShareNamespace } from "../workspace/scope.ts";
-import { podOwners } from "../workspace/workload.ts";
-import { type Candidate, detailOf } from "./candidate.ts";
+import type { Selector } from "../model/selector.ts";
+import { podSelectorOf } from "../workspace/indexes.ts";
+import { mayShareNamespace } from "../workspace/scope.ts";
+import { podOwners, workloadOf } from "../workspace/workload.ts";
+import type { Candidate } from "./candidate.ts";
 import { type Cursor, otherKeys } from "./cursor.ts";
-import type { Mention } from "./mention.ts";
+import { offersFor } from "./offers.ts";
 import { relativePath } from "./path.ts";
-import { labelsOf, workloadsBehind } from "./resolve-label.ts";
-import { offered } from "./scope.ts";
+import { workloadsBehind } from "./resolve-label.ts";
 import type { LabelTarget } from "./targets.ts";
 import { BUDGET, SERVICE } from "./types.ts";
-import { usesIn } from "./uses.ts";
 import type { World } from "./world.ts";
 
 /** A label that something has or asks for. */
@@ -18,8 +18,10 @@ interface Label {
   readonly key: string;
   readonly value: string;
   readonly owner: Resource;
-  readonly isFar: boolean;
 }
+
+const POD_OWNERS: ReadonlySet<string> = new Set(podOwners);
+const POD_SELECTORS: ReadonlySet<string> = new Set([SERVICE, BUDGET]);
 
 /** What fits at the cursor in a selector, which stands at the first `depth` steps of the cursor's path. */
 export function labelCandidates(
@@ -33,7 +35,7 @@ export function labelCandidates(
   if (target.shape === "map") return inMap(cursor, depth, labels);
   if (rest[0] === "matchLabels") return inMap(cursor, depth + 1, labels);
   if (rest[0] !== "matchExpressions" || cursor.role !== "value") return [];
-  if (rest.length === 3 && rest[2] === "key") return labels().map((label) => asKey(label));
+  if (rest.length === 3 && rest[2] === "key") return labels().map(asKey);
   if (rest.length !== 4 || rest[2] !== "values") return [];
   const key = stringOf(nodeAt(cursor.resource.root, [...cursor.path.slice(0, -2), "key"]));
   return labels().flatMap((label) => (label.key === key ? [asValue(label)] : []));
@@ -58,44 +60,50 @@ function inMap(cursor: Cursor, depth: number, labels: () => readonly Label[]): r
   return labels().flatMap((label) => (label.key === key ? [asValue(label)] : []));
 }
 
-function asKey({ key, owner, isFar }: Label): Candidate {
-  return { name: key, detail: detailOf(owner), isFar };
+function asKey({ key, owner }: Label): Candidate {
+  return { name: key, owner };
 }
 
-function asValue({ value, owner, isFar }: Label): Candidate {
-  return { name: value, detail: detailOf(owner), isFar };
+function asValue({ value, owner }: Label): Candidate {
+  return { name: value, owner };
 }
 
 /** The labels of the pods that a selector could mean. */
-function labelsFor(world: World, cursor: Cursor, { pods }: LabelTarget): readonly Label[] {
-  const { resource: from } = cursor;
-  if (pods === "own") return labelsIn(labelsOf(from), false);
+function labelsFor(world: World, { resource: from, path }: Cursor, { pods }: LabelTarget): readonly Label[] {
+  if (pods === "own") return distinctLabels([from]);
   if (pods !== "any") {
-    const host = stringOf(nodeAt(from.root, relativePath(cursor.path, pods.behindHost)));
+    const host = stringOf(nodeAt(from.root, relativePath(path, pods.behindHost)));
     const workloads = host === undefined ? [] : workloadsBehind(world, from, host);
-    return workloads.flatMap(({ resource }) => labelsIn(labelsOf(resource), false));
+    return distinctLabels(workloads.map(({ resource }) => resource));
   }
-  const workloads = podOwners
-    .flatMap((type) => world.snapshot.find("type", type))
-    .filter((resource) => mayShareNamespace(world.snapshot, from, resource));
-  return offered(world, from, workloads, (resource) => resource).flatMap(({ item, isFar }) =>
-    labelsIn(labelsOf(item), isFar),
-  );
+  const workloads = offersFor(world, from, POD_OWNERS).map(({ resource }) => resource);
+  return distinctLabels(workloads.filter((resource) => mayShareNamespace(world.snapshot, from, resource)));
+}
+
+/** The labels of the workloads' pods, each once. */
+function distinctLabels(workloads: readonly Resource[]): readonly Label[] {
+  const found = new Map<string, Label>();
+  for (const owner of workloads) {
+    for (const [key, value] of workloadOf(owner)?.podLabels ?? []) {
+      const label = `${key}=${value}`;
+      if (!found.has(label)) found.set(label, { key, value, owner });
+    }
+  }
+  return [...found.values()];
 }
 
 function labelsAskedFor(world: World, from: Resource): readonly Label[] {
-  const own = usesIn(from).filter(({ site }) => site.to.sort === "label" && site.to.pods === "own");
-  const others = [SERVICE, BUDGET]
-    .flatMap((type) => world.snapshot.find("type", type))
-    .filter((each) => isTogether(world.snapshot, from, each) && mayShareNamespace(world.snapshot, from, each))
-    .flatMap(usesIn);
-  return labelsIn([...own, ...others], false);
+  const own = labelsIn(workloadOf(from)?.selector, from);
+  const others = offersFor(world, from, POD_SELECTORS)
+    .filter(({ isFar, resource }) => !isFar && mayShareNamespace(world.snapshot, from, resource))
+    .flatMap(({ resource }) => labelsIn(podSelectorOf(resource)?.selector, resource));
+  return [...own, ...others];
 }
 
-function labelsIn(mentions: readonly Mention[], isFar: boolean): Label[] {
-  return mentions.flatMap(({ key, text, resource }) =>
-    key?.text === undefined || text === undefined
-      ? []
-      : [{ key: key.text, value: text, owner: resource, isFar }],
+function labelsIn(selector: Selector | undefined, owner: Resource): Label[] {
+  return (selector ?? []).flatMap((requirement) =>
+    requirement.operator === "In"
+      ? requirement.values.map((value) => ({ key: requirement.key, value, owner }))
+      : [],
   );
 }

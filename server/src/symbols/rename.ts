@@ -4,7 +4,7 @@ import type { Range } from "../model/range.ts";
 import { anchorTrouble, type Place } from "./anchors.ts";
 import { clashOf } from "./clash.ts";
 import { shownFile } from "./display.ts";
-import { definitionsOf, mentionsAt, type Pointed, shownPart } from "./find.ts";
+import { definitionsOf, mentionsAt, type Pointed, shownPart, sortOf } from "./find.ts";
 import { type Group, groupOf } from "./group.ts";
 import type { Mention } from "./mention.ts";
 import { riskOf } from "./rename-risk.ts";
@@ -106,10 +106,6 @@ function refusal(world: World, { mention }: Pointed, part: Written): Refused | u
       { name: part.text },
     ),
   };
-}
-
-function sortOf(mention: Mention): string {
-  return mention.role === "use" ? mention.site.to.sort : mention.sort;
 }
 
 function placesOf({ definitions, uses }: Group, isKey: boolean): readonly Place[] {

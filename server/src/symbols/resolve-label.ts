@@ -4,7 +4,7 @@ import type { Selector } from "../model/selector.ts";
 import { lookUpHost } from "../traffic/service-lookup.ts";
 import { selectedBy, selectWorkloads } from "../workspace/selection.ts";
 import { type Workload, workloadOf } from "../workspace/workload.ts";
-import { definitionsIn } from "./definitions.ts";
+import { definitionsOfSort } from "./definitions.ts";
 import type { Definition, Use } from "./mention.ts";
 import { relativePath } from "./path.ts";
 import { meantTogether } from "./scope.ts";
@@ -55,5 +55,5 @@ export function workloadsBehind(world: World, from: Resource, host: string): rea
 
 /** The labels of a workload's pods. */
 export function labelsOf(resource: Resource): readonly Definition[] {
-  return definitionsIn(resource).filter(({ sort }) => sort === "label");
+  return definitionsOfSort(resource, "label");
 }

@@ -2,7 +2,7 @@ import { nodeAt, type Step, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { lookUpRules } from "../traffic/destination-rules.ts";
 import { lookUpHost } from "../traffic/service-lookup.ts";
-import { definitionsIn } from "./definitions.ts";
+import { definitionsOfSort } from "./definitions.ts";
 import type { Definition, Use } from "./mention.ts";
 import { relativePath } from "./path.ts";
 import { workloadsSelected } from "./resolve-label.ts";
@@ -27,9 +27,7 @@ export function partsAt(
   { sort, of }: PartTarget,
   path: readonly Step[],
 ): readonly Definition[] {
-  const parts = ownersAt(world, from, of, path)
-    .flatMap(definitionsIn)
-    .filter((definition) => definition.sort === sort);
+  const parts = ownersAt(world, from, of, path).flatMap((owner) => definitionsOfSort(owner, sort));
   return of.by === "same" ? inSameContainer(parts, path) : parts;
 }
 

@@ -3,7 +3,7 @@ import type { Resource } from "../model/resource.ts";
 import { istioHost, mayIntersect, namespacesOf } from "../traffic/istio-host.ts";
 import { lookUpHost } from "../traffic/service-lookup.ts";
 import { mayShareNamespace } from "../workspace/scope.ts";
-import { definitionsIn } from "./definitions.ts";
+import { definitionsOfSort } from "./definitions.ts";
 import { nameOf, resourcesNamed } from "./lookup.ts";
 import type { Definition, Use } from "./mention.ts";
 import { relativePath } from "./path.ts";
@@ -93,8 +93,8 @@ export function resolveHost(world: World, from: Resource, host: string): readonl
 export function resolveEntryHost(world: World, from: Resource, host: string): readonly Definition[] {
   const { found } = lookUpHost(world.snapshot, from, host);
   const definitions = found
-    .flatMap(definitionsIn)
-    .filter(({ sort, text }) => sort === "host" && text === host);
+    .flatMap((entry) => definitionsOfSort(entry, "host"))
+    .filter(({ text }) => text === host);
   return meant(world, from, definitions, resourceOf);
 }
 

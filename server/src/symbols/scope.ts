@@ -1,5 +1,5 @@
 import type { Resource } from "../model/resource.ts";
-import { isTogether, nearest, scopeOf } from "../workspace/scope.ts";
+import { nearest, scopeOf } from "../workspace/scope.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -55,35 +55,7 @@ function areAlternatives({ snapshot, files }: World, a: Resource, b: Resource): 
 }
 
 /** The folders of the kustomizations and charts that build a resource. */
-function builtBy({ layout }: World["snapshot"], { document }: Resource): ReadonlySet<string> {
+export function builtBy({ layout }: World["snapshot"], { document }: Resource): ReadonlySet<string> {
   const bundles = layout.bundlesOf(document.uri).filter(({ kind }) => kind !== "folder");
   return new Set(bundles.map(({ id }) => id));
-}
-
-/** Something that may be offered at a place, and how far away it is. */
-export interface Offer<T> {
-  readonly item: T;
-  /** Not deployed together with the place, as far as the workspace says. */
-  readonly isFar: boolean;
-}
-
-/**
- * What may be offered in `from`: first what is deployed together with it, then the rest of the workspace, without
- * what another kustomization or chart builds when `from` itself is built.
- */
-export function offered<T>(
-  world: World,
-  from: Resource,
-  items: readonly T[],
-  resourceOf: (item: T) => Resource,
-): readonly Offer<T>[] {
-  const isBuilt = builtBy(world.snapshot, from).size > 0;
-  const near: Offer<T>[] = [];
-  const far: Offer<T>[] = [];
-  for (const item of items) {
-    const resource = resourceOf(item);
-    if (isTogether(world.snapshot, from, resource)) near.push({ item, isFar: false });
-    else if (!isBuilt || builtBy(world.snapshot, resource).size === 0) far.push({ item, isFar: true });
-  }
-  return [...near, ...far];
 }

@@ -12,20 +12,21 @@ import type { Resource } from "../model/resource.ts";
 import { labelSelectorOf, type Selector, selectorOf } from "../model/selector.ts";
 import type { Found, Use } from "./mention.ts";
 import { compile, matchesOf, type Pattern, relativePath } from "./path.ts";
-import type { LabelTarget, ResourceTarget, UseSite } from "./targets.ts";
+import type { LabelTarget, ResourceTarget, Sort, UseSite } from "./targets.ts";
 import { useSites } from "./use-sites.ts";
 import { partOf, type Written, writtenAs } from "./written.ts";
 
-/** An entry of the table with its patterns ready for use. */
+/** An entry of the table, ready for use. */
 export interface CompiledSite {
   readonly site: UseSite;
   readonly patterns: readonly Pattern[];
+  read(resource: Resource): readonly Use[];
 }
 
-const compiled: readonly CompiledSite[] = useSites.map((site) => ({
-  site,
-  patterns: site.at.flatMap(compile),
-}));
+const compiled: readonly CompiledSite[] = useSites.map((site) => {
+  const patterns = site.at.flatMap(compile);
+  return { site, patterns, read: (resource) => readSite(site, patterns, resource) };
+});
 
 /** Entries of the table by the type of resource that they are about. */
 const byType: ReadonlyMap<string, readonly CompiledSite[]> = new Map(
@@ -42,14 +43,19 @@ export function sitesFor(type: string): readonly CompiledSite[] {
 
 /** The names that a resource uses, in the order of the table. The same objects every time. */
 export function usesIn(resource: Resource): readonly Use[] {
-  return resource.derive(readUses);
+  return sitesFor(resource.type).flatMap(({ read }) => resource.derive(read));
 }
 
-function readUses(resource: Resource): readonly Use[] {
-  return sitesFor(resource.type).flatMap(({ site, patterns }) =>
-    patterns.flatMap((pattern) =>
-      matchesOf(resource, pattern).flatMap((match) => usesAt(site, { resource, ...match })),
-    ),
+/** The names that a resource uses where names of one sort stand: nothing else of it is read. */
+export function usesOfSort(resource: Resource, sort: Sort): readonly Use[] {
+  return sitesFor(resource.type).flatMap(({ site, read }) =>
+    site.to.sort === sort ? resource.derive(read) : [],
+  );
+}
+
+function readSite(site: UseSite, patterns: readonly Pattern[], resource: Resource): readonly Use[] {
+  return patterns.flatMap((pattern) =>
+    matchesOf(resource, pattern).flatMap((match) => usesAt(site, { resource, ...match })),
   );
 }
 

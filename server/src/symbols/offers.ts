@@ -1,0 +1,78 @@
+import type { SourceDocument, SourceFile } from "../model/document.ts";
+import { Resource } from "../model/resource.ts";
+import { parentOf } from "../workspace/uri.ts";
+import { generated } from "./lookup.ts";
+import { headerOf } from "./on-demand.ts";
+import { builtBy } from "./scope.ts";
+import type { World } from "./world.ts";
+
+/** A resource that may be offered at a place. */
+export interface Offer {
+  readonly name: string;
+  /** It, or what stands for it where it is not parsed: it says where it is, and nothing else. */
+  readonly resource: Resource;
+  /** Not deployed together with the place, as far as the workspace says. */
+  readonly isFar: boolean;
+}
+
+/**
+ * The resources of some types that may be offered in `from`: first what is deployed together with it, then the rest
+ * of the workspace, without what another kustomization or chart builds when `from` itself is built. Nothing is
+ * parsed for it. Asked at every key press, so each file is looked at once.
+ */
+export function offersFor(world: World, from: Resource, types: ReadonlySet<string>): readonly Offer[] {
+  const { near, far } = filesAround(world, from);
+  const isNear = new Set(near.map(({ uri }) => uri));
+  const made = [...types].flatMap((type) =>
+    generated(world, type).flatMap(({ text, resource }): Offer[] =>
+      text === undefined ? [] : [{ name: text, resource, isFar: !isNear.has(resource.document.uri) }],
+    ),
+  );
+  return [
+    ...near.flatMap((file) => offersIn(file, types, false)),
+    ...made.filter((offer) => !offer.isFar),
+    ...far.flatMap((file) => offersIn(file, types, true)),
+  ];
+}
+
+/** The files deployed together with a resource, its own first, then those of its folder; and the other ones. */
+function filesAround({ snapshot, files }: World, from: Resource) {
+  const { layout } = snapshot;
+  const { uri } = from.document;
+  const folder = parentOf(uri);
+  const isBuilt = builtBy(snapshot, from).size > 0;
+  const own: SourceFile[] = [];
+  const beside: SourceFile[] = [];
+  const together: SourceFile[] = [];
+  const far: SourceFile[] = [];
+  for (const file of files()) {
+    if (file.uri === uri) own.push(file);
+    else if (layout.sharesBundle(uri, file.uri))
+      (parentOf(file.uri) === folder ? beside : together).push(file);
+    else if (!isBuilt || layout.bundlesOf(file.uri).every(({ kind }) => kind === "folder")) far.push(file);
+  }
+  return { near: [...own, ...beside, ...together], far };
+}
+
+function offersIn({ documents }: SourceFile, types: ReadonlySet<string>, isFar: boolean): Offer[] {
+  const found: Offer[] = [];
+  for (const document of documents) {
+    if (document.parsed === undefined) {
+      const header = headerOf(document);
+      if (header?.name !== undefined && types.has(header.type))
+        found.push({ name: header.name, resource: document.derive(placeOf), isFar });
+    } else {
+      for (const resource of document.resources)
+        if (resource.name !== undefined && types.has(resource.type))
+          found.push({ name: resource.name, resource, isFar });
+    }
+  }
+  return found;
+}
+
+/** A resource without content, which is where its document is. */
+function placeOf(document: SourceDocument): Resource {
+  const { apiVersion = "", kind = "" } = headerOf(document) ?? {};
+  const range = { start: 0, end: document.text.length };
+  return new Resource(document, { kind: "map", range, flow: false, entries: [] }, apiVersion, kind);
+}
