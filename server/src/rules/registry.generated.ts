@@ -11,6 +11,8 @@ import evictionTolerationSlow from "./workload/eviction-toleration-slow.ts";
 import failoverInert from "./traffic/failover-inert.ts";
 import faultLeftIn from "./traffic/fault-left-in.ts";
 import gatewayUnknown from "./traffic/gateway-unknown.ts";
+import gslbNoPrimary from "./traffic/gslb-no-primary.ts";
+import httprouteNoTraffic from "./traffic/httproute-no-traffic.ts";
 import livenessDependsOnOthers from "./workload/liveness-depends-on-others.ts";
 import livenessProbeMissing from "./workload/liveness-probe-missing.ts";
 import outlierDetectionMissing from "./traffic/outlier-detection-missing.ts";
@@ -27,15 +29,21 @@ import probePortUnknown from "./workload/probe-port-unknown.ts";
 import probeTimeoutExceedsPeriod from "./workload/probe-timeout-exceeds-period.ts";
 import probeTooSlow from "./workload/probe-too-slow.ts";
 import probesIdentical from "./workload/probes-identical.ts";
+import quorumDisruption from "./quorum/quorum-disruption.ts";
 import quorumEven from "./quorum/quorum-even.ts";
+import quorumLarge from "./quorum/quorum-large.ts";
+import quorumMinimum from "./quorum/quorum-minimum.ts";
+import quorumNotSpread from "./quorum/quorum-not-spread.ts";
 import readinessProbeMissing from "./workload/readiness-probe-missing.ts";
 import replicasMinimum from "./workload/replicas-minimum.ts";
 import replicasOwnedByAutoscaler from "./workload/replicas-owned-by-autoscaler.ts";
 import requestsMissing from "./workload/requests-missing.ts";
 import retriesAmplify from "./traffic/retries-amplify.ts";
+import rolloutAutoPromotes from "./traffic/rollout-auto-promotes.ts";
 import rolloutImpossible from "./workload/rollout-impossible.ts";
 import rolloutOutage from "./workload/rollout-outage.ts";
 import rolloutPartitionLeft from "./workload/rollout-partition-left.ts";
+import rolloutStepsUnguarded from "./traffic/rollout-steps-unguarded.ts";
 import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
 import routesOverlap from "./traffic/routes-overlap.ts";
@@ -71,6 +79,8 @@ export const rules: readonly Rule[] = [
   failoverInert,
   faultLeftIn,
   gatewayUnknown,
+  gslbNoPrimary,
+  httprouteNoTraffic,
   livenessDependsOnOthers,
   livenessProbeMissing,
   outlierDetectionMissing,
@@ -87,15 +97,21 @@ export const rules: readonly Rule[] = [
   probeTimeoutExceedsPeriod,
   probeTooSlow,
   probesIdentical,
+  quorumDisruption,
   quorumEven,
+  quorumLarge,
+  quorumMinimum,
+  quorumNotSpread,
   readinessProbeMissing,
   replicasMinimum,
   replicasOwnedByAutoscaler,
   requestsMissing,
   retriesAmplify,
+  rolloutAutoPromotes,
   rolloutImpossible,
   rolloutOutage,
   rolloutPartitionLeft,
+  rolloutStepsUnguarded,
   routeDefaultMissing,
   routeUnreachable,
   routesOverlap,
@@ -131,6 +147,8 @@ export const domains: Readonly<Record<string, string>> = {
   "failover-inert": "traffic",
   "fault-left-in": "traffic",
   "gateway-unknown": "traffic",
+  "gslb-no-primary": "traffic",
+  "httproute-no-traffic": "traffic",
   "liveness-depends-on-others": "workload",
   "liveness-probe-missing": "workload",
   "outlier-detection-missing": "traffic",
@@ -147,15 +165,21 @@ export const domains: Readonly<Record<string, string>> = {
   "probe-timeout-exceeds-period": "workload",
   "probe-too-slow": "workload",
   "probes-identical": "workload",
+  "quorum-disruption": "quorum",
   "quorum-even": "quorum",
+  "quorum-large": "quorum",
+  "quorum-minimum": "quorum",
+  "quorum-not-spread": "quorum",
   "readiness-probe-missing": "workload",
   "replicas-minimum": "workload",
   "replicas-owned-by-autoscaler": "workload",
   "requests-missing": "workload",
   "retries-amplify": "traffic",
+  "rollout-auto-promotes": "traffic",
   "rollout-impossible": "workload",
   "rollout-outage": "workload",
   "rollout-partition-left": "workload",
+  "rollout-steps-unguarded": "traffic",
   "route-default-missing": "traffic",
   "route-unreachable": "traffic",
   "routes-overlap": "traffic",

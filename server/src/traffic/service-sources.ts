@@ -1,5 +1,6 @@
 import { nodeAt, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
+import { ANY, hostsOf } from "../workspace/indexes.ts";
 import { isTogether } from "../workspace/scope.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { isAllVisible } from "../workspace/surroundings.ts";
@@ -61,18 +62,44 @@ function isExpected(snapshot: Snapshot, host: Extract<IstioHost, { kind: "servic
       .some((rollout) =>
         ROLLOUT_SERVICES.some((path) => meets(rollout, stringOf(nodeAt(rollout.get("spec.strategy"), path)))),
       ) ||
-    snapshot.find("type", "apps/StatefulSet").some((set) => meets(set, stringOf(set.get("spec.serviceName"))))
+    snapshot
+      .find("name", `apps/StatefulSet/${host.name}`)
+      .some((set) => meets(set, stringOf(set.get("spec.serviceName"))))
   );
 }
 
 /**
- * The Services, or for a name outside the cluster the ServiceEntries, that are deployed together with `from` where
- * a host would be. Costly: for rules that have found nothing.
+ * The Services that are deployed together with `from` in the namespaces where a host would be, or for a name
+ * outside the cluster the ServiceEntries. Costly: for what is found to be missing.
  */
 export function servicesBeside(snapshot: Snapshot, from: Resource, host: IstioHost): readonly Resource[] {
-  const type = host.kind === "service" ? "/Service" : "networking.istio.io/ServiceEntry";
-  return snapshot.find("type", type).filter((resource) => {
-    if (!isTogether(snapshot, from, resource)) return false;
-    return host.kind !== "service" || areSame(namespacesOf(snapshot, resource), host.namespaces);
-  });
+  if (host.kind !== "service") {
+    const entries = snapshot.find("type", "networking.istio.io/ServiceEntry");
+    return entries.filter((entry) => isTogether(snapshot, from, entry));
+  }
+  return [...(host.namespaces ?? []), ANY]
+    .flatMap((namespace) => snapshot.find("serviceNamespace", namespace))
+    .filter((service) => isBeside(snapshot, from, service, host));
+}
+
+/**
+ * The Services deployed together with `from`, where `host` would be, to which it belongs by name: the one that a
+ * VirtualService itself is about, or one that is called `orders` where `orders-next` is asked for. Routes of a
+ * gateway lead to Services of other teams and repositories as well, so others prove nothing.
+ */
+export function familyOf(snapshot: Snapshot, from: Resource, host: IstioHost): readonly Resource[] {
+  if (host.kind !== "service") return servicesBeside(snapshot, from, host);
+  const parts = host.name.split("-").slice(0, -1);
+  const names = [
+    ...hostsOf(from).flatMap((text) => (text.includes("*") ? [] : (text.split(".")[0] ?? []))),
+    ...parts.map((_, i) => parts.slice(0, i + 1).join("-")),
+  ];
+  return [...new Set(names)]
+    .flatMap((name) => snapshot.find("name", `/Service/${name}`))
+    .filter((service) => isBeside(snapshot, from, service, host));
+}
+
+function isBeside(snapshot: Snapshot, from: Resource, service: Resource, host: IstioHost): boolean {
+  if (host.kind !== "service" || !isTogether(snapshot, from, service)) return false;
+  return areSame(namespacesOf(snapshot, service), host.namespaces);
 }

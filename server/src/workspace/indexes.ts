@@ -39,6 +39,8 @@ export const INDEXES = {
   },
   /** DestinationRules, VirtualServices, ServiceEntries by the first label of the hosts they are about: `Kind/app`. */
   host: (resource) => hostsOf(resource).map((host) => `${resource.kind}/${hostKey(host)}`),
+  /** Services by the namespace they name, all others under ANY. */
+  serviceNamespace: (resource) => (resource.type === "/Service" ? [resource.namespace ?? ANY] : []),
   /** Custom resources of which nobody here knows whether they bring pods, all under ANY. */
   unknownKind: (resource) => (isUnknownKind(resource) ? [ANY] : []),
 } as const satisfies Record<string, (resource: Resource) => readonly string[]>;

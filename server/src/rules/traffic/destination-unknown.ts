@@ -87,6 +87,8 @@ function nearOf(missing: Missing): string | undefined {
 }
 
 function relatedOf(missing: Missing) {
-  if (missing.kind !== "export") return [];
-  return [{ location: missing.service.title, message: t("It is defined here") }];
+  if (missing.kind === "export")
+    return [{ location: missing.service.title, message: t("It is defined here") }];
+  if (missing.kind !== "nowhere" || missing.beside === undefined) return [];
+  return [{ location: missing.beside.title, message: t("This one is deployed together with the route") }];
 }

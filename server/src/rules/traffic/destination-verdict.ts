@@ -3,9 +3,9 @@ import type { Resource } from "../../model/resource.ts";
 import { closest } from "../../text/closest.ts";
 import { isSlip } from "../../text/slip.ts";
 import { gatewaysOf } from "../../traffic/istio.ts";
-import { areSame, formatHost, type IstioHost, namespacesOf, onlyOne } from "../../traffic/istio-host.ts";
+import { formatHost, type IstioHost, namespacesOf, onlyOne } from "../../traffic/istio-host.ts";
 import { type HostLookup, isVisibleTo } from "../../traffic/service-lookup.ts";
-import { mayBeElsewhere, servicesBeside } from "../../traffic/service-sources.ts";
+import { familyOf, mayBeElsewhere, servicesBeside } from "../../traffic/service-sources.ts";
 import { hostsOf } from "../../workspace/indexes.ts";
 import { isTogether } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -25,8 +25,8 @@ export type Missing =
   | { readonly kind: "namespace"; readonly full: string; readonly there: string; readonly here: string }
   /** It is there, but not for clients of this namespace. */
   | { readonly kind: "export"; readonly service: Resource; readonly here: string }
-  /** Nothing of that name, beside others whose names are known. */
-  | { readonly kind: "nowhere"; readonly near: string | undefined; readonly beside: number };
+  /** Nothing of that name, although what it belongs to is here: `beside`, or something close by name. */
+  | { readonly kind: "nowhere"; readonly near: string | undefined; readonly beside: Resource | undefined };
 
 /** Whether a host of a VirtualService leads nowhere, as far as the workspace proves it; undefined when not. */
 export function missingOf(
@@ -46,30 +46,34 @@ function otherwiseMissing(
   text: string,
   lookup: HostLookup,
 ): Missing | undefined {
-  const { host } = lookup;
-  if (mayBeElsewhere(snapshot, from, text, lookup)) return undefined;
-  const beside = servicesBeside(snapshot, from, host);
-  const other = lookup.elsewhere.find((service) => beside.length > 0 || isTogether(snapshot, from, service));
-  const there = other === undefined ? undefined : onlyOne(namespacesOf(snapshot, other));
-  const here = host.kind === "service" ? onlyOne(host.namespaces) : undefined;
-  if (there !== undefined && here !== undefined && !text.includes(".")) {
-    return { kind: "namespace", full: fullName(text, there), there, here };
-  }
-  const isFamily = belongsTo(from, host, beside);
-  const near = slipOf(snapshot, text, host) ?? (isFamily ? nearestOf(text, host, beside) : undefined);
-  return near === undefined && !isFamily ? undefined : { kind: "nowhere", near, beside: beside.length };
+  const missing =
+    inOtherNamespace(snapshot, from, text, lookup) ?? nowhereOf(snapshot, from, text, lookup.host);
+  // Costly, so only where there is something to say.
+  return missing === undefined || mayBeElsewhere(snapshot, from, text, lookup) ? undefined : missing;
 }
 
-/**
- * Whether what is deployed together would hold the host: ServiceEntries for a name outside; for a Service the one
- * that the VirtualService itself is about, or one that is called `orders` where `orders-next` is asked for. Routes
- * of a gateway lead to Services of other teams and repositories as well.
- */
-function belongsTo(from: Resource, host: IstioHost, beside: readonly Resource[]): boolean {
-  if (host.kind !== "service") return beside.length > 0;
-  const names = beside.flatMap((service) => service.name ?? []);
-  const own = hostsOf(from).map((text) => text.split(".")[0]);
-  return names.some((name) => own.includes(name) || host.name.startsWith(`${name}-`));
+/** Where it is deployed together with the route, or where Services of the route's namespace are known. */
+function inOtherNamespace(
+  snapshot: Snapshot,
+  from: Resource,
+  text: string,
+  { host, elsewhere }: HostLookup,
+): Missing | undefined {
+  const [other] = elsewhere;
+  const there = other === undefined ? undefined : onlyOne(namespacesOf(snapshot, other));
+  const here = host.kind === "service" ? onlyOne(host.namespaces) : undefined;
+  if (there === undefined || here === undefined || text.includes(".")) return undefined;
+  const isMeant =
+    elsewhere.some((service) => isTogether(snapshot, from, service)) ||
+    snapshot.find("serviceNamespace", here).length > 0;
+  return isMeant ? { kind: "namespace", full: fullName(text, there), there, here } : undefined;
+}
+
+function nowhereOf(snapshot: Snapshot, from: Resource, text: string, host: IstioHost): Missing | undefined {
+  const slip = slipOf(snapshot, text, host);
+  const [beside] = familyOf(snapshot, from, host);
+  if (slip === undefined && beside === undefined) return undefined;
+  return { kind: "nowhere", near: slip ?? nearestOf(snapshot, from, text, host), beside };
 }
 
 /** `web.shop`, where there is a Service `web` of namespace `shop` or the route is in that namespace; `web.shop.svc`. */
@@ -104,28 +108,27 @@ function exportsNowhereElse(from: Resource): boolean {
 }
 
 /** The closest name among those that are deployed together with the route. */
-function nearestOf(text: string, host: IstioHost, beside: readonly Resource[]): string | undefined {
+function nearestOf(snapshot: Snapshot, from: Resource, text: string, host: IstioHost): string | undefined {
+  const beside = servicesBeside(snapshot, from, host).slice(0, 100);
   if (host.kind !== "service")
     return closest(
       text,
       beside.flatMap((entry) => hostsOf(entry)),
     );
-  const names = beside.flatMap((service) => service.name ?? []);
-  const near = names.length > 100 ? undefined : closest(host.name, names);
+  const near = closest(
+    host.name,
+    beside.flatMap((service) => service.name ?? []),
+  );
   return near === undefined ? undefined : writtenAs(text, host.name, near);
 }
 
-/** A Service of the same namespace, wherever in the workspace, whose name was mistyped. */
+/** A Service that names the same namespace, wherever in the workspace, of which this is a mistyped name. */
 function slipOf(snapshot: Snapshot, text: string, host: IstioHost): string | undefined {
-  if (host.kind !== "service" || host.namespaces === undefined) return undefined;
+  const here = host.kind === "service" ? onlyOne(host.namespaces) : undefined;
+  if (host.kind !== "service" || here === undefined) return undefined;
   const meant = snapshot
-    .find("type", "/Service")
-    .find(
-      (service) =>
-        service.name !== undefined &&
-        isSlip(service.name, host.name) &&
-        areSame(namespacesOf(snapshot, service), host.namespaces),
-    );
+    .find("serviceNamespace", here)
+    .find(({ name }) => name !== undefined && isSlip(name, host.name));
   return meant?.name === undefined ? undefined : writtenAs(text, host.name, meant.name);
 }
 
@@ -189,7 +192,7 @@ function nowhere(
     );
   }
   return t(
-    "No Service or ServiceEntry in this workspace is {service}, and none of the {beside} deployed together with this route has a name like it. Unless one is kept elsewhere, everything sent to it fails (HTTP 503), which is {share} of this route. Correct the host or add what it names.",
-    { ...values, beside },
+    "No Service or ServiceEntry in this workspace is {service}, though {kind} {name} is deployed together with this route. Unless it is kept elsewhere, everything sent to it fails (HTTP 503), which is {share} of this route. Correct the host or add what it names.",
+    { ...values, kind: beside?.kind ?? "", name: beside?.name ?? "" },
   );
 }
