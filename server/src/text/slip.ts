@@ -8,7 +8,8 @@ export function isSlip(a: string, b: string): boolean {
   if (a === b || a.length > 100 || a.replace(/\d+/g, "#") === b.replace(/\d+/g, "#")) return false;
   const left = a.split("-");
   const right = b.split("-");
-  const isShort = left.length === right.length && left.some((part, i) => part !== right[i] && part.length < 3);
+  const isShort =
+    left.length === right.length && left.some((part, i) => part !== right[i] && part.length < 3);
   if (isShort) return false;
   const changes = distance(a, b);
   return changes === 1 || (changes === 2 && lettersOf(a) === lettersOf(b));

@@ -1,7 +1,7 @@
 import { itemsOf, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { hostKey, hostsOf } from "../workspace/indexes.ts";
-import { isTogether } from "../workspace/scope.ts";
+import { isEarlier, isTogether } from "../workspace/scope.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { lookUpGateway } from "./gateway-lookup.ts";
 import { gatewaysOf } from "./istio.ts";
@@ -48,11 +48,6 @@ function isSameHost(snapshot: Snapshot, [a, left]: Written, [b, right]: Written)
     return two.kind === "service" && one.name === two.name && areSame(one.namespaces, two.namespaces);
   }
   return one.kind === two.kind && left === right;
-}
-
-function isEarlier(a: Resource, b: Resource): boolean {
-  if (a.document.uri !== b.document.uri) return a.document.uri < b.document.uri;
-  return (a.document.start - b.document.start || a.root.range.start - b.root.range.start) < 0;
 }
 
 function areAlternatives(snapshot: Snapshot, a: Resource, b: Resource): boolean {

@@ -131,3 +131,8 @@ function read(resource: Resource): readonly WeightedRoute[] {
 export function splitsOf(resource: Resource): readonly SplitRoute[] {
   return routesOf(resource).filter((route) => route.kind === "split");
 }
+
+/** A route for people: `http[2]`, with its name behind it where it has one. */
+export function nameOfRoute({ protocol, index, name }: SplitRoute): string {
+  return name === undefined ? `${protocol}[${index}]` : `${protocol}[${index}] (${name})`;
+}

@@ -64,3 +64,9 @@ export function togetherElseAll<T>(
   });
   return together.length > 0 ? together : candidates;
 }
+
+/** Whether a resource comes before another one: by file, then by place. */
+export function isEarlier(a: Resource, b: Resource): boolean {
+  if (a.document.uri !== b.document.uri) return a.document.uri < b.document.uri;
+  return (a.document.start - b.document.start || a.root.range.start - b.root.range.start) < 0;
+}

@@ -4,7 +4,7 @@ import { entryOf, present } from "../../model/node.ts";
 import { type Resource, titleOf } from "../../model/resource.ts";
 import { gatewaysOf } from "../../traffic/istio.ts";
 import { ANY_REQUEST, coversMatch } from "../../traffic/istio-match.ts";
-import { type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
+import { nameOfRoute, type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
 import { defineRule } from "../rule.ts";
 import { hasDelegate, isConditional, isReplaced } from "./written.ts";
 
@@ -39,7 +39,7 @@ export default defineRule<Unreachable>({
       const { route, coveredBy } = found;
       const [first] = coveredBy;
       if (first === undefined) continue;
-      const values = { route: nameOf(route), earlier: coveredBy.map(nameOf).join(", ") };
+      const values = { route: nameOfRoute(route), earlier: coveredBy.map(nameOfRoute).join(", ") };
       context.report(
         resource.locate(titleOf(route.node)),
         coveredBy.length > 1
@@ -69,7 +69,7 @@ export default defineRule<Unreachable>({
   fixes: [
     {
       id: "move-general-last",
-      title: ({ coveredBy }) => t("Move {route} last", { route: coveredBy.map(nameOf).join(", ") }),
+      title: ({ coveredBy }) => t("Move {route} last", { route: coveredBy.map(nameOfRoute).join(", ") }),
       // It changes where requests go: that is the point, but a person has to want it.
       preferred: false,
       edits({ route, coveredBy }, resource) {
@@ -85,8 +85,8 @@ export default defineRule<Unreachable>({
       id: "move-before",
       title: ({ route, coveredBy }) =>
         t("Move {route} in front of {earlier}", {
-          route: nameOf(route),
-          earlier: coveredBy.map(nameOf)[0] ?? "",
+          route: nameOfRoute(route),
+          earlier: coveredBy.map(nameOfRoute)[0] ?? "",
         }),
       preferred: false,
       edits({ route, coveredBy }, resource) {
@@ -177,9 +177,4 @@ function helps(resource: Resource, route: SplitRoute, order: readonly SplitRoute
   const before = new Set(unreachableAmong(httpRoutes(resource), gateways).map((found) => found.route));
   const after = unreachableAmong(order, gateways).map((found) => found.route);
   return !after.includes(route) && after.every((found) => before.has(found));
-}
-
-/** `route 2 (internal)`, as people count. */
-function nameOf({ index, name }: SplitRoute): string {
-  return name === undefined ? `http[${index}]` : `http[${index}] (${name})`;
 }

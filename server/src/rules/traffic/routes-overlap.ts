@@ -5,7 +5,7 @@ import { gatewaysOf } from "../../traffic/istio.ts";
 import { coversMatch } from "../../traffic/istio-match.ts";
 import { type Overlap, overlapOf } from "../../traffic/match-overlap.ts";
 import { labelsOf, shorten } from "../../traffic/shares.ts";
-import { type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
+import { nameOfRoute, type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
 import { defineRule } from "../rule.ts";
 import { hasDelegate, isConditional, isReplaced } from "./written.ts";
 
@@ -40,8 +40,8 @@ export default defineRule({
       if (found === undefined) continue;
       const values = {
         conditions: shorten(found.conditions),
-        earlier: nameOf(found.earlier),
-        route: nameOf(route),
+        earlier: nameOfRoute(found.earlier),
+        route: nameOfRoute(route),
         winner: labelsOf(found.earlier).join(", "),
         loser: labelsOf(route).join(", "),
       };
@@ -102,8 +102,4 @@ function isSettled(
 
 function hasSameDestinations(a: SplitRoute, b: SplitRoute): boolean {
   return sameValue(present(nodeAt(a.node, "route")), present(nodeAt(b.node, "route")));
-}
-
-function nameOf({ index, name }: SplitRoute): string {
-  return name === undefined ? `http[${index}]` : `http[${index}] (${name})`;
 }

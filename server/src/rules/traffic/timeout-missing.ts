@@ -2,7 +2,7 @@ import { t } from "../../model/message.ts";
 import { entriesOf, integerOf, nodeAt, present } from "../../model/node.ts";
 import { titleOf } from "../../model/resource.ts";
 import { secondsOf } from "../../traffic/duration.ts";
-import type { SplitRoute } from "../../traffic/weighted-route.ts";
+import { nameOfRoute, type SplitRoute } from "../../traffic/weighted-route.ts";
 import { defineRouteRule } from "../route-rule.ts";
 import { hasDelegate, isReplaced } from "./written.ts";
 
@@ -26,12 +26,11 @@ export default defineRouteRule<"split">({
     if (protocol !== "http" || destinations.length === 0 || hasDelegate(route)) return;
     if (present(nodeAt(node, "timeout")) !== undefined || isBounded(route) || isStream(route)) return;
     if (isReplaced(context.snapshot, resource, "spec.http")) return;
-    const name = route.name === undefined ? "" : ` (${route.name})`;
     context.report(
       resource.locate(titleOf(node)),
       t(
         "{route} has no timeout, and Istio sets none: a request to a service that hangs waits until the caller gives up, and holds a connection in every proxy on the way. Set timeout a little above the slowest answer that is still of use.",
-        { route: `http[${route.index}]${name}` },
+        { route: nameOfRoute(route) },
       ),
       undefined,
       { evidence: [node] },

@@ -6,7 +6,7 @@ import { gatewaysOf } from "../../traffic/istio.ts";
 import { areSame, namespacesOf } from "../../traffic/istio-host.ts";
 import { ANY_REQUEST, coversMatch } from "../../traffic/istio-match.ts";
 import { exportsOf, type Rival } from "../../traffic/rivals.ts";
-import { type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
+import { nameOfRoute, type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
 import { hostsOf } from "../../workspace/indexes.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { Conflict } from "./destination-rule-conflict.ts";
@@ -77,8 +77,8 @@ function conflictAt(own: Resource, { other, host }: Rival, gateway: SharedGatewa
       other: other.name ?? "",
       host,
       gateway: gateway.own,
-      route: `http[${a.index}]`,
-      otherRoute: `http[${b.index}]`,
+      route: nameOfRoute(a),
+      otherRoute: nameOfRoute(b),
     };
     return {
       at: own.locate(titleOf(a.node)),

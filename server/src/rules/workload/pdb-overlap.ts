@@ -2,7 +2,7 @@ import { removeResource } from "../../fixes/resource-edit.ts";
 import { t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
-import { isTogether, namespaceOf } from "../../workspace/scope.ts";
+import { isEarlier, isTogether, namespaceOf } from "../../workspace/scope.ts";
 import { selectedBy, selectorsOf } from "../../workspace/selection.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { ownLabelsOf } from "../../workspace/spread.ts";
@@ -92,9 +92,4 @@ function sameNamespace(snapshot: Snapshot, a: Resource, b: Resource): boolean {
 
 function isGivenSame(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && a === b;
-}
-
-function isEarlier(a: Resource, b: Resource): boolean {
-  if (a.document.uri !== b.document.uri) return a.document.uri < b.document.uri;
-  return (a.document.start - b.document.start || a.root.range.start - b.root.range.start) < 0;
 }
