@@ -31,9 +31,10 @@ export function page(verdicts: readonly Verdict[], notes: ReadonlyMap<string, st
   return [
     "# Verdicts on manifests of others",
     "",
-    "The strict profile over public repositories: a finding here is one that we would defend before its authors. `npm run",
-    "verdicts -- FOLDER` counts again (FOLDER holds one sub-folder per repository and a SOURCES.md that names their origin);",
-    "`--list RULE_ID` prints each finding to be read. The counts are generated, the sentences below them are kept.",
+    "The strict profile over public repositories: a finding here is one that we would defend before its authors.",
+    "`npm run verdicts -- FOLDER` counts again (FOLDER holds one sub-folder per repository and a SOURCES.md that names",
+    "their origin); `--list RULE_ID` prints each finding to be read. The counts are generated, the sentences below them",
+    "are kept.",
     "",
     ...repositoryTable(verdicts),
     "",

@@ -47,7 +47,7 @@ function assertFixes(files: Files, before: readonly Finding[], finding: Finding,
     before.filter((other) => key(other) === key(finding)).length;
   // The same rule may find the next thing to say about a manifest that has more wrong than one fix can mend.
   assert.ok(
-    isGone(keyOf) || (!fix.preferred && isGone((other) => keyOf(other) + render(other.message))),
+    isGone(keyOf) || isGone((other) => keyOf(other) + render(other.message)),
     `${what} leaves its finding “${render(finding.message)}”\n${text(files)}\n=== after\n${text(after)}`,
   );
 }
