@@ -40,15 +40,22 @@ export function completeNames(
   if (!typesIn(document).some((type) => sitesFor(type).length > 0)) return [];
   const cursor = cursorAt(document, offset);
   if (cursor === undefined) return [];
-  const found = new Map<string, Candidate>();
-  const all = candidatesAt(world, cursor);
-  for (const candidate of all) {
-    const label = labelOf(candidate);
-    if (all.length > MOST && !isLike(label, cursor.typed)) continue;
-    if (!found.has(label)) found.set(label, candidate);
-    if (found.size === MOST) break;
-  }
+  const found = likeliest(candidatesAt(world, cursor), cursor.typed);
   return Array.from(found, ([label, candidate]) => spelled(world, label, candidate, cursor));
+}
+
+/** The first candidates by what is shown of them; where there are too many, those that are like what was typed. */
+function likeliest(candidates: Iterable<Candidate>, typed: string): ReadonlyMap<string, Candidate> {
+  const first = new Map<string, Candidate>();
+  const alike = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const label = labelOf(candidate);
+    if (first.has(label) || alike.has(label)) continue;
+    if (first.size <= MOST) first.set(label, candidate);
+    if (isLike(label, typed)) alike.set(label, candidate);
+    if (alike.size === MOST) return alike;
+  }
+  return first.size <= MOST ? first : alike;
 }
 
 function labelOf({ name, value }: Candidate): string {
@@ -60,28 +67,27 @@ function typesIn(document: SourceDocument): readonly string[] {
   return header === undefined ? document.resources.map(({ type }) => type) : [header.type];
 }
 
-function candidatesAt(world: World, cursor: Cursor): readonly Candidate[] {
+function* candidatesAt(world: World, cursor: Cursor): Iterable<Candidate> {
   const { resource, path, role } = cursor;
-  const inSites = sitesFor(resource.type).flatMap(({ site, patterns }) =>
-    patterns.flatMap((pattern) => {
+  for (const { site, patterns } of sitesFor(resource.type)) {
+    for (const pattern of patterns) {
       const depth = coveredBy(resource, pattern, path);
-      if (depth === undefined) return [];
-      if (site.to.sort === "label") return labelCandidates(world, cursor, site.to, depth);
-      return depth === path.length && role === "value" ? namesFor(world, cursor, site.to) : [];
-    }),
-  );
-  const inTemplate = templateLabels.flatMap((pattern) => {
+      if (depth === undefined) continue;
+      if (site.to.sort === "label") yield* labelCandidates(world, cursor, site.to, depth);
+      else if (depth === path.length && role === "value") yield* namesFor(world, cursor, site.to);
+    }
+  }
+  for (const pattern of templateLabels) {
     const depth = coveredBy(resource, pattern, path);
-    return depth === undefined ? [] : templateCandidates(world, cursor, depth);
-  });
-  return [...inSites, ...inTemplate];
+    if (depth !== undefined) yield* templateCandidates(world, cursor, depth);
+  }
 }
 
 function namesFor(
   world: World,
   cursor: Cursor,
   target: Exclude<Target, { sort: "label" }>,
-): readonly Candidate[] {
+): Iterable<Candidate> {
   if (target.sort === "resource") return resourceCandidates(world, cursor, target);
   if (target.sort === "host") return hostCandidates(world, cursor);
   return partCandidates(world, cursor, target);
@@ -89,9 +95,10 @@ function namesFor(
 
 /** Whether the letters that were typed stand in the name in this order, as editors match them. */
 function isLike(name: string, typed: string): boolean {
+  const lower = name.toLowerCase();
   let at = -1;
   for (const letter of typed.toLowerCase()) {
-    at = name.toLowerCase().indexOf(letter, at + 1);
+    at = lower.indexOf(letter, at + 1);
     if (at < 0) return false;
   }
   return true;

@@ -14,23 +14,22 @@ import { SERVICE_ENTRY } from "./types.ts";
 import type { World } from "./world.ts";
 
 /** The names of resources that fit a target at the cursor. */
-export function resourceCandidates(
+export function* resourceCandidates(
   world: World,
   { resource: from, path }: Cursor,
   target: ResourceTarget,
-): readonly Candidate[] {
+): Iterable<Candidate> {
   const { form, namespaceAt } = target;
   const written =
     namespaceAt === undefined ? undefined : stringOf(nodeAt(from.root, relativePath(path, namespaceAt)));
-  const offers = offersFor(world, from, new Set(typesAt(from, target, path)));
-  return offers.flatMap(({ name, resource }) => {
+  for (const { name, resource } of offersFor(world, from, new Set(typesAt(from, target, path)))) {
     const isHere =
       written === undefined
         ? mayShareNamespace(world.snapshot, from, resource)
         : mayIntersect(namespacesOf(world.snapshot, resource), new Set([written]));
     const spelling = isHere ? name : nameFromElsewhere(world, resource, name, form);
-    return spelling === undefined ? [] : [{ name: spelling, owner: resource }];
-  });
+    if (spelling !== undefined) yield { name: spelling, owner: resource };
+  }
 }
 
 /** The name of a resource as it is written in another namespace; undefined where it cannot be. */
@@ -46,12 +45,10 @@ function nameFromElsewhere(
 }
 
 /** The hosts of ServiceEntries. */
-export function hostCandidates(world: World, { resource: from }: Cursor): readonly Candidate[] {
-  return offersFor(world, from, new Set([SERVICE_ENTRY])).flatMap(({ resource }) =>
-    definitionsOfSort(resource, "host").flatMap(({ text }) =>
-      text === undefined ? [] : [{ name: text, owner: resource }],
-    ),
-  );
+export function* hostCandidates(world: World, { resource: from }: Cursor): Iterable<Candidate> {
+  for (const { resource } of offersFor(world, from, new Set([SERVICE_ENTRY])))
+    for (const { text } of definitionsOfSort(resource, "host"))
+      if (text !== undefined) yield { name: text, owner: resource };
 }
 
 /** The subsets, ports and other parts that fit a target at the cursor. */

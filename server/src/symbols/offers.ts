@@ -11,28 +11,31 @@ export interface Offer {
   readonly name: string;
   /** It, or what stands for it where it is not parsed: it says where it is, and nothing else. */
   readonly resource: Resource;
-  /** Not deployed together with the place, as far as the workspace says. */
-  readonly isFar: boolean;
 }
 
 /**
  * The resources of some types that may be offered in `from`: first what is deployed together with it, then the rest
  * of the workspace, without what another kustomization or chart builds when `from` itself is built. Nothing is
- * parsed for it. Asked at every key press, so each file is looked at once.
+ * parsed for it. Asked at every key press, so whoever has enough stops.
  */
-export function offersFor(world: World, from: Resource, types: ReadonlySet<string>): readonly Offer[] {
+export function* offersFor(
+  world: World,
+  from: Resource,
+  types: ReadonlySet<string>,
+  reach: "everywhere" | "together" = "everywhere",
+): Iterable<Offer> {
   const { near, far } = filesAround(world, from);
-  const isNear = new Set(near.map(({ uri }) => uri));
-  const made = [...types].flatMap((type) =>
-    generated(world, type).flatMap(({ text, resource }): Offer[] =>
-      text === undefined ? [] : [{ name: text, resource, isFar: !isNear.has(resource.document.uri) }],
-    ),
-  );
-  return [
-    ...near.flatMap((file) => offersIn(file, types, false)),
-    ...made.filter((offer) => !offer.isFar),
-    ...far.flatMap((file) => offersIn(file, types, true)),
-  ];
+  // One generator and plain lists: delegating to a generator per file would take most of the time.
+  for (const file of near) for (const offer of offersIn(file, types)) yield offer;
+  for (const type of types) yield* madeOf(world, type, new Set(near.map(({ uri }) => uri)));
+  if (reach === "together") return;
+  for (const file of far) for (const offer of offersIn(file, types)) yield offer;
+}
+
+/** What the kustomizations among some files make. */
+function* madeOf(world: World, type: string, files: ReadonlySet<string>): Iterable<Offer> {
+  for (const { text, resource } of generated(world, type))
+    if (text !== undefined && files.has(resource.document.uri)) yield { name: text, resource };
 }
 
 /** The files deployed together with a resource, its own first, then those of its folder; and the other ones. */
@@ -54,17 +57,17 @@ function filesAround({ snapshot, files }: World, from: Resource) {
   return { near: [...own, ...beside, ...together], far };
 }
 
-function offersIn({ documents }: SourceFile, types: ReadonlySet<string>, isFar: boolean): Offer[] {
+function offersIn({ documents }: SourceFile, types: ReadonlySet<string>): readonly Offer[] {
   const found: Offer[] = [];
   for (const document of documents) {
     if (document.parsed === undefined) {
       const header = headerOf(document);
       if (header?.name !== undefined && types.has(header.type))
-        found.push({ name: header.name, resource: document.derive(placeOf), isFar });
+        found.push({ name: header.name, resource: document.derive(placeOf) });
     } else {
       for (const resource of document.resources)
         if (resource.name !== undefined && types.has(resource.type))
-          found.push({ name: resource.name, resource, isFar });
+          found.push({ name: resource.name, resource });
     }
   }
   return found;
