@@ -3,6 +3,8 @@ import affinitySplit from "./traffic/affinity-split.ts";
 import apiVersionRemoved from "./workload/api-version-removed.ts";
 import autoscalerCannotScale from "./workload/autoscaler-cannot-scale.ts";
 import autoscalerTargetMissing from "./workload/autoscaler-target-missing.ts";
+import backendUnknown from "./traffic/backend-unknown.ts";
+import canaryUngated from "./traffic/canary-ungated.ts";
 import destinationPortAmbiguous from "./traffic/destination-port-ambiguous.ts";
 import destinationUnknown from "./traffic/destination-unknown.ts";
 import drainDelayMissing from "./workload/drain-delay-missing.ts";
@@ -13,6 +15,7 @@ import faultLeftIn from "./traffic/fault-left-in.ts";
 import gatewayUnknown from "./traffic/gateway-unknown.ts";
 import gslbNoPrimary from "./traffic/gslb-no-primary.ts";
 import httprouteNoTraffic from "./traffic/httproute-no-traffic.ts";
+import istioApiOld from "./traffic/istio-api-old.ts";
 import livenessDependsOnOthers from "./workload/liveness-depends-on-others.ts";
 import livenessProbeMissing from "./workload/liveness-probe-missing.ts";
 import outlierDetectionMissing from "./traffic/outlier-detection-missing.ts";
@@ -71,6 +74,8 @@ export const rules: readonly Rule[] = [
   apiVersionRemoved,
   autoscalerCannotScale,
   autoscalerTargetMissing,
+  backendUnknown,
+  canaryUngated,
   destinationPortAmbiguous,
   destinationUnknown,
   drainDelayMissing,
@@ -81,6 +86,7 @@ export const rules: readonly Rule[] = [
   gatewayUnknown,
   gslbNoPrimary,
   httprouteNoTraffic,
+  istioApiOld,
   livenessDependsOnOthers,
   livenessProbeMissing,
   outlierDetectionMissing,
@@ -139,6 +145,8 @@ export const domains: Readonly<Record<string, string>> = {
   "api-version-removed": "workload",
   "autoscaler-cannot-scale": "workload",
   "autoscaler-target-missing": "workload",
+  "backend-unknown": "traffic",
+  "canary-ungated": "traffic",
   "destination-port-ambiguous": "traffic",
   "destination-unknown": "traffic",
   "drain-delay-missing": "workload",
@@ -149,6 +157,7 @@ export const domains: Readonly<Record<string, string>> = {
   "gateway-unknown": "traffic",
   "gslb-no-primary": "traffic",
   "httproute-no-traffic": "traffic",
+  "istio-api-old": "traffic",
   "liveness-depends-on-others": "workload",
   "liveness-probe-missing": "workload",
   "outlier-detection-missing": "traffic",

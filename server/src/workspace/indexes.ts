@@ -174,6 +174,8 @@ export const indexedTypes: readonly string[] = [
   // Asked for by name or type: what VirtualServices are bound to, and machines that Services select.
   "networking.istio.io/Gateway",
   "gateway.networking.k8s.io/Gateway",
+  // Asked for by type: which Services routes of other namespaces may use.
+  "gateway.networking.k8s.io/ReferenceGrant",
   "networking.istio.io/WorkloadEntry",
   "networking.istio.io/WorkloadGroup",
   // Asked for by type: it makes Services and rules that no file holds.
