@@ -1,15 +1,10 @@
 import { type Message, t } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import { type EtcdSettings, etcdSettingsOf } from "../workspace/etcd-settings.ts";
+import { GOOD_RATIO, LEAST_RATIO, MOST_MS, timeoutsOf } from "../workspace/etcd-timeouts.ts";
 import { majorityOf, tolerated } from "../workspace/quorum.ts";
 import { type Meaning, meaning, type World } from "./meaning.ts";
 import { placeOfNode } from "./place.ts";
-
-/** Milliseconds; etcd refuses to start below 5 heartbeats per election or above the limit (etcd server/embed/config.go). */
-const DEFAULTS = { heartbeat: 100, election: 1000 } as const;
-const MOST_MS = 50_000;
-const LEAST_RATIO = 5;
-const GOOD_RATIO = 10;
 
 /** etcd's timeouts in relation to each other, and what its list of members can lose. */
 export function etcdMeanings(resource: Resource, { snapshot }: World): readonly Meaning[] {
@@ -18,9 +13,9 @@ export function etcdMeanings(resource: Resource, { snapshot }: World): readonly 
 }
 
 function ofTimeouts(settings: EtcdSettings): readonly Meaning[] {
-  const heartbeat = millisecondsOf(settings, "heartbeat-interval", DEFAULTS.heartbeat);
-  const election = millisecondsOf(settings, "election-timeout", DEFAULTS.election);
-  if (heartbeat === undefined || election === undefined) return [];
+  const timeouts = timeoutsOf(settings);
+  if (timeouts === undefined) return [];
+  const { heartbeat, election } = timeouts;
   const ratio = Math.round((election / heartbeat) * 10) / 10;
   const values = { heartbeat, election, ratio };
   const details = [
@@ -51,13 +46,6 @@ function judgementOf(heartbeat: number, election: number): Message {
     : t("A heartbeat is best about the round-trip time between members, an election {count} times that.", {
         count: GOOD_RATIO,
       });
-}
-
-/** Undefined where a variable or something that is no number stands in its place. */
-function millisecondsOf(settings: EtcdSettings, name: string, fallback: number): number | undefined {
-  const setting = settings.get(name);
-  if (setting === undefined) return fallback;
-  return /^\d{1,9}$/.test(setting.value) && Number(setting.value) > 0 ? Number(setting.value) : undefined;
 }
 
 function ofMembers(settings: EtcdSettings): readonly Meaning[] {

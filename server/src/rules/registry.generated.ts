@@ -9,6 +9,7 @@ import destinationPortAmbiguous from "./traffic/destination-port-ambiguous.ts";
 import destinationUnknown from "./traffic/destination-unknown.ts";
 import drainDelayMissing from "./workload/drain-delay-missing.ts";
 import ejectionCapped from "./traffic/ejection-capped.ts";
+import etcdTimeouts from "./quorum/etcd-timeouts.ts";
 import evictionTolerationSlow from "./workload/eviction-toleration-slow.ts";
 import failoverInert from "./traffic/failover-inert.ts";
 import faultLeftIn from "./traffic/fault-left-in.ts";
@@ -80,6 +81,7 @@ export const rules: readonly Rule[] = [
   destinationUnknown,
   drainDelayMissing,
   ejectionCapped,
+  etcdTimeouts,
   evictionTolerationSlow,
   failoverInert,
   faultLeftIn,
@@ -151,6 +153,7 @@ export const domains: Readonly<Record<string, string>> = {
   "destination-unknown": "traffic",
   "drain-delay-missing": "workload",
   "ejection-capped": "traffic",
+  "etcd-timeouts": "quorum",
   "eviction-toleration-slow": "workload",
   "failover-inert": "traffic",
   "fault-left-in": "traffic",

@@ -1,14 +1,10 @@
-import { entriesOf, itemsOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
+import { itemsOf, type Node, nodeAt, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
+import { extraArgsIn, type Flag, flagsIn, kubeadmPrefix, wordsOf } from "./program-flags.ts";
 import { workloadOf } from "./workload.ts";
 
-/** One setting of etcd, by the name of its flag: `heartbeat-interval`. */
-export interface EtcdSetting {
-  readonly name: string;
-  readonly value: string;
-  /** Where the value stands: the flag, the word behind it, or the value of a variable. */
-  readonly node: Node;
-}
+/** One setting of etcd, by the name of its flag (`heartbeat-interval`), be it stated by flag or variable. */
+export type EtcdSetting = Flag;
 
 /** How a resource runs etcd, each member alike. */
 export type EtcdSettings = ReadonlyMap<string, EtcdSetting>;
@@ -35,29 +31,14 @@ function read(resource: Resource): readonly EtcdSettings[] {
 }
 
 function ofContainer(container: Node): readonly EtcdSetting[] {
-  const words = ["command", "args"].flatMap((key) => itemsOf(nodeAt(container, key)));
+  const words = wordsOf(container);
   const image = stringOf(nodeAt(container, "image")) ?? "";
   const isEtcd = /(?:^|\/)etcd(?:-(?:amd64|arm64))?(?:[:@]|$)/.test(image) || words.some(isProgram);
-  return isEtcd ? [...variables(container), ...flags(words)] : [];
+  return isEtcd ? [...variables(container), ...flagsIn(words)] : [];
 }
 
 function isProgram(word: Node): boolean {
   return /^(?:\/\S*\/)?etcd$/.test(stringOf(word) ?? "");
-}
-
-/** `--name=value`, or `--name` and the value as the next word. */
-function flags(words: readonly Node[]): readonly EtcdSetting[] {
-  return words.flatMap((node, i) => {
-    const flag = /^--?([a-z][\w-]*)(?:=([\s\S]*))?$/.exec(stringOf(node) ?? "");
-    const [, name, joined] = flag ?? [];
-    if (name === undefined) return [];
-    if (joined !== undefined) return [{ name, value: joined, node }];
-    const next = words[i + 1];
-    const value = stringOf(next);
-    return next === undefined || value === undefined || value.startsWith("-")
-      ? []
-      : [{ name, value, node: next }];
-  });
 }
 
 function variables(container: Node): readonly EtcdSetting[] {
@@ -70,20 +51,7 @@ function variables(container: Node): readonly EtcdSetting[] {
   });
 }
 
-/** A map up to kubeadm's v1beta3, a list of names and values since v1beta4. */
 function extraArgs(resource: Resource): readonly EtcdSetting[] {
-  const prefix =
-    resource.kind === "KubeadmControlPlane" ? "spec.kubeadmConfigSpec.clusterConfiguration." : "";
-  if (prefix === "" && resource.kind !== "ClusterConfiguration") return [];
-  const args = present(resource.get(`${prefix}etcd.local.extraArgs`));
-  const ofMap = entriesOf(args).map(({ key, value }) => ({ name: key.source, node: value }));
-  const ofList = itemsOf(args).flatMap((item) => {
-    const name = stringOf(nodeAt(item, "name"));
-    const node = nodeAt(item, "value");
-    return name === undefined || node === undefined ? [] : [{ name, node }];
-  });
-  return [...ofMap, ...ofList].flatMap(({ name, node }) => {
-    const value = stringOf(node);
-    return value === undefined ? [] : [{ name, value, node }];
-  });
+  const prefix = kubeadmPrefix(resource);
+  return prefix === undefined ? [] : extraArgsIn(resource.get(`${prefix}etcd.local.extraArgs`));
 }
