@@ -47,6 +47,7 @@ import rolloutAutoPromotes from "./traffic/rollout-auto-promotes.ts";
 import rolloutImpossible from "./workload/rollout-impossible.ts";
 import rolloutOutage from "./workload/rollout-outage.ts";
 import rolloutPartitionLeft from "./workload/rollout-partition-left.ts";
+import rolloutServicesMissing from "./traffic/rollout-services-missing.ts";
 import rolloutStepsUnguarded from "./traffic/rollout-steps-unguarded.ts";
 import routeDefaultMissing from "./traffic/route-default-missing.ts";
 import routeUnreachable from "./traffic/route-unreachable.ts";
@@ -119,6 +120,7 @@ export const rules: readonly Rule[] = [
   rolloutImpossible,
   rolloutOutage,
   rolloutPartitionLeft,
+  rolloutServicesMissing,
   rolloutStepsUnguarded,
   routeDefaultMissing,
   routeUnreachable,
@@ -191,6 +193,7 @@ export const domains: Readonly<Record<string, string>> = {
   "rollout-impossible": "workload",
   "rollout-outage": "workload",
   "rollout-partition-left": "workload",
+  "rollout-services-missing": "traffic",
   "rollout-steps-unguarded": "traffic",
   "route-default-missing": "traffic",
   "route-unreachable": "traffic",
