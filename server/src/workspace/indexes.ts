@@ -162,6 +162,9 @@ export function hostKey(host: string): string {
 
 /** Types whose documents must be parsed because an index files them. */
 export const indexedTypes: readonly string[] = [
+  // Asked for by type: read by kubeadm together with its ClusterConfiguration.
+  "kubeadm.k8s.io/InitConfiguration",
+  "kubeadm.k8s.io/JoinConfiguration",
   "policy/PodDisruptionBudget",
   "/Service",
   "/PersistentVolumeClaim",
