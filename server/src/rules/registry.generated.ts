@@ -9,6 +9,7 @@ import canaryUngated from "./traffic/canary-ungated.ts";
 import controlPlaneEndpointMissing from "./quorum/control-plane-endpoint-missing.ts";
 import destinationPortAmbiguous from "./traffic/destination-port-ambiguous.ts";
 import destinationUnknown from "./traffic/destination-unknown.ts";
+import dnsTtlTooLong from "./traffic/dns-ttl-too-long.ts";
 import drainDelayMissing from "./workload/drain-delay-missing.ts";
 import ejectionCapped from "./traffic/ejection-capped.ts";
 import etcdTimeouts from "./quorum/etcd-timeouts.ts";
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   controlPlaneEndpointMissing,
   destinationPortAmbiguous,
   destinationUnknown,
+  dnsTtlTooLong,
   drainDelayMissing,
   ejectionCapped,
   etcdTimeouts,
@@ -161,6 +163,7 @@ export const domains: Readonly<Record<string, string>> = {
   "control-plane-endpoint-missing": "quorum",
   "destination-port-ambiguous": "traffic",
   "destination-unknown": "traffic",
+  "dns-ttl-too-long": "traffic",
   "drain-delay-missing": "workload",
   "ejection-capped": "traffic",
   "etcd-timeouts": "quorum",
