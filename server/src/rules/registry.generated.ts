@@ -63,6 +63,7 @@ import spreadMatchesNothing from "./workload/spread-matches-nothing.ts";
 import spreadMissing from "./workload/spread-missing.ts";
 import spreadUnsatisfiable from "./workload/spread-unsatisfiable.ts";
 import spreadZonesMissing from "./workload/spread-zones-missing.ts";
+import standbyMissing from "./traffic/standby-missing.ts";
 import startupProbePreferred from "./workload/startup-probe-preferred.ts";
 import stateOnNode from "./workload/state-on-node.ts";
 import subsetSelectsNothing from "./traffic/subset-selects-nothing.ts";
@@ -141,6 +142,7 @@ export const rules: readonly Rule[] = [
   spreadMissing,
   spreadUnsatisfiable,
   spreadZonesMissing,
+  standbyMissing,
   startupProbePreferred,
   stateOnNode,
   subsetSelectsNothing,
@@ -219,6 +221,7 @@ export const domains: Readonly<Record<string, string>> = {
   "spread-missing": "workload",
   "spread-unsatisfiable": "workload",
   "spread-zones-missing": "workload",
+  "standby-missing": "traffic",
   "startup-probe-preferred": "workload",
   "state-on-node": "workload",
   "subset-selects-nothing": "traffic",
