@@ -93,7 +93,9 @@ test("hovering over a finding says why the rule is there", async () => {
   });
   assert.ok(hover !== null && typeof hover.contents === "object" && "value" in hover.contents);
   assert.match(hover.contents.value, /pdb-blocks-drain\.md\)/);
-  assert.deepEqual(hover.range, AT);
+  // What the line means in the end is told in the same hover, so that it is about the whole line.
+  assert.deepEqual(hover.range?.end, AT.end);
+  assert.equal(hover.range?.start.line, AT.start.line);
 });
 
 test("rule ids in suppressions and in the configuration link to their pages", async () => {
