@@ -19,7 +19,7 @@ import { hostileTexts } from "./inputs.ts";
 import { manifests } from "./manifests.ts";
 import { mutated } from "./mutations.ts";
 
-const SECONDS = 10;
+const SECONDS = 60;
 const folder = join(import.meta.dirname, "..", "..", "server", "src", "effective", "fixtures");
 const own = readdirSync(folder).map((name) => filesOf(name, readFileSync(join(folder, name), "utf8")));
 
