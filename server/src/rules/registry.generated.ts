@@ -12,6 +12,7 @@ import destinationUnknown from "./traffic/destination-unknown.ts";
 import dnsTtlTooLong from "./traffic/dns-ttl-too-long.ts";
 import drainDelayMissing from "./workload/drain-delay-missing.ts";
 import ejectionCapped from "./traffic/ejection-capped.ts";
+import etcdBackupMissing from "./quorum/etcd-backup-missing.ts";
 import etcdMemberMismatch from "./quorum/etcd-member-mismatch.ts";
 import etcdTimeouts from "./quorum/etcd-timeouts.ts";
 import evictionTolerationSlow from "./workload/eviction-toleration-slow.ts";
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   dnsTtlTooLong,
   drainDelayMissing,
   ejectionCapped,
+  etcdBackupMissing,
   etcdMemberMismatch,
   etcdTimeouts,
   evictionTolerationSlow,
@@ -170,6 +172,7 @@ export const domains: Readonly<Record<string, string>> = {
   "dns-ttl-too-long": "traffic",
   "drain-delay-missing": "workload",
   "ejection-capped": "traffic",
+  "etcd-backup-missing": "quorum",
   "etcd-member-mismatch": "quorum",
   "etcd-timeouts": "quorum",
   "eviction-toleration-slow": "workload",

@@ -11,6 +11,7 @@ import {
 } from "../../workspace/quorum.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineQuorumRule } from "../quorum-rule.ts";
+import { listedEdits } from "./listed-members.ts";
 
 interface Payload {
   /** The number to raise, and what it says; undefined when it is a sum over several places. */
@@ -45,7 +46,11 @@ export default defineQuorumRule<Payload>({
       // An operator lets the new member join; elsewhere lists of members have to follow.
       preferred: (_, { managed }) => managed,
       edits({ node, stated }, { resource }) {
-        return node === undefined ? undefined : [replaceValue(resource.document, node, stated + 1)];
+        if (node === undefined) return undefined;
+        return [
+          replaceValue(resource.document, node, stated + 1),
+          ...listedEdits(resource, stated, stated + 1),
+        ];
       },
     },
   ],

@@ -6,6 +6,7 @@ import { nameOf, type QuorumGroup, siblingsOf, votersOf } from "../../workspace/
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineQuorumRule } from "../quorum-rule.ts";
 import { budgetEdits } from "../workload/pdb-missing.ts";
+import { listedEdits } from "./listed-members.ts";
 import { keepApartEdits } from "./voter-spread.ts";
 
 const ENOUGH = 3;
@@ -50,7 +51,11 @@ export default defineQuorumRule<Payload>({
         if (voters.state === "known")
           // A sum over several places has no place of its own.
           return voters.node.kind === "scalar"
-            ? [replaceValue(resource.document, voters.node, ENOUGH), ...companions]
+            ? [
+                replaceValue(resource.document, voters.node, ENOUGH),
+                ...listedEdits(resource, voters.value, ENOUGH),
+                ...companions,
+              ]
             : undefined;
         return [...setPath(resource, path, ENOUGH, { before: ["selector", "template"] }), ...companions];
       },
