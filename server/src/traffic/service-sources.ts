@@ -1,4 +1,4 @@
-import { nodeAt, stringOf } from "../model/node.ts";
+import { stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { ANY, hostsOf } from "../workspace/indexes.ts";
 import { isTogether } from "../workspace/scope.ts";
@@ -6,6 +6,7 @@ import type { Snapshot } from "../workspace/snapshot.ts";
 import { isAllVisible } from "../workspace/surroundings.ts";
 import { servicesOfFlagger } from "./flagger.ts";
 import { areSame, type IstioHost, istioHost, mayMeet, namespacesOf } from "./istio-host.ts";
+import { servicePairsOf } from "./rollout-services.ts";
 import type { HostLookup } from "./service-lookup.ts";
 
 /**
@@ -37,16 +38,6 @@ function isInCluster(text: string): boolean {
   return /\.svc(?:\.|$)/.test(text) && text.split(".").length > 4;
 }
 
-/** Fields in which an Argo Rollout names the Services that it works with. */
-const ROLLOUT_SERVICES = [
-  "canary.stableService",
-  "canary.canaryService",
-  "canary.pingPong.pingService",
-  "canary.pingPong.pongService",
-  "blueGreen.activeService",
-  "blueGreen.previewService",
-];
-
 /** Whether some resource brings the Service, or counts on it as well, so that it is kept elsewhere. */
 function isExpected(snapshot: Snapshot, host: Extract<IstioHost, { kind: "service" }>): boolean {
   const meets = (resource: Resource, name: string | undefined) =>
@@ -57,11 +48,11 @@ function isExpected(snapshot: Snapshot, host: Extract<IstioHost, { kind: "servic
     snapshot
       .find("type", "flagger.app/Canary")
       .some((canary) => servicesOfFlagger(canary).some((name) => meets(canary, name))) ||
-    snapshot
-      .find("type", "argoproj.io/Rollout")
-      .some((rollout) =>
-        ROLLOUT_SERVICES.some((path) => meets(rollout, stringOf(nodeAt(rollout.get("spec.strategy"), path)))),
-      ) ||
+    snapshot.find("type", "argoproj.io/Rollout").some((rollout) =>
+      servicePairsOf(rollout)
+        .flatMap(({ first, second }) => [first.name, second.name])
+        .some((name) => meets(rollout, name.state === "known" ? name.value : undefined)),
+    ) ||
     snapshot
       .find("name", `apps/StatefulSet/${host.name}`)
       .some((set) => meets(set, stringOf(set.get("spec.serviceName"))))
