@@ -44,6 +44,7 @@ import quorumEven from "./quorum/quorum-even.ts";
 import quorumLarge from "./quorum/quorum-large.ts";
 import quorumMinimum from "./quorum/quorum-minimum.ts";
 import quorumNotSpread from "./quorum/quorum-not-spread.ts";
+import quorumTwoSites from "./quorum/quorum-two-sites.ts";
 import readinessProbeMissing from "./workload/readiness-probe-missing.ts";
 import replicasMinimum from "./workload/replicas-minimum.ts";
 import replicasOwnedByAutoscaler from "./workload/replicas-owned-by-autoscaler.ts";
@@ -124,6 +125,7 @@ export const rules: readonly Rule[] = [
   quorumLarge,
   quorumMinimum,
   quorumNotSpread,
+  quorumTwoSites,
   readinessProbeMissing,
   replicasMinimum,
   replicasOwnedByAutoscaler,
@@ -204,6 +206,7 @@ export const domains: Readonly<Record<string, string>> = {
   "quorum-large": "quorum",
   "quorum-minimum": "quorum",
   "quorum-not-spread": "quorum",
+  "quorum-two-sites": "quorum",
   "readiness-probe-missing": "workload",
   "replicas-minimum": "workload",
   "replicas-owned-by-autoscaler": "workload",
