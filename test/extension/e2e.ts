@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { cp, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { effectiveValues } from "./e2e-effective.ts";
+import { namesOfTheWorkspace } from "./e2e-names.ts";
 import { Window } from "./e2e-page.ts";
 import { openSession } from "./e2e-session.ts";
 import { type Outcome, printOutcomes } from "./reports.ts";
@@ -88,6 +89,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
   },
 
   ...effectiveValues,
+  ...namesOfTheWorkspace,
 
   "the server can be restarted from the command palette": async ({ window }) => {
     await window.openFile("opening/deployment.yaml");

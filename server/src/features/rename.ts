@@ -30,7 +30,12 @@ export function registerRename(connection: Connection, session: Session): void {
     const place = await readyPlace(session, params);
     if (place === undefined) return null;
     const found = renameAt(place.world, place.document, place.offset, params.newName);
-    return found === undefined ? null : editOf(session, granted(session, found), params.newName);
+    if (found === undefined) return null;
+    const renaming = granted(session, found);
+    // A review by file shows neither label nor description of what has to be confirmed.
+    if (renaming.risk?.needsConfirmation === true)
+      connection.window.showWarningMessage(session.text(renaming.risk.text));
+    return editOf(session, renaming, params.newName);
   });
 }
 

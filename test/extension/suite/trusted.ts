@@ -2,6 +2,7 @@ import { dependents } from "./dependents.suite.ts";
 import { effective } from "./effective.suite.ts";
 import { files } from "./files.suite.ts";
 import { fixing } from "./fixing.suite.ts";
+import { names } from "./names.suite.ts";
 import { opening } from "./opening.suite.ts";
 import { runSuites } from "./runner.ts";
 import { schema } from "./schema.suite.ts";
@@ -9,5 +10,5 @@ import { typing } from "./typing.suite.ts";
 
 /** Entry point for VS Code's extension host. */
 export function run(): Promise<void> {
-  return runSuites([opening, typing, fixing, dependents, schema, files, effective]);
+  return runSuites([opening, typing, fixing, dependents, schema, names, files, effective]);
 }
