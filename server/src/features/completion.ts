@@ -37,14 +37,14 @@ export function registerCompletion(connection: Connection, session: Session, ser
     const offset = offsetAt(file, position);
     const document = documentAt(file, offset);
     if (document === undefined) return null;
-    const names = nameCompletions(session, document, offset - document.start);
+    const { items: names, isIncomplete } = nameCompletions(session, document, offset - document.start);
     const isTyping = context?.triggerKind === CompletionTriggerKind.TriggerCharacter;
-    if (isTyping || !session.settings(file.uri).completion) return [...names];
+    if (isTyping || !session.settings(file.uri).completion) return { isIncomplete, items: [...names] };
     const found = await service.complete(schemaDocument(session, document), offset - document.start);
     const wanted = isConfigFile(file.uri) ? found.filter(({ label }) => !NOT_IN_CONFIG.has(label)) : found;
     const known = new Set(names.map(({ label }) => label));
     const others = wanted.filter(({ label }) => !known.has(label));
-    return [...names, ...others.map((each) => asItem(session, document, each))];
+    return { isIncomplete, items: [...names, ...others.map((each) => asItem(session, document, each))] };
   });
 }
 

@@ -10,9 +10,10 @@ export function nameCompletions(
   session: Session,
   document: SourceDocument,
   offset: number,
-): readonly CompletionItem[] {
-  if (!session.isEnabled(document.uri)) return [];
-  return completeNames(worldOf(session), document, offset).map((each, i) => ({
+): { readonly items: readonly CompletionItem[]; readonly isIncomplete: boolean } {
+  if (!session.isEnabled(document.uri)) return { items: [], isIncomplete: false };
+  const { items, isIncomplete } = completeNames(worldOf(session), document, offset);
+  const completions = items.map((each, i) => ({
     label: each.label,
     detail: each.detail,
     kind: CompletionItemKind.Reference,
@@ -21,4 +22,5 @@ export function nameCompletions(
     insertTextFormat: InsertTextFormat.PlainText,
     textEdit: { range: toLspRange(document, each.range), newText: each.insertText },
   }));
+  return { items: completions, isIncomplete };
 }

@@ -7,7 +7,7 @@ import { completeNames } from "./complete.ts";
 /** What is offered at the cursor, and what the line becomes with the first of it. */
 function complete(files: Files): { readonly labels: readonly string[]; readonly line: string } {
   const { world, document, offset } = marked(files);
-  const found = completeNames(world, document, offset);
+  const { items: found } = completeNames(world, document, offset);
   const { text } = document;
   const [first] = found;
   const after =
@@ -200,4 +200,18 @@ test("a Service of another namespace is offered by its full name where that can 
     `apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: a, namespace: pay }\nspec:\n  rules:\n    - backendRefs: [{ ${namespace}name: ‸ }]\n`;
   assert.deepEqual(complete({ "a.yaml": service + route("") }).labels, []);
   assert.deepEqual(complete({ "a.yaml": service + route("namespace: shop, ") }).labels, ["web"]);
+});
+
+test("of very many only those are listed that are like what was typed, and the editor asks again", () => {
+  const maps = Array.from(
+    { length: 400 },
+    (_, i) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: map-${i} }\n---\n`,
+  );
+  const { world, document, offset } = marked({
+    "a.yaml": `${pod("  volumes: [{ configMap: { name: p39‸ } }]\n")}---\n${maps.join("")}`,
+  });
+  const { items, isIncomplete } = completeNames(world, document, offset);
+  assert.equal(isIncomplete, true);
+  const labels = items.map(({ label }) => label);
+  assert.ok(labels.includes("map-395") && labels.every((label) => /p.*3.*9/.test(label)), labels.join(" "));
 });

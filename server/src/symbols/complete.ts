@@ -23,6 +23,15 @@ export interface NameCompletion {
   readonly range: Range;
 }
 
+/** What fits at a place. */
+export interface NameCompletions {
+  readonly items: readonly NameCompletion[];
+  /** More fit than are listed: ask again when more is typed. */
+  readonly isIncomplete: boolean;
+}
+
+const NOTHING: NameCompletions = { items: [], isIncomplete: false };
+
 /** More than anybody looks through. */
 const MOST = 300;
 
@@ -31,21 +40,21 @@ const templateLabels = definitionSites
   .flatMap((site) => site.at.flatMap(compile));
 
 /** The names that fit at an offset of a document, the likeliest first. */
-export function completeNames(
-  world: World,
-  document: SourceDocument,
-  offset: number,
-): readonly NameCompletion[] {
+export function completeNames(world: World, document: SourceDocument, offset: number): NameCompletions {
   // A long document of a kind that has no names to complete must not be read for nothing.
-  if (!typesIn(document).some((type) => sitesFor(type).length > 0)) return [];
+  if (!typesIn(document).some((type) => sitesFor(type).length > 0)) return NOTHING;
   const cursor = cursorAt(document, offset);
-  if (cursor === undefined) return [];
-  const found = likeliest(candidatesAt(world, cursor), cursor.typed);
-  return Array.from(found, ([label, candidate]) => spelled(world, label, candidate, cursor));
+  if (cursor === undefined) return NOTHING;
+  const { found, isIncomplete } = likeliest(candidatesAt(world, cursor), cursor.typed);
+  const items = Array.from(found, ([label, candidate]) => spelled(world, label, candidate, cursor));
+  return { items, isIncomplete };
 }
 
 /** The first candidates by what is shown of them; where there are too many, those that are like what was typed. */
-function likeliest(candidates: Iterable<Candidate>, typed: string): ReadonlyMap<string, Candidate> {
+function likeliest(
+  candidates: Iterable<Candidate>,
+  typed: string,
+): { readonly found: ReadonlyMap<string, Candidate>; readonly isIncomplete: boolean } {
   const first = new Map<string, Candidate>();
   const alike = new Map<string, Candidate>();
   for (const candidate of candidates) {
@@ -53,9 +62,9 @@ function likeliest(candidates: Iterable<Candidate>, typed: string): ReadonlyMap<
     if (first.has(label) || alike.has(label)) continue;
     if (first.size <= MOST) first.set(label, candidate);
     if (isLike(label, typed)) alike.set(label, candidate);
-    if (alike.size === MOST) return alike;
+    if (alike.size === MOST) return { found: alike, isIncomplete: true };
   }
-  return first.size <= MOST ? first : alike;
+  return first.size <= MOST ? { found: first, isIncomplete: false } : { found: alike, isIncomplete: true };
 }
 
 function labelOf({ name, value }: Candidate): string {

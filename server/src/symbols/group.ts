@@ -21,7 +21,8 @@ export function groupOf(world: World, mention: Mention, byKey: boolean): Group {
   if (waiting.length > 0) waiting.push(mention);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next.role === "use") {
-      if (uses.has(next)) continue;
+      // A selector that asks for a key alone goes with every value of it.
+      if (uses.has(next) || (next.keyOnly && !byKey)) continue;
       uses.add(next);
       waiting.push(...definitionsOf(world, next));
     } else {

@@ -158,6 +158,20 @@ spec:
   assert.equal(risk?.needsConfirmation, true);
 });
 
+test("a selector that asks for a key alone does not tie the values together", () => {
+  const workload = (name: string, label: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec:\n  selector: { matchLabels: { app: ${label} } }\n  template: { metadata: { labels: { app: ${label} } } }\n---\n`;
+  renamed(
+    {
+      "a.yaml":
+        workload("a", "«a»").replace("«a»", "«a‸»") +
+        workload("b", "b") +
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: c }\nspec: { selector: { matchExpressions: [{ key: app, operator: Exists }] } }\n",
+    },
+    "shop",
+  );
+});
+
 test("two workloads behind one selector keep the label they share", () => {
   const version = (name: string) => `apiVersion: apps/v1
 kind: Deployment

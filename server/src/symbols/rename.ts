@@ -109,8 +109,7 @@ function refusal(world: World, { mention }: Pointed, part: Written): Refused | u
 }
 
 function placesOf({ definitions, uses }: Group, isKey: boolean): readonly Place[] {
-  const mentions = [...definitions, ...uses.filter((use) => isKey || !use.keyOnly)];
-  return mentions.map((mention) => ({ mention, part: shownPart({ mention, isKey }) }));
+  return [...definitions, ...uses].map((mention) => ({ mention, part: shownPart({ mention, isKey }) }));
 }
 
 function unreadable({ resource }: Mention, part: Written): Message | undefined {

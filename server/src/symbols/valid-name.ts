@@ -58,6 +58,15 @@ const SHAPES = {
         { name },
       ),
   },
+  domain: {
+    pattern: /^(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/,
+    longest: 253,
+    explain: (name) =>
+      t(
+        "“{name}” is no full host name: without a dot it would mean another host in each namespace. Use lower-case letters, digits and “-”, with dots between the parts.",
+        { name },
+      ),
+  },
   anything: {
     pattern: /^[^\r\n]*\S[^\r\n]*$/,
     longest: 1024,
@@ -67,7 +76,7 @@ const SHAPES = {
 
 const BY_SORT = {
   resource: SHAPES.subdomain,
-  host: SHAPES.anything,
+  host: SHAPES.domain,
   label: SHAPES.labelValue,
   subset: SHAPES.dnsLabel,
   route: SHAPES.anything,
