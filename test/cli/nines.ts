@@ -25,12 +25,19 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The Node.js to run it with. */
   readonly node?: string;
+  /** A command in front of it, with its arguments. */
+  readonly through?: readonly string[];
 }
 
 /** Runs the built command line as a user would, without colours unless the environment asks for them. */
 export function nines(args: readonly string[], options: RunOptions = {}): Outcome {
   const { PATH = "", HOME = "" } = process.env;
-  const { status, stdout, stderr, error } = spawnSync(options.node ?? process.execPath, [BIN, ...args], {
+  const [command = process.execPath, ...rest] = [
+    ...(options.through ?? []),
+    options.node ?? process.execPath,
+    BIN,
+  ];
+  const { status, stdout, stderr, error } = spawnSync(command, [...rest, ...args], {
     cwd: options.cwd ?? root,
     input: options.input ?? "",
     // Nothing of the environment of whoever runs the tests: not its language, not its colours.
