@@ -9,6 +9,7 @@ import {
   tolerated,
   votersOf,
 } from "../../workspace/quorum.ts";
+import { isEarlier } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineQuorumRule } from "../quorum-rule.ts";
 import { listedEdits } from "./listed-members.ts";
@@ -85,10 +86,5 @@ function payloadOf({ voters }: QuorumGroup): Payload {
 
 /** Several pools of one cluster share the finding: it stands at the first of them. */
 function isFirst(snapshot: Snapshot, group: QuorumGroup): boolean {
-  const place = ({ resource }: QuorumGroup) => [resource.document.uri, resource.document.start] as const;
-  const [uri, start] = place(group);
-  return siblingsOf(snapshot, group).every((other) => {
-    const [otherUri, otherStart] = place(other);
-    return otherUri === uri ? otherStart > start : otherUri > uri;
-  });
+  return siblingsOf(snapshot, group).every((other) => isEarlier(group.resource, other.resource));
 }
