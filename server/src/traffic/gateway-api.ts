@@ -17,6 +17,11 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   UDPRoute: "udp",
 };
 
+/** The types of the Gateway API's routes. */
+export const gatewayApiRoutes: readonly string[] = Object.keys(PROTOCOLS).map(
+  (kind) => `gateway.networking.k8s.io/${kind}`,
+);
+
 function splitOf(resource: Resource, node: MapNode, index: number): SplitRoute {
   const list = present(nodeAt(node, "backendRefs"));
   return {

@@ -2,6 +2,7 @@ import { type Message, t } from "../../model/message.ts";
 import type { Node } from "../../model/node.ts";
 import { nodeAt, present, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
+import { gatewayApiRoutes } from "../../traffic/gateway-api.ts";
 import { namespacesOf, onlyOne } from "../../traffic/istio-host.ts";
 import { isGranted } from "../../traffic/reference-grant.ts";
 import { type HostLookup, lookUpHost } from "../../traffic/service-lookup.ts";
@@ -24,13 +25,7 @@ export default defineRouteRule<"split">({
   title: "Backend of the Gateway API that is not there or not granted",
   severity: "warning",
   kinds: ["split"],
-  types: [
-    "gateway.networking.k8s.io/HTTPRoute",
-    "gateway.networking.k8s.io/GRPCRoute",
-    "gateway.networking.k8s.io/TLSRoute",
-    "gateway.networking.k8s.io/TCPRoute",
-    "gateway.networking.k8s.io/UDPRoute",
-  ],
+  types: gatewayApiRoutes,
   needsWholeWorkspace: true,
   docs: {
     why: "A backend that is no Service of its namespace does not drop out of the split: its share of the requests fails (HTTP 500, gRPC UNAVAILABLE). The same happens to a Service of another namespace as long as no ReferenceGrant over there allows it (error): the route stays accepted, with `ResolvedRefs: False` in its status, where nobody looks.",

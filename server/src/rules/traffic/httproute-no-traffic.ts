@@ -1,4 +1,5 @@
 import { t } from "../../model/message.ts";
+import { gatewayApiRoutes } from "../../traffic/gateway-api.ts";
 import { sharesOf } from "../../traffic/shares.ts";
 import { defineRouteRule } from "../route-rule.ts";
 import { isConditional, isReplaced } from "./written.ts";
@@ -8,13 +9,7 @@ export default defineRouteRule<"split">({
   title: "Route of the Gateway API whose backends all have weight 0",
   severity: "error",
   kinds: ["split"],
-  types: [
-    "gateway.networking.k8s.io/HTTPRoute",
-    "gateway.networking.k8s.io/GRPCRoute",
-    "gateway.networking.k8s.io/TLSRoute",
-    "gateway.networking.k8s.io/TCPRoute",
-    "gateway.networking.k8s.io/UDPRoute",
-  ],
+  types: gatewayApiRoutes,
   judges: ["complete", "patch", "template"],
   docs: {
     why: "In the Gateway API a backend of weight 0 gets nothing, even when it is the only one of its rule. With no other backend nothing takes the requests of the rule: gateways answer HTTP 500 (gRPC: UNAVAILABLE) or refuse the connection. Istio's VirtualService does the opposite, where a single destination gets everything whatever its weight, so manifests that were moved from one to the other break.",
