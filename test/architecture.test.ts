@@ -19,8 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A rule's payload becomes edits, and a finding holds them: the two know each other's plain types.
   fixes: ["model", "workspace"],
   rules: ["model", "workspace", "traffic", "survival", "recovery", "fixes", "text"],
-  // The semantics that rules judge by are what it tells: bounds, budgets, strategies.
-  effective: ["model", "workspace", "traffic", "rules"],
+  // The semantics that rules judge by are what it tells, and those stand below both: bounds, budgets, strategies.
+  effective: ["model", "workspace", "traffic"],
   config: ["model", "workspace", "rules", "text"],
   "analyze.ts": ["model", "workspace", "rules", "config", "text"],
   "analysis.ts": ["model", "workspace", "rules", "analyze.ts"],

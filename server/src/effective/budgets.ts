@@ -1,7 +1,7 @@
 import { formatAmount, type IntOrPercent, resolveCount } from "../model/int-or-percent.ts";
 import { type Message, t } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
-import { type BudgetLimit, limitOf } from "../rules/workload/budget.ts";
+import { type BudgetLimit, limitOf } from "../workspace/budget.ts";
 import { effectiveReplicas } from "../workspace/replicas.ts";
 import { selectedBy } from "../workspace/selection.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";

@@ -2,7 +2,7 @@ import { formatAmount, type IntOrPercent, resolveCount } from "../model/int-or-p
 import { type Message, t } from "../model/message.ts";
 import { type Field, nodeAt, present, valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import type { Strategy } from "../rules/workload/rollout-strategy.ts";
+import type { Strategy } from "../workspace/rollout-strategy.ts";
 import { workloadOf } from "../workspace/workload.ts";
 import { type Meaning, meaning, type World } from "./meaning.ts";
 import { placeOf } from "./place.ts";

@@ -1,7 +1,7 @@
 import { type Message, t } from "../model/message.ts";
 import { valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { boundsOf, ceilingOf } from "../rules/workload/autoscaler-bounds.ts";
+import { boundsOf, ceilingOf } from "../workspace/autoscaler-bounds.ts";
 import { effectiveReplicas, minimumOf, scaledBy, scalersOf } from "../workspace/replicas.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { type Workload, workloadOf } from "../workspace/workload.ts";

@@ -2,8 +2,8 @@ import { formatAmount, type IntOrPercent, resolveCount } from "../model/int-or-p
 import { type Message, t } from "../model/message.ts";
 import { type Field, valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { type Strategy, strategyOf, unavailableAtOnce } from "../rules/workload/rollout-strategy.ts";
 import { effectiveReplicas } from "../workspace/replicas.ts";
+import { type Strategy, strategyOf, unavailableAtOnce } from "../workspace/rollout-strategy.ts";
 import { workloadOf } from "../workspace/workload.ts";
 import { daemonSetMeanings } from "./daemon-sets.ts";
 import { figures, type Meaning, meaning, type World } from "./meaning.ts";

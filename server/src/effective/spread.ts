@@ -1,9 +1,9 @@
 import { type Message, t } from "../model/message.ts";
 import { integerOf, nodeAt, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { domainKindOf, domainsOf } from "../rules/workload/spread-domains.ts";
 import { effectiveReplicas } from "../workspace/replicas.ts";
 import { coverageOf, ownLabelsOf, podSpecPath, type SpreadTerm, spreadTermsOf } from "../workspace/spread.ts";
+import { domainKindOf, domainsOf } from "../workspace/spread-domains.ts";
 import { hasOwnTemplate, workloadOf } from "../workspace/workload.ts";
 import { type Labels, type Meaning, meaning, type World } from "./meaning.ts";
 import { placeIn } from "./place.ts";

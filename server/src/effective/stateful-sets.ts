@@ -2,7 +2,7 @@ import { resolveCount } from "../model/int-or-percent.ts";
 import { t } from "../model/message.ts";
 import { integerOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import type { Strategy } from "../rules/workload/rollout-strategy.ts";
+import type { Strategy } from "../workspace/rollout-strategy.ts";
 import { type Meaning, meaning } from "./meaning.ts";
 import { placeOf } from "./place.ts";
 

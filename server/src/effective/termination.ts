@@ -1,8 +1,8 @@
 import { type Message, t } from "../model/message.ts";
 import { valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { DEFAULT_GRACE_SECONDS, graceOf, preStopWait } from "../rules/workload/shutdown.ts";
 import { containerPath } from "../workspace/probes.ts";
+import { DEFAULT_GRACE_SECONDS, graceOf, preStopWait } from "../workspace/shutdown.ts";
 import { podSpecPath } from "../workspace/spread.ts";
 import { servingContainers, type Workload, workloadOf } from "../workspace/workload.ts";
 import { type Meaning, meaning, type World } from "./meaning.ts";

@@ -1,11 +1,12 @@
 import { formatAmount, resolveCount } from "../../model/int-or-percent.ts";
 import { t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
+import { type BudgetLimit, limitOf } from "../../workspace/budget.ts";
 import { majorityOf, nameOf, quorumGroupOf, tolerated, votersOf } from "../../workspace/quorum.ts";
 import { selectedBy } from "../../workspace/selection.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
-import { type BudgetLimit, limitOf, oneAtATime } from "../workload/budget.ts";
+import { oneAtATime } from "../workload/budget-edit.ts";
 
 export default defineRule<BudgetLimit>({
   id: "quorum-disruption",

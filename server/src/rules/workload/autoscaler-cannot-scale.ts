@@ -1,8 +1,8 @@
 import { type Message, t } from "../../model/message.ts";
 import { steps, valueOr } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
+import { autoscalerBounds, type Bounds, boundsOf } from "../../workspace/autoscaler-bounds.ts";
 import { defineRule } from "../rule.ts";
-import { autoscalerBounds, type Bounds, boundsOf } from "./autoscaler-bounds.ts";
 
 export default defineRule({
   id: "autoscaler-cannot-scale",

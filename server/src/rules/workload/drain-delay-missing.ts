@@ -4,14 +4,14 @@ import { t } from "../../model/message.ts";
 import { titleOf } from "../../model/resource.ts";
 import { containerPath } from "../../workspace/probes.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
+import { strategyOf } from "../../workspace/rollout-strategy.ts";
+import { DEFAULT_GRACE_SECONDS, graceOf, hasPreStop } from "../../workspace/shutdown.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { podSpecPath } from "../../workspace/spread.ts";
 import { type Container, hasOwnTemplate, type Workload } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
 import { drainTargetsOf } from "./drain-targets.ts";
-import { strategyOf } from "./rollout-strategy.ts";
-import { DEFAULT_GRACE_SECONDS, graceOf, hasPreStop } from "./shutdown.ts";
 import { delaysItself } from "./shutdown-delay.ts";
 
 /** Long enough for the other nodes to hear that an endpoint is gone, and as long as Istio's proxies drain. */

@@ -2,10 +2,11 @@ import { setPath } from "../../fixes/yaml-edit.ts";
 import { formatAmount, type IntOrPercent, resolveCount } from "../../model/int-or-percent.ts";
 import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
+import { type BudgetLimit, limitOf, podsBehind } from "../../workspace/budget.ts";
 import { podSelectorOf } from "../../workspace/indexes.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
-import { type BudgetLimit, limitOf, oneAtATime, podsBehind } from "./budget.ts";
+import { oneAtATime } from "./budget-edit.ts";
 
 export default defineRule<BudgetLimit | undefined>({
   id: "pdb-blocks-drain",

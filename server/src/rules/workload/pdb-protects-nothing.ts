@@ -1,9 +1,10 @@
 import { formatAmount, type IntOrPercent, resolveCount } from "../../model/int-or-percent.ts";
 import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
+import { type BudgetLimit, limitOf, podsBehind } from "../../workspace/budget.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
-import { type BudgetLimit, limitOf, oneAtATime, podsBehind } from "./budget.ts";
+import { oneAtATime } from "./budget-edit.ts";
 
 export default defineRule<BudgetLimit>({
   id: "pdb-protects-nothing",

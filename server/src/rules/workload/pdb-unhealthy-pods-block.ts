@@ -1,9 +1,9 @@
 import { setPath } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import { stringOf } from "../../model/node.ts";
+import { podsBehind } from "../../workspace/budget.ts";
 import { podSelectorOf } from "../../workspace/indexes.ts";
 import { defineRule } from "../rule.ts";
-import { podsBehind } from "./budget.ts";
 
 const FIELD = "spec.unhealthyPodEvictionPolicy";
 

@@ -1,6 +1,6 @@
 import { booleanOf, nodeAt } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
-import { strategyOf, unavailableAtOnce } from "./rollout-strategy.ts";
+import { strategyOf, unavailableAtOnce } from "../../workspace/rollout-strategy.ts";
 
 /** How many pods have to run beside the old ones for a rollout to get on. */
 export interface Extra {

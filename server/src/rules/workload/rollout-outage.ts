@@ -4,9 +4,9 @@ import { intOrPercentOf } from "../../model/int-or-percent.ts";
 import { t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
+import { type Strategy, strategyOf } from "../../workspace/rollout-strategy.ts";
 import { exclusiveVolumeOf, holdsNodePort } from "../../workspace/volumes.ts";
 import { defineWorkloadRule } from "../rule.ts";
-import { type Strategy, strategyOf } from "./rollout-strategy.ts";
 import { verdictOf } from "./rollout-verdict.ts";
 
 interface Payload {

@@ -1,8 +1,8 @@
 import { formatAmount, resolveCount } from "../../model/int-or-percent.ts";
 import { type Message, t } from "../../model/message.ts";
+import { type Strategy, unavailableAtOnce } from "../../workspace/rollout-strategy.ts";
 import type { Topology } from "../../workspace/snapshot.ts";
 import type { Workload } from "../../workspace/workload.ts";
-import { type Strategy, unavailableAtOnce } from "./rollout-strategy.ts";
 
 /** That a rollout may stop every pod, and the field that says so, below the strategy's path. */
 export interface Verdict {

@@ -1,5 +1,6 @@
 import { type Message, t } from "../../model/message.ts";
 import { nodeAt, stringOf } from "../../model/node.ts";
+import { ceilingOf } from "../../workspace/autoscaler-bounds.ts";
 import { effectiveReplicas, type Replicas } from "../../workspace/replicas.ts";
 import type { Snapshot, Topology } from "../../workspace/snapshot.ts";
 import {
@@ -9,10 +10,9 @@ import {
   type SpreadTerm,
   spreadTermsOf,
 } from "../../workspace/spread.ts";
+import { countsOneRevision, type HardLimit, hardLimitOf } from "../../workspace/spread-domains.ts";
 import { hasOwnTemplate, type Workload } from "../../workspace/workload.ts";
-import { ceilingOf } from "./autoscaler-bounds.ts";
 import { extraPodsOf } from "./rollout-extra.ts";
-import { countsOneRevision, type HardLimit, hardLimitOf } from "./spread-domains.ts";
 
 /** Pods that a term leaves without a place. */
 export interface Shortfall {

@@ -1,9 +1,9 @@
 import { t } from "../../model/message.ts";
 import { quorumGroupOf } from "../../workspace/quorum.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
+import { strategyOf } from "../../workspace/rollout-strategy.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
-import { strategyOf } from "./rollout-strategy.ts";
 import { oneForOneEdits, relaxedEdits } from "./spread-relief.ts";
 import { messageOf, type Shortfall, shortfallsOf } from "./spread-shortfall.ts";
 

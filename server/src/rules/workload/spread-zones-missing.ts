@@ -11,11 +11,11 @@ import {
   separatesNodes,
   spreadTermsOf,
 } from "../../workspace/spread.ts";
+import { domainKindOf, isZoneKey } from "../../workspace/spread-domains.ts";
 import { hasOwnTemplate, type Workload } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
 import { addConstraints, constraintOver } from "./spread-constraint.ts";
-import { domainKindOf, isZoneKey } from "./spread-domains.ts";
 
 export default defineWorkloadRule({
   id: "spread-zones-missing",

@@ -1,13 +1,13 @@
 import { setPath } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import { containerPath } from "../../workspace/probes.ts";
+import { DEFAULT_GRACE_SECONDS, graceOf, preStopWait, type Wait } from "../../workspace/shutdown.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { podSpecPath } from "../../workspace/spread.ts";
 import { servingContainers, type Workload } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { servingWorkloads } from "../types.ts";
 import { isIdle } from "./serving.ts";
-import { DEFAULT_GRACE_SECONDS, graceOf, preStopWait, type Wait } from "./shutdown.ts";
 
 /** A guest's own shutdown takes longer than a process's: what KubeVirt's templates leave it. */
 const VM_GRACE_SECONDS = 180;

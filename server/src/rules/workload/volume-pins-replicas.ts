@@ -1,6 +1,7 @@
 import { type Message, t } from "../../model/message.ts";
 import { nodeAt, type Step, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
+import { ceilingOf } from "../../workspace/autoscaler-bounds.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { podSpecPath } from "../../workspace/spread.ts";
@@ -8,7 +9,6 @@ import { accessModesOf, claimsNamed, podVolumesOf } from "../../workspace/volume
 import type { Workload } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
-import { ceilingOf } from "./autoscaler-bounds.ts";
 
 /** How few may mount a claim: the pods of one node, or a single pod. */
 type Exclusivity = "node" | "pod";

@@ -1,6 +1,6 @@
-import { integerOf, itemsOf, nodeAt, stringOf } from "../../model/node.ts";
-import type { Topology } from "../../workspace/snapshot.ts";
-import type { SpreadTerm } from "../../workspace/spread.ts";
+import { integerOf, itemsOf, nodeAt, stringOf } from "../model/node.ts";
+import type { Topology } from "./snapshot.ts";
+import type { SpreadTerm } from "./spread.ts";
 
 /** Whether a label of nodes names their zone (k8s.io/api/core/v1/well_known_labels.go). */
 export function isZoneKey(key: string): boolean {

@@ -1,6 +1,6 @@
-import { type IntOrPercent, intOrPercentOf, resolveCount } from "../../model/int-or-percent.ts";
-import { type Field, field, integerOf, itemsOf, nodeAt, stringOf, valueOr } from "../../model/node.ts";
-import type { Resource } from "../../model/resource.ts";
+import { type IntOrPercent, intOrPercentOf, resolveCount } from "../model/int-or-percent.ts";
+import { type Field, field, integerOf, itemsOf, nodeAt, stringOf, valueOr } from "../model/node.ts";
+import type { Resource } from "../model/resource.ts";
 
 /** How a workload replaces its pods. */
 export type Strategy =

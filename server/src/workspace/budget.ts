@@ -1,12 +1,10 @@
-import type { DocumentEdit } from "../../fixes/edit.ts";
-import { replaceValue } from "../../fixes/yaml-edit.ts";
-import { type IntOrPercent, intOrPercentOf } from "../../model/int-or-percent.ts";
-import { entryOf, type Node } from "../../model/node.ts";
-import type { Resource } from "../../model/resource.ts";
-import { podSelectorOf } from "../../workspace/indexes.ts";
-import { effectiveReplicas } from "../../workspace/replicas.ts";
-import { selectedBy } from "../../workspace/selection.ts";
-import type { Snapshot } from "../../workspace/snapshot.ts";
+import { type IntOrPercent, intOrPercentOf } from "../model/int-or-percent.ts";
+import type { Node } from "../model/node.ts";
+import type { Resource } from "../model/resource.ts";
+import { podSelectorOf } from "./indexes.ts";
+import { effectiveReplicas } from "./replicas.ts";
+import { selectedBy } from "./selection.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** What a PodDisruptionBudget limits, and where it says so. */
 export interface BudgetLimit {
@@ -42,20 +40,4 @@ export function podsBehind(snapshot: Snapshot, budget: Resource): number | undef
     pods += replicas.highest;
   }
   return pods;
-}
-
-/** Makes the limit `maxUnavailable: 1`; undefined where the budget writes both fields, be one of them null. */
-export function oneAtATime(
-  budget: Resource,
-  { field, node }: BudgetLimit,
-): readonly DocumentEdit[] | undefined {
-  const { document } = budget;
-  const value = replaceValue(document, node, 1);
-  if (field === "maxUnavailable") return [value];
-  const spec = budget.get("spec");
-  const key = entryOf(spec, "minAvailable")?.key;
-  if (key === undefined || entryOf(spec, "maxUnavailable") !== undefined) return undefined;
-  const { range } = key;
-  const newText = document.text.slice(range.start, range.end).replace("minAvailable", "maxUnavailable");
-  return [{ document, range, newText }, value];
 }

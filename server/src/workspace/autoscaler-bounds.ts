@@ -1,6 +1,6 @@
-import { type Field, field, integerOf, type Path, valueOr } from "../../model/node.ts";
-import type { Resource } from "../../model/resource.ts";
-import type { Snapshot } from "../../workspace/snapshot.ts";
+import { type Field, field, integerOf, type Path, valueOr } from "../model/node.ts";
+import type { Resource } from "../model/resource.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** How an autoscaler states its bounds. */
 export interface BoundsShape {

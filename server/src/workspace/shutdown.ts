@@ -8,8 +8,8 @@ import {
   nodeAt,
   present,
   stringOf,
-} from "../../model/node.ts";
-import type { Container, Workload } from "../../workspace/workload.ts";
+} from "../model/node.ts";
+import type { Container, Workload } from "./workload.ts";
 
 /** What counts where `terminationGracePeriodSeconds` is absent (pkg/apis/core/v1/defaults.go); KubeVirt has the same default. */
 export const DEFAULT_GRACE_SECONDS = 30;
