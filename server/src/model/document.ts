@@ -7,6 +7,7 @@ import { type Piece, reusable } from "./reuse.ts";
 import { mayHold, scanHeader } from "./scan.ts";
 import { splitDocuments } from "./split.ts";
 import { isMasked, type Mask, maskTemplates } from "./templates.ts";
+import { mayHoldUntyped, untypedResourcesIn } from "./untyped.ts";
 
 /**
  * One document of a file. It is keyed by its text: an edit elsewhere in the file keeps the same object and
@@ -96,7 +97,8 @@ export class SourceFile {
         return known;
       }
       const inert = ownMasks.length === 0 ? own : masked.slice(start, start + own.length);
-      return new SourceDocument(this, start, own, inert, ownMasks, mayHold(inert, kinds));
+      const relevant = mayHold(inert, kinds) || mayHoldUntyped(inert, uri, kinds);
+      return new SourceDocument(this, start, own, inert, ownMasks, relevant);
     });
   }
 
@@ -126,9 +128,9 @@ function bystanderIn(document: SourceDocument, masked: string): Resource | undef
   return new Resource(document, { kind: "map", range, flow: false, entries: [] }, apiVersion, kind);
 }
 
-/** The resources that a document with this content holds: itself, or the items of a list. */
-export function resourcesIn(document: SourceDocument, root: Node): Resource[] {
-  if (root.kind !== "map") return [];
+/** The resources that a document with this content holds: itself, the items of a list, or what needs no type to be one. */
+export function resourcesIn(document: SourceDocument, root: Node): readonly Resource[] {
+  if (root.kind !== "map") return untypedResourcesIn(document, root);
   const kind = stringOf(nodeAt(root, "kind"));
   const apiVersion = stringOf(nodeAt(root, "apiVersion"));
   if (kind?.endsWith("List") && nodeAt(root, "items")?.kind === "seq") {
@@ -138,7 +140,7 @@ export function resourcesIn(document: SourceDocument, root: Node): Resource[] {
         : [new Resource(document, item.root, item.apiVersion, item.kind)],
     );
   }
-  if (kind === undefined || apiVersion === undefined) return [];
+  if (kind === undefined || apiVersion === undefined) return untypedResourcesIn(document, root);
   return [new Resource(document, root, apiVersion, kind)];
 }
 

@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import { type Message, t } from "./message.ts";
 import type { Entry, MapNode, Node, ScalarNode, SeqNode } from "./node.ts";
+import { quickParse } from "./quick-parse.ts";
 import type { Range } from "./range.ts";
 import { isMasked, type Mask } from "./templates.ts";
 
@@ -53,6 +54,12 @@ class TooMuch extends Error {
 export function parseDocument(text: string, masks: readonly Mask[] = []): ParsedDocument {
   const refused = refusal(text);
   if (refused !== undefined) return { root: undefined, problems: [refused] };
+  const quick = quickParse(text, SCHEMA, MAX_DEPTH, (range, source) => isUnknown(masks, range, source));
+  return quick === undefined ? fullParse(text, masks) : { root: quick, problems: [] };
+}
+
+/** Reads any text, with or without mistakes; for well-formed ones the same as `quickParse`, only slower. */
+export function fullParse(text: string, masks: readonly Mask[]): ParsedDocument {
   try {
     const document: Document.Parsed = parseYaml(text, {
       keepSourceTokens: false,

@@ -19,7 +19,7 @@ export interface Location {
   readonly range: Range;
 }
 
-/** One Kubernetes object of a document: the document itself, or one item of a `kind: List`. */
+/** One object of a document: the document itself, one item of a `kind: List`, or what an `UntypedForm` finds. */
 export class Resource {
   readonly document: SourceDocument;
   readonly root: MapNode;
@@ -36,7 +36,8 @@ export class Resource {
   readonly namespace: string | undefined;
   readonly #derived = new Map<unknown, unknown>();
 
-  constructor(document: SourceDocument, root: MapNode, apiVersion: string, kind: string) {
+  /** `name` is that of a resource without metadata. */
+  constructor(document: SourceDocument, root: MapNode, apiVersion: string, kind: string, name?: string) {
     const slash = apiVersion.indexOf("/");
     this.document = document;
     this.root = root;
@@ -45,7 +46,7 @@ export class Resource {
     this.version = apiVersion.slice(slash + 1);
     this.kind = kind;
     this.type = `${this.group}/${kind}`;
-    this.name = stringOf(this.get("metadata.name"));
+    this.name = name ?? stringOf(this.get("metadata.name"));
     this.namespace = stringOf(this.get("metadata.namespace"));
   }
 
