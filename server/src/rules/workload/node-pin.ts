@@ -1,4 +1,5 @@
 import { itemsOf, type Node, nodeAt, type Step, stringOf } from "../../model/node.ts";
+import { NODE_TERMS } from "../../workspace/node-places.ts";
 import type { Workload } from "../../workspace/workload.ts";
 
 /** Something in a pod spec that allows one node only. */
@@ -14,18 +15,12 @@ export interface NodePin {
 }
 
 const HOSTNAME = "kubernetes.io/hostname";
-const TERMS: readonly Step[] = [
-  "affinity",
-  "nodeAffinity",
-  "requiredDuringSchedulingIgnoredDuringExecution",
-  "nodeSelectorTerms",
-];
 
 /** What binds a workload's pods to one node, as far as it is written out. */
 export function nodePinsOf({ podSpec }: Workload): readonly NodePin[] {
   const name = stringOf(nodeAt(podSpec, "nodeName")) ?? "";
   const host = stringOf(nodeAt(podSpec, ["nodeSelector", HOSTNAME])) ?? "";
-  const affinity = affinityPin(itemsOf(nodeAt(podSpec, TERMS)));
+  const affinity = affinityPin(itemsOf(nodeAt(podSpec, NODE_TERMS)));
   return [
     ...(name === "" ? [] : [pin("nodeName", ["nodeName"], name)]),
     ...(host === "" ? [] : [pin("nodeSelector", ["nodeSelector", HOSTNAME], host)]),
@@ -43,7 +38,7 @@ function affinityPin(terms: readonly Node[]): NodePin | undefined {
   const first = demands[0]?.[0];
   if (first === undefined || demands.some(([demand]) => demand?.node !== first.node)) return undefined;
   // Of several demands each would have to go.
-  return pin("affinity", [...TERMS, 0, ...first.path], first.node, demands.flat().length === 1);
+  return pin("affinity", [...NODE_TERMS, 0, ...first.path], first.node, demands.flat().length === 1);
 }
 
 const FIELDS = [

@@ -2,9 +2,10 @@ import { selectLabels } from "../../fixes/selector-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import { nodeAt, present, stringOf } from "../../model/node.ts";
 import { formatSelector, labelSelectorOf, type Selector, selectorOf } from "../../model/selector.ts";
+import { quorumGroupOf } from "../../workspace/quorum.ts";
 import { selectWorkloads } from "../../workspace/selection.ts";
 import { isTypingError } from "../../workspace/similarity.ts";
-import type { Snapshot } from "../../workspace/snapshot.ts";
+import type { Snapshot, Topology } from "../../workspace/snapshot.ts";
 import {
   coverageOf,
   identityOf,
@@ -18,6 +19,7 @@ import {
   unfulfilled,
 } from "../../workspace/spread.ts";
 import { hasOwnTemplate, type Workload } from "../../workspace/workload.ts";
+import { hasTwo } from "../quorum/two-places.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
 import { hasRoom } from "./spread-shortfall.ts";
@@ -26,7 +28,7 @@ interface Payload {
   readonly term: SpreadTerm;
   /** Nobody else carries what the selector asks for, so that it can only be meant for these pods. */
   readonly unambiguous: boolean;
-  /** The topology has room for the pods when the term counts them. */
+  /** The topology has room for the pods when the term counts them, and no majority of voters ends up in one place. */
   readonly fits: boolean;
 }
 
@@ -57,7 +59,7 @@ export default defineWorkloadRule<Payload>({
       context.report(
         workload.resource.at([...term.path, "labelSelector"]),
         message(workload, term, selector, labels),
-        { term, unambiguous: !strangers, fits: hasRoom(snapshot, workload, term, context.topology) },
+        { term, unambiguous: !strangers, fits: isMeetable(snapshot, workload, term, context.topology) },
       );
     }
   },
@@ -75,6 +77,15 @@ export default defineWorkloadRule<Payload>({
     },
   ],
 });
+
+/** Whether the term leads to no other outage once it is about these pods: some without a place, or voters halved. */
+function isMeetable(snapshot: Snapshot, workload: Workload, term: SpreadTerm, topology: Topology): boolean {
+  const halves =
+    stringOf(nodeAt(term.node, "whenUnsatisfiable")) === "DoNotSchedule" &&
+    hasTwo(stringOf(nodeAt(term.node, "topologyKey")) ?? "", topology);
+  if (halves && quorumGroupOf(workload.resource) !== undefined) return false;
+  return hasRoom(snapshot, workload, term, topology);
+}
 
 function isPatched(snapshot: Snapshot, workload: Workload, term: SpreadTerm): boolean {
   const field = term.kind === "constraint" ? "topologySpreadConstraints" : "affinity";
