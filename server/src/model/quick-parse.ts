@@ -173,13 +173,6 @@ class EventReader {
     const source = getScalarValue(this.#text, event);
     const quoted = event.style !== SCALAR_STYLE.PLAIN;
     const range = this.#range(event);
-    // The library reads on behind a quote that something follows at once.
-    if (
-      quoted &&
-      event.style <= SCALAR_STYLE.DOUBLE_QUOTED &&
-      /[^ \t\r\n,\]}:]/.test(this.#text.charAt(range.end))
-    )
-      throw LEFT_TO_YAML;
     const value = quoted ? source : this.#plainValue(source);
     return { kind: "scalar", range, value, source, quoted, unknown: this.#isUnknown(range, source) };
   }
@@ -190,6 +183,8 @@ class EventReader {
         return { start: event.valueStart, end: event.valueEnd };
       case SCALAR_STYLE.SINGLE_QUOTED:
       case SCALAR_STYLE.DOUBLE_QUOTED:
+        // The library reads on behind a quote that something follows at once.
+        if (/[^ \t\r\n,\]}:]/.test(this.#text.charAt(event.valueEnd + 1))) throw LEFT_TO_YAML;
         return { start: event.valueStart - 1, end: event.valueEnd + 1 };
       default:
         return { start: this.#blockHeader(event.valueStart), end: this.#blockEnd(event) };
