@@ -60,7 +60,7 @@ export default defineRouteRule<"split", Unknown>({
       id: "qualify",
       title: ({ missing }) => t("Write the host in full: {host}", { host: fullOf(missing) ?? "" }),
       // Nothing else can be meant, and nothing answers now.
-      preferred: ({ missing }) => missing.kind === "cut" && missing.isThere,
+      preferred: ({ missing }) => missing.kind === "cut",
       edits({ node, missing }, { resource }) {
         const full = fullOf(missing);
         return full === undefined ? undefined : [replaceText(resource.document, node, full)];
@@ -78,8 +78,10 @@ export default defineRouteRule<"split", Unknown>({
   ],
 });
 
+/** Only what exists, and may be used from here: another name would fail as the present one does. */
 function fullOf(missing: Missing): string | undefined {
-  return missing.kind === "cut" || missing.kind === "namespace" ? missing.full : undefined;
+  const isCut = missing.kind === "cut" || missing.kind === "namespace";
+  return isCut && missing.isThere ? missing.full : undefined;
 }
 
 function nearOf(missing: Missing): string | undefined {

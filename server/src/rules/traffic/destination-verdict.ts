@@ -18,11 +18,17 @@ export type Missing =
       readonly full: string;
       readonly name: string;
       readonly namespace: string;
-      /** The Service of the full name is in the workspace. */
+      /** The Service of the full name is in the workspace, for these clients too. */
       readonly isThere: boolean;
     }
   /** A short name of a Service that is in another namespace. */
-  | { readonly kind: "namespace"; readonly full: string; readonly there: string; readonly here: string }
+  | {
+      readonly kind: "namespace";
+      readonly full: string;
+      readonly there: string;
+      readonly here: string;
+      readonly isThere: boolean;
+    }
   /** It is there, but not for clients of this namespace. */
   | { readonly kind: "export"; readonly service: Resource; readonly here: string }
   /** Nothing of that name, although what it belongs to is here: `beside`, or something close by name. */
@@ -66,7 +72,9 @@ function inOtherNamespace(
   const isMeant =
     elsewhere.some((service) => isTogether(snapshot, from, service)) ||
     snapshot.find("serviceNamespace", here).length > 0;
-  return isMeant ? { kind: "namespace", full: fullName(text, there), there, here } : undefined;
+  if (!isMeant) return undefined;
+  const isThere = isAnswering(snapshot, from, elsewhere, there);
+  return { kind: "namespace", full: fullName(text, there), there, here, isThere };
 }
 
 function nowhereOf(snapshot: Snapshot, from: Resource, text: string, host: IstioHost): Missing | undefined {
@@ -81,11 +89,29 @@ function cutShort(snapshot: Snapshot, from: Resource, text: string): Missing | u
   const [, name, namespace, svc] = /^([^.*]+)\.([^.*]+)(\.svc)?$/.exec(text) ?? [];
   if (name === undefined || namespace === undefined) return undefined;
   const full = fullName(name, namespace);
-  const isThere = snapshot
-    .find("name", `/Service/${name}`)
-    .some((service) => onlyOne(namespacesOf(snapshot, service)) === namespace);
-  if (svc === undefined && !isThere && onlyOne(namespacesOf(snapshot, from)) !== namespace) return undefined;
-  return { kind: "cut", full, name, namespace, isThere };
+  const services = snapshot.find("name", `/Service/${name}`);
+  const isKnown = services.some((service) => onlyOne(namespacesOf(snapshot, service)) === namespace);
+  if (svc === undefined && !isKnown && onlyOne(namespacesOf(snapshot, from)) !== namespace) return undefined;
+  return { kind: "cut", full, name, namespace, isThere: isAnswering(snapshot, from, services, namespace) };
+}
+
+/** Whether one of the Services is certainly in a namespace, and exported to where the route counts. */
+function isAnswering(
+  snapshot: Snapshot,
+  from: Resource,
+  services: readonly Resource[],
+  namespace: string,
+): boolean {
+  const ofGateways = (gatewaysOf(from) ?? []).flatMap((gateway) =>
+    gateway.includes("/") ? [new Set([gateway.slice(0, gateway.indexOf("/"))])] : [],
+  );
+  return services.some(
+    (service) =>
+      onlyOne(namespacesOf(snapshot, service)) === namespace &&
+      [namespacesOf(snapshot, from), ...ofGateways].every((clients) =>
+        isVisibleTo(snapshot, service, clients),
+      ),
+  );
 }
 
 /** Only where the callers are known to be in one namespace: those of a VirtualService for the mesh alone. */
