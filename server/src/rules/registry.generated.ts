@@ -6,6 +6,11 @@ import autoscalerCannotScale from "./workload/autoscaler-cannot-scale.ts";
 import autoscalerTargetMissing from "./workload/autoscaler-target-missing.ts";
 import backendUnknown from "./traffic/backend-unknown.ts";
 import canaryUngated from "./traffic/canary-ungated.ts";
+import cephFailureDomain from "./recovery/ceph-failure-domain.ts";
+import cephMinSize from "./recovery/ceph-min-size.ts";
+import cephMirrorUnscheduled from "./recovery/ceph-mirror-unscheduled.ts";
+import cephPoolSize from "./recovery/ceph-pool-size.ts";
+import cephStretch from "./recovery/ceph-stretch.ts";
 import controlPlaneEndpointMissing from "./quorum/control-plane-endpoint-missing.ts";
 import destinationPortAmbiguous from "./traffic/destination-port-ambiguous.ts";
 import destinationUnknown from "./traffic/destination-unknown.ts";
@@ -74,6 +79,10 @@ import terminationTooShort from "./workload/termination-too-short.ts";
 import timeoutMissing from "./traffic/timeout-missing.ts";
 import vmNotMigratable from "./workload/vm-not-migratable.ts";
 import volumePinsReplicas from "./workload/volume-pins-replicas.ts";
+import vsphereHaDisabled from "./vsphere/vsphere-ha-disabled.ts";
+import vsphereHeartbeatDatastores from "./vsphere/vsphere-heartbeat-datastores.ts";
+import vsphereHostMonitoringOff from "./vsphere/vsphere-host-monitoring-off.ts";
+import vsphereIsolationUnstated from "./vsphere/vsphere-isolation-unstated.ts";
 import weightIgnored from "./traffic/weight-ignored.ts";
 import weightsSum from "./traffic/weights-sum.ts";
 import type { Rule } from "./rule.ts";
@@ -87,6 +96,11 @@ export const rules: readonly Rule[] = [
   autoscalerTargetMissing,
   backendUnknown,
   canaryUngated,
+  cephFailureDomain,
+  cephMinSize,
+  cephMirrorUnscheduled,
+  cephPoolSize,
+  cephStretch,
   controlPlaneEndpointMissing,
   destinationPortAmbiguous,
   destinationUnknown,
@@ -155,6 +169,10 @@ export const rules: readonly Rule[] = [
   timeoutMissing,
   vmNotMigratable,
   volumePinsReplicas,
+  vsphereHaDisabled,
+  vsphereHeartbeatDatastores,
+  vsphereHostMonitoringOff,
+  vsphereIsolationUnstated,
   weightIgnored,
   weightsSum,
 ];
@@ -168,6 +186,11 @@ export const domains: Readonly<Record<string, string>> = {
   "autoscaler-target-missing": "workload",
   "backend-unknown": "traffic",
   "canary-ungated": "traffic",
+  "ceph-failure-domain": "recovery",
+  "ceph-min-size": "recovery",
+  "ceph-mirror-unscheduled": "recovery",
+  "ceph-pool-size": "recovery",
+  "ceph-stretch": "recovery",
   "control-plane-endpoint-missing": "quorum",
   "destination-port-ambiguous": "traffic",
   "destination-unknown": "traffic",
@@ -236,6 +259,10 @@ export const domains: Readonly<Record<string, string>> = {
   "timeout-missing": "traffic",
   "vm-not-migratable": "workload",
   "volume-pins-replicas": "workload",
+  "vsphere-ha-disabled": "vsphere",
+  "vsphere-heartbeat-datastores": "vsphere",
+  "vsphere-host-monitoring-off": "vsphere",
+  "vsphere-isolation-unstated": "vsphere",
   "weight-ignored": "traffic",
   "weights-sum": "traffic",
 };

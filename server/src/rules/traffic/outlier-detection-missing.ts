@@ -9,6 +9,7 @@ import { leastEndpoints } from "../../traffic/endpoint-count.ts";
 import { failoversOf, OUTLIER_DETECTION } from "../../traffic/failover.ts";
 import { formatHost } from "../../traffic/istio-host.ts";
 import { policiesOf } from "../../traffic/policies.ts";
+import { protocolsOf, type TrafficSort } from "../../traffic/port-protocol.ts";
 import { lookUpHost } from "../../traffic/service-lookup.ts";
 import { formatShare, shorten } from "../../traffic/shares.ts";
 import { splitsOf } from "../../traffic/weighted-route.ts";
@@ -74,12 +75,35 @@ function checkRule(rule: Resource, context: Context): void {
   const open = unguardedSubsets(rule);
   if (open === undefined || isGuardedElsewhere(snapshot, rule, text)) return;
   const { host, found } = lookUpHost(snapshot, rule, text);
-  const message = messageFor(formatHost(host), open, leastEndpoints(snapshot, found));
+  const message = messageFor(formatHost(host), open, leastEndpoints(snapshot, found), sortOf(found));
   if (message === undefined) return;
   context.report(rule.at("spec.trafficPolicy.outlierDetection"), message, { host: undefined });
 }
 
-function messageFor(host: string, subsets: readonly string[], count: number): Message | undefined {
+/** What the proxies see of a host: connections only where each of its ports says so, nothing to judge for UDP. */
+type Sort = "requests" | "connections" | "nothing";
+
+function sortOf(found: readonly Resource[]): Sort {
+  const sorts = new Set(found.flatMap(protocolsOf).map(({ sort }) => sort));
+  const isOnly = (...wanted: readonly TrafficSort[]) =>
+    sorts.size > 0 && [...sorts].every((sort) => sort !== undefined && wanted.includes(sort));
+  if (isOnly("udp")) return "nothing";
+  return isOnly("bytes", "udp") ? "connections" : "requests";
+}
+
+function messageFor(
+  host: string,
+  subsets: readonly string[],
+  count: number,
+  sort: Sort,
+): Message | undefined {
+  if (sort === "nothing") return undefined;
+  if (sort === "connections" && count > 1) {
+    return t(
+      "{host} has {count} endpoints and no outlierDetection: one that refuses connections but still passes its readiness probe keeps getting about {share} of them. Add outlierDetection: for TCP it counts connections that fail.",
+      { host, count, share: formatShare(1 / count) },
+    );
+  }
   if (count > 1) {
     return t(
       "{host} has {count} endpoints and no outlierDetection: one that answers with errors but still passes its readiness probe keeps getting about {share} of the requests. Add outlierDetection.",
@@ -123,19 +147,31 @@ function checkDestinations(resource: Resource, context: Context): void {
       seen.add(host.value);
       const rules = lookUpRules(snapshot, resource, host.value, options.rootNamespace);
       if (rules.serving.length + rules.passedOver.length + rules.unreadable.length > 0) continue;
-      const count = leastEndpoints(snapshot, lookUpHost(snapshot, resource, host.value).found);
-      if (count < 2) continue;
+      const { found } = lookUpHost(snapshot, resource, host.value);
+      const count = leastEndpoints(snapshot, found);
+      const sort = route.protocol === "http" ? sortOf(found) : "connections";
+      if (count < 2 || sort === "nothing") continue;
       context.report(
         resource.locate(host.node),
-        t(
-          "{host} has {count} endpoints and no DestinationRule in this workspace, so no outlierDetection: one that answers with errors but still passes its readiness probe keeps getting about {share} of the requests. Add a DestinationRule with outlierDetection.",
-          { host: formatHost(rules.host), count, share: formatShare(1 / count) },
-        ),
+        withoutRule(formatHost(rules.host), count, sort),
         { host: host.value },
         { evidence: [host.node] },
       );
     }
   }
+}
+
+function withoutRule(host: string, count: number, sort: Sort): Message {
+  const values = { host, count, share: formatShare(1 / count) };
+  return sort === "connections"
+    ? t(
+        "{host} has {count} endpoints and no DestinationRule in this workspace, so no outlierDetection: one that refuses connections but still passes its readiness probe keeps getting about {share} of them. Add a DestinationRule with outlierDetection: for TCP it counts connections that fail.",
+        values,
+      )
+    : t(
+        "{host} has {count} endpoints and no DestinationRule in this workspace, so no outlierDetection: one that answers with errors but still passes its readiness probe keeps getting about {share} of the requests. Add a DestinationRule with outlierDetection.",
+        values,
+      );
 }
 
 function ruleFor(resource: Resource, host: string): readonly DocumentEdit[] | undefined {

@@ -1,7 +1,8 @@
 import { t } from "../../model/message.ts";
-import { entriesOf, integerOf, nodeAt, present } from "../../model/node.ts";
+import { integerOf, nodeAt, present } from "../../model/node.ts";
 import { titleOf } from "../../model/resource.ts";
 import { secondsOf } from "../../traffic/duration.ts";
+import { mayStream } from "../../traffic/streams.ts";
 import { nameOfRoute, type SplitRoute } from "../../traffic/weighted-route.ts";
 import { defineRouteRule } from "../route-rule.ts";
 import { hasDelegate, isReplaced } from "./written.ts";
@@ -14,7 +15,7 @@ export default defineRouteRule<"split">({
   types: ["networking.istio.io/VirtualService"],
   docs: {
     why: "Istio's timeout for HTTP routes is off unless it is set. When a service hangs instead of failing, its callers hang with it: each waiting request keeps a connection, memory and often a thread, and what calls the callers is next. A timeout turns that into an error that can be retried, counted and answered by a fallback.",
-    how: "Set `timeout` on the route, a little above the slowest answer that is still of use. `timeout: 0s` says that none is wanted: then the rule is silent, and so it is where `retries` bound every try, and for WebSocket and gRPC routes, whose streams may last. Only Istio's VirtualServices are judged: what an absent timeout means in the Gateway API is up to each implementation.",
+    how: "Set `timeout` on the route, a little above the slowest answer that is still of use. `timeout: 0s` says that none is wanted: then the rule is silent, and so it is where `retries` bound every try, and for WebSocket and gRPC routes, whose streams may last: told by the headers or the path they match, and by the name or `appProtocol` of the destination's port. Only Istio's VirtualServices are judged: what an absent timeout means in the Gateway API is up to each implementation.",
     sources: [
       "https://istio.io/latest/docs/concepts/traffic-management/#timeouts",
       "https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute",
@@ -24,8 +25,8 @@ export default defineRouteRule<"split">({
   check(route, context) {
     const { resource, node, protocol, destinations } = route;
     if (protocol !== "http" || destinations.length === 0 || hasDelegate(route)) return;
-    if (present(nodeAt(node, "timeout")) !== undefined || isBounded(route) || isStream(route)) return;
-    if (isReplaced(context.snapshot, resource, "spec.http")) return;
+    if (present(nodeAt(node, "timeout")) !== undefined || isBounded(route)) return;
+    if (isReplaced(context.snapshot, resource, "spec.http") || mayStream(context.snapshot, route)) return;
     context.report(
       resource.locate(titleOf(node)),
       t(
@@ -42,11 +43,4 @@ export default defineRouteRule<"split">({
 function isBounded({ node }: SplitRoute): boolean {
   const attempts = integerOf(nodeAt(node, "retries.attempts")) ?? 0;
   return attempts > 0 && (secondsOf(nodeAt(node, "retries.perTryTimeout")) ?? 0) > 0;
-}
-
-/** Whether the route is told apart by what long streams have: an upgrade, or the content type of gRPC. */
-function isStream({ matches }: SplitRoute): boolean {
-  return matches.some((match) =>
-    entriesOf(nodeAt(match, "headers")).some(({ key }) => /^(?:upgrade|content-type)$/i.test(key.source)),
-  );
 }
