@@ -8,12 +8,12 @@ import { effectiveReplicas } from "../../workspace/replicas.ts";
 import { selectedBy, selectorsOf } from "../../workspace/selection.ts";
 import { likeliest } from "../../workspace/similarity.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { identityOf } from "../../workspace/spread.ts";
 import { workloadsBeside } from "../../workspace/surroundings.ts";
 import type { Workload } from "../../workspace/workload.ts";
 import { defineRule } from "../rule.ts";
+import { type Closest, closestLabels } from "./closest-labels.ts";
 
-export default defineRule<{ readonly closest: Workload | undefined }>({
+export default defineRule<Closest>({
   id: "pdb-selects-nothing",
   title: "PodDisruptionBudget selects no pods",
   severity: "warning",
@@ -42,23 +42,10 @@ export default defineRule<{ readonly closest: Workload | undefined }>({
     context.report(budget.at("spec.selector"), message(selector, closest), { closest });
   },
   fixes: [
-    {
-      id: "closest-labels",
-      title: ({ closest }) =>
-        t("Select the pods of {kind} {name}", {
-          kind: closest?.resource.kind ?? "",
-          name: closest?.resource.name ?? "",
-        }),
-      preferred: false,
-      edits({ closest }, budget, snapshot) {
-        const labels = closest === undefined ? undefined : identityOf(closest);
-        const spec = budget.get("spec");
-        if (closest === undefined || labels === undefined || spec?.kind !== "map") return undefined;
-        // A second budget on the same pods would block every eviction.
-        if (hasBudget(snapshot, closest)) return undefined;
-        return selectLabels(budget.document, spec, "selector", labels);
-      },
-    },
+    closestLabels((budget, spec, labels, closest, snapshot) =>
+      // A second budget on the same pods would block every eviction.
+      hasBudget(snapshot, closest) ? undefined : selectLabels(budget.document, spec, "selector", labels),
+    ),
   ],
 });
 

@@ -9,18 +9,13 @@ import { asksForOperatorLabel } from "../../workspace/operator-labels.ts";
 import { isTogether, namespaceOf } from "../../workspace/scope.ts";
 import { selectedBy } from "../../workspace/selection.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { identityOf } from "../../workspace/spread.ts";
 import { isAllVisible, workloadsBeside } from "../../workspace/surroundings.ts";
 import type { Workload } from "../../workspace/workload.ts";
 import { defineRule } from "../rule.ts";
+import { type Closest, closestLabels } from "./closest-labels.ts";
 import { elsewhere, nowhere } from "./service-verdict.ts";
 
-interface Payload {
-  /** The workload that is most likely meant. */
-  readonly closest: Workload | undefined;
-}
-
-export default defineRule<Payload>({
+export default defineRule<Closest>({
   id: "service-selects-nothing",
   title: "Service that selects no pods",
   severity: "warning",
@@ -50,23 +45,7 @@ export default defineRule<Payload>({
       elsewhere(snapshot, service, selector) ?? nowhere(snapshot, service, selector, beside);
     context.report(service.at("spec.selector"), message, { closest });
   },
-  fixes: [
-    {
-      id: "closest-labels",
-      title: ({ closest }) =>
-        t("Select the pods of {kind} {name}", {
-          kind: closest?.resource.kind ?? "",
-          name: closest?.resource.name ?? "",
-        }),
-      preferred: false,
-      edits({ closest }, service) {
-        const labels = closest === undefined ? undefined : identityOf(closest);
-        const spec = service.get("spec");
-        if (labels === undefined || spec?.kind !== "map") return undefined;
-        return replaceLabels(service.document, spec, "selector", labels);
-      },
-    },
-  ],
+  fixes: [closestLabels(({ document }, spec, labels) => replaceLabels(document, spec, "selector", labels))],
 });
 
 /** Whether the pods it means are made by others: an operator, the cluster itself, Flagger. */
