@@ -1,7 +1,7 @@
 import { type Message, t } from "../model/message.ts";
 import { valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { boundsOf, ceilingOf } from "../workspace/autoscaler-bounds.ts";
+import { boundsOf, ceilingOf, idleOf } from "../workspace/autoscaler-bounds.ts";
 import { effectiveReplicas, minimumOf, scaledBy, scalersOf } from "../workspace/replicas.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { type Workload, workloadOf } from "../workspace/workload.ts";
@@ -100,11 +100,24 @@ function byAutoscaler(
     return meaning(place, [t("{kind} {name} decides: at least {lowest} pods run.", values)], {
       short: figures(`≥ ${lowest}, ${who}`),
     });
+  const idle = idleCountOf(snapshot, scaler);
   const details = [
     t("{kind} {name} decides: {lowest} to {highest} pods run.", { ...values, highest }),
+    idle === undefined ? undefined : whenIdle(idle),
     t("The {declared} written here counts only from when it is applied until the autoscaler acts.", values),
   ];
-  return meaning(place, details, { short: figures(`= ${lowest}–${highest}, ${who}`) });
+  const range = idle === undefined ? `${lowest}–${highest}` : `${idle} | ${lowest}–${highest}`;
+  return meaning(place, details, { short: figures(`= ${range}, ${who}`) });
+}
+
+/** How many pods a ScaledObject leaves when idle; undefined where that is its minimum, or not known. */
+export function idleCountOf(snapshot: Snapshot, scaler: Resource): number | undefined {
+  const idle = idleOf(snapshot, scaler);
+  return idle === undefined || idle === "unknown" ? undefined : idle.count;
+}
+
+function whenIdle(idle: number): Message {
+  return t("While none of its triggers is active, {idle} run.", { idle });
 }
 
 /** The bounds of an HPA or a ScaledObject: whom they are for, and what an absent minimum means. */
@@ -127,6 +140,7 @@ export function autoscalerMeanings(autoscaler: Resource, { snapshot }: World): r
     "At least {lowest} pods of {names}: disruption budgets and the loss of a node count with this number.",
     { lowest, names },
   );
+  const idle = idleCountOf(snapshot, autoscaler);
   const labels: Labels =
     bounds.min.state === "absent"
       ? { short: t("min {lowest} by default", { lowest }) }
@@ -134,6 +148,18 @@ export function autoscalerMeanings(autoscaler: Resource, { snapshot }: World): r
   const isDefaulted = (place: typeof bounds.min, other: typeof bounds.max) =>
     place.state === "known" && other.state === "absent";
   return [
+    ...(idle === undefined
+      ? []
+      : meaning(placeOf(autoscaler, "spec.idleReplicaCount"), [
+          whenIdle(idle),
+          t(
+            "With the first event KEDA goes to {lowest} pods of {names} at once; until one is ready, requests wait or fail.",
+            {
+              lowest,
+              names,
+            },
+          ),
+        ])),
     ...meaning(placeOf(autoscaler, min), [floor], isDefaulted(bounds.min, bounds.max) ? labels : {}),
     ...meaning(
       placeOf(autoscaler, max),

@@ -122,3 +122,24 @@ test("a hint stands at the end of its line, whatever ends the line", () => {
   );
   assert.deepEqual(behind, ["\r\n", " }"]);
 });
+
+test("what KEDA leaves when idle stands beside what it runs with work", () => {
+  const scaled = (spec: string) => `---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: { name: web }
+spec: { scaleTargetRef: { name: web }, minReplicaCount: 3, maxReplicaCount: 9, ${spec} }
+`;
+  const web = workload("Deployment", "replicas: 3");
+  assert.match(summariesOf(web + scaled("idleReplicaCount: 0"))[0] ?? "", /^0 \| 3–9 replicas/);
+  assert.match(summariesOf(web + scaled("idleReplicaCount: null"))[0] ?? "", /^3–9 replicas/);
+  const { file, snapshot } = fileOf(web + scaled("idleReplicaCount: 0"));
+  const world = { snapshot, topology: { nodes: undefined, zones: undefined, sites: undefined } };
+  const details = file.documents.flatMap((document) =>
+    meaningsIn(document, { start: 0, end: document.text.length }, world).flatMap(
+      (meaning) => meaning.details,
+    ),
+  );
+  const texts = details.map((detail) => render(detail));
+  assert.equal(texts.filter((text) => text === "While none of its triggers is active, 0 run.").length, 2);
+});

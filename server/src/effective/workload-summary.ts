@@ -10,7 +10,7 @@ import { coverageOf, ownLabelsOf, type SpreadTerm, spreadTermsOf } from "../work
 import { domainKindOf } from "../workspace/spread-domains.ts";
 import { hasOwnTemplate, type Workload, workloadOf } from "../workspace/workload.ts";
 import { figures } from "./meaning.ts";
-import { shortNameOf } from "./replicas.ts";
+import { idleCountOf, shortNameOf } from "./replicas.ts";
 
 /** A resource at a glance. */
 export interface Summary {
@@ -59,9 +59,11 @@ function scaleOf(snapshot: Snapshot, workload: Workload): Summary {
     return { parts: [lowest === 1 ? t("1 replica") : t("{count} replicas", { count: lowest })], about: [] };
   const who = decidedBy.length === 1 ? shortNameOf(scaler) : `${scaler.kind} × ${decidedBy.length}`;
   const most = decidedBy.length === 1 ? ceilingOf(snapshot, scaler) : undefined;
+  const idle = decidedBy.length === 1 ? idleCountOf(snapshot, scaler) : undefined;
   const count =
     most !== undefined ? `${lowest}–${most}` : lowest === highest ? `${lowest}` : `${lowest}…${highest}`;
-  return { parts: [t("{count} replicas ({who})", { count, who })], about: decidedBy };
+  const counts = idle === undefined ? count : `${idle} | ${count}`;
+  return { parts: [t("{count} replicas ({who})", { count: counts, who })], about: decidedBy };
 }
 
 function budgetOf(snapshot: Snapshot, workload: Workload): Summary {

@@ -64,3 +64,23 @@ export function ceilingOf(snapshot: Snapshot, autoscaler: Resource): number | un
   if (bounds === undefined || snapshot.layout.isPatched(autoscaler, bounds.shape.max)) return undefined;
   return bounds.max.state === "absent" ? bounds.shape.maxFallback : valueOr(bounds.max, 0);
 }
+
+const IDLE = "spec.idleReplicaCount";
+
+/** How many pods KEDA leaves while none of a ScaledObject's triggers is active, and where it says so. */
+export interface Idle {
+  readonly path: Path;
+  readonly count: number;
+}
+
+/**
+ * The idle state of a ScaledObject: `idleReplicaCount` pods (KEDA supports 0 only) while no trigger is active, and from
+ * minReplicaCount upwards else (kedacore/keda pkg/scaling/executor/scale_scaledobjects.go). Undefined when it has none;
+ * "unknown" when a template or an overlay decides.
+ */
+export function idleOf(snapshot: Snapshot, autoscaler: Resource): Idle | "unknown" | undefined {
+  if (autoscaler.type !== "keda.sh/ScaledObject") return undefined;
+  const written = field(autoscaler.get(IDLE), integerOf);
+  if (written.state === "unknown" || snapshot.layout.isPatched(autoscaler, IDLE)) return "unknown";
+  return written.state === "absent" ? undefined : { path: IDLE, count: written.value };
+}

@@ -1,41 +1,28 @@
-import { type Field, field, integerOf, valueOr } from "../model/node.ts";
+import { type Field, valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
+import { boundsOf } from "./autoscaler-bounds.ts";
 import { scaleTargetOf } from "./indexes.ts";
 import { mayShareNamespace, togetherElseAll } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type Workload, workloadOf } from "./workload.ts";
 
-/** How each autoscaler states its lower bound. */
-export interface Floor {
-  readonly path: string;
-  /** What counts when the field is absent. */
-  readonly fallback: number;
-}
+/** The types that scale a workload. */
+export const autoscalerTypes: readonly string[] = [
+  "autoscaling/HorizontalPodAutoscaler",
+  "keda.sh/ScaledObject",
+];
 
 /**
- * HPA: pkg/apis/autoscaling/v2/defaults.go (minReplicas 1). KEDA: ScaledObject spec, minReplicaCount 0.
+ * The lower bound an autoscaler keeps, for a ScaledObject while one of its triggers is active (see `idleOf`). Undefined
+ * for other resources, and when unreadable or decided by an overlay.
  */
-const FLOORS: Readonly<Record<string, Floor>> = {
-  "autoscaling/HorizontalPodAutoscaler": { path: "spec.minReplicas", fallback: 1 },
-  "keda.sh/ScaledObject": { path: "spec.minReplicaCount", fallback: 0 },
-};
-
-/** The types that scale a workload. */
-export const autoscalerTypes: readonly string[] = Object.keys(FLOORS);
-
-/** Where an autoscaler states its lower bound; undefined for other resources. */
-export function floorOf(autoscaler: Resource): Floor | undefined {
-  return FLOORS[autoscaler.type];
-}
-
-/** The lower bound an autoscaler keeps; undefined when unreadable or decided by an overlay. */
 export function minimumOf(snapshot: Snapshot, autoscaler: Resource): number | undefined {
-  const floor = floorOf(autoscaler);
-  if (floor === undefined || snapshot.layout.isPatched(autoscaler, floor.path)) return undefined;
-  return valueOr(field(autoscaler.get(floor.path), integerOf), floor.fallback);
+  const bounds = autoscalerTypes.includes(autoscaler.type) ? boundsOf(autoscaler) : undefined;
+  if (bounds === undefined || snapshot.layout.isPatched(autoscaler, bounds.shape.min)) return undefined;
+  return valueOr(bounds.min, bounds.shape.minFallback);
 }
 
-/** How many pods of a workload there are in the worst case, and who says so. */
+/** How many pods of a workload there are at the least while it has work, and who says so. */
 export interface Replicas {
   /** The lowest count that is possible: with several environments in the workspace each has its own. */
   readonly lowest: number;

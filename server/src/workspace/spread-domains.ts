@@ -49,7 +49,8 @@ export function hardLimitOf(term: SpreadTerm, topology: Topology): HardLimit | u
   return { domains, each, minDomains };
 }
 
-function isRequired(term: SpreadTerm): boolean {
+/** Whether an anti-affinity term must be met. */
+export function isRequired(term: SpreadTerm): boolean {
   return term.path.includes("requiredDuringSchedulingIgnoredDuringExecution");
 }
 

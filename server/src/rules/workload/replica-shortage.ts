@@ -1,7 +1,8 @@
 import { type Message, t } from "../../model/message.ts";
-import { field, integerOf, valueOr } from "../../model/node.ts";
+import type { Path } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
-import { effectiveReplicas, floorOf, minimumOf, scaledBy } from "../../workspace/replicas.ts";
+import { boundsOf, ceilingOf, idleOf } from "../../workspace/autoscaler-bounds.ts";
+import { effectiveReplicas, minimumOf, scaledBy } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { hasOwnTemplate, servingContainers, type Workload, workloadOf } from "../../workspace/workload.ts";
 import { scalableWorkloads } from "../types.ts";
@@ -13,10 +14,14 @@ export interface Shortage {
   /** All that it decides about: in several environments one autoscaler may stand beside several workloads. */
   readonly workloads: readonly Workload[];
   readonly count: number;
-  /** Where the resource says so, or would. */
-  readonly path: string;
+  /** The same while it has work: more than `count` where KEDA scales it down when idle. */
+  readonly active: number;
+  /** Where the resource says how many it is while it has work, or would. */
+  readonly path: Path;
+  /** Where it says how many are left when idle. */
+  readonly idle: Path | undefined;
   /** The most an autoscaler allows; undefined for a workload. `maximum` is undefined when a template decides it. */
-  readonly ceiling: { readonly path: string; readonly maximum: number | undefined } | undefined;
+  readonly ceiling: { readonly path: Path; readonly maximum: number | undefined } | undefined;
 }
 
 /**
@@ -39,32 +44,28 @@ function ofWorkload(snapshot: Snapshot, workload: Workload): Shortage | undefine
     workload,
     workloads: [workload],
     count: replicas.lowest,
+    active: replicas.lowest,
     path: "spec.replicas",
+    idle: undefined,
     ceiling: undefined,
   };
 }
 
-/** Where an autoscaler states its upper bound, and what counts when it is absent (KEDA: 100; an HPA must state it). */
-const CEILINGS: Readonly<Record<string, { path: string; fallback: number | undefined }>> = {
-  "autoscaling/HorizontalPodAutoscaler": { path: "spec.maxReplicas", fallback: undefined },
-  "keda.sh/ScaledObject": { path: "spec.maxReplicaCount", fallback: 100 },
-};
-
 function ofAutoscaler(snapshot: Snapshot, autoscaler: Resource): Shortage | undefined {
-  const floor = floorOf(autoscaler);
-  const count = minimumOf(snapshot, autoscaler);
+  const shape = boundsOf(autoscaler)?.shape;
+  const active = minimumOf(snapshot, autoscaler);
+  const idle = idleOf(snapshot, autoscaler);
   const workloads = scaledBy(snapshot, autoscaler).filter(isOn);
   const [workload] = workloads;
-  const ceiling = CEILINGS[autoscaler.type];
-  if (floor === undefined || count === undefined || workload === undefined || ceiling === undefined)
+  if (shape === undefined || active === undefined || idle === "unknown" || workload === undefined)
     return undefined;
-  const { path, fallback } = ceiling;
-  const written = field(autoscaler.get(path), integerOf);
-  const maximum =
-    snapshot.layout.isPatched(autoscaler, path) || (written.state === "absent" && fallback === undefined)
-      ? undefined
-      : valueOr(written, fallback ?? 0);
-  return { workload, workloads, count, path: floor.path, ceiling: { path, maximum } };
+  const isIdler = idle !== undefined && idle.count < active;
+  return {
+    ...{ workload, workloads, active, path: shape.min },
+    count: isIdler ? idle.count : active,
+    idle: isIdler ? idle.path : undefined,
+    ceiling: { path: shape.max, maximum: ceilingOf(snapshot, autoscaler) },
+  };
 }
 
 /** Replicas 0 switches an autoscaler off (pkg/controller/podautoscaler/horizontal.go). */

@@ -1,6 +1,7 @@
 import type { DocumentEdit } from "../../fixes/edit.ts";
-import { setPath } from "../../fixes/yaml-edit.ts";
+import { removeEntry, setPath } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
+import { nodeAt, type Path, steps } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { quorumGroupOf } from "../../workspace/quorum.ts";
 import { exclusiveVolumeOf } from "../../workspace/volumes.ts";
@@ -41,7 +42,7 @@ export default defineRule<Payload, { readonly minimum: number }>({
   },
   docs: {
     why: "One replica is an outage at every crash, drain and node failure: after the loss of a node it takes more than five minutes by default until a new pod is even scheduled. With two, the one that is left carries everything while the other is replaced, and its loss is the outage. Three survive a failure during maintenance.",
-    how: "What counts is who decides the number: the minReplicas of a HorizontalPodAutoscaler (1 by default) or the minReplicaCount of a KEDA ScaledObject (0 by default) where one targets the workload, and the finding stands there; else `spec.replicas`. A workload that is switched off with `replicas: 0`, one whose number an overlay sets, DaemonSets, Jobs and pods that only sleep are left alone. A single instance is reported too when its volume or its design allows no second one, since that is where the availability ends; suppress it with the reason, or replicate the data. Where a workload begins to run as several, the fix adds the budget and the spread that several pods need. It is applied without a question only to a stateless workload that runs as several pods already.",
+    how: "What counts is who decides the number: the minReplicas of a HorizontalPodAutoscaler (1 by default) or the minReplicaCount of a KEDA ScaledObject (0 by default, and `idleReplicaCount` where it has one) where one targets the workload, and the finding stands there; else `spec.replicas`. A workload that is switched off with `replicas: 0`, one whose number an overlay sets, DaemonSets, Jobs and pods that only sleep are left alone. A single instance is reported too when its volume or its design allows no second one, since that is where the availability ends; suppress it with the reason, or replicate the data. Where a workload begins to run as several, the fix adds the budget and the spread that several pods need. It is applied without a question only to a stateless workload that runs as several pods already.",
     sources: [
       "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/autoscaling/v2/defaults.go",
       "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/podautoscaler/horizontal.go",
@@ -58,7 +59,7 @@ export default defineRule<Payload, { readonly minimum: number }>({
     const { minimum } = context.options;
     const shortage = shortageOf(snapshot, resource);
     if (shortage === undefined || shortage.count >= minimum) return;
-    const { workload, workloads, count, path } = shortage;
+    const { workload, workloads, count, path, idle } = shortage;
     const volume = exclusiveVolumeOf(snapshot, workload);
     const wanted = { lowest: minimum, highest: minimum, decidedBy: [] };
     const needed =
@@ -66,7 +67,7 @@ export default defineRule<Payload, { readonly minimum: number }>({
         ? workloads.flatMap((each) => [budgetEdits(snapshot, each), spreadingEdits(snapshot, each)])
         : [];
     context.report(
-      resource.at(path),
+      resource.at(idle ?? path),
       messageFor(shortage, resource, minimum, volume),
       {
         ...shortage,
@@ -94,16 +95,17 @@ export default defineRule<Payload, { readonly minimum: number }>({
       id: "set-minimum",
       title: ({ minimum, path, companions }) =>
         companions?.length === 0
-          ? t("Set {field} to {minimum}", { field: path.slice(path.indexOf(".") + 1), minimum })
+          ? t("Set {field} to {minimum}", { field: `${steps(path).at(-1)}`, minimum })
           : t("Run {minimum} pods, protected by a PodDisruptionBudget and spread over nodes", { minimum }),
       preferred: (payload, resource) => isHarmless(payload, resource),
       needsConfirmation: (payload, resource) => !isHarmless(payload, resource),
       edits(payload, resource) {
-        const { minimum, path, isBound, companions } = payload;
+        const { minimum, active, path, idle, isBound, companions } = payload;
         const ceiling = ceilingEdits(payload, resource);
         if (isBound || companions === undefined || ceiling === undefined) return undefined;
         const placement = { before: ["maxReplicas", "maxReplicaCount", "selector", "template"] };
-        return [...setPath(resource, path, minimum, placement), ...ceiling, ...companions];
+        const floor = active >= minimum ? [] : setPath(resource, path, minimum, placement);
+        return [...withoutIdle(resource, idle), ...floor, ...ceiling, ...companions];
       },
     },
   ],
@@ -120,10 +122,19 @@ function isHarmless(payload: Payload, resource: Resource): boolean {
   );
 }
 
+/** From now on as many run when idle as when the first trigger fires. */
+function withoutIdle({ document, root }: Resource, idle: Path | undefined): readonly DocumentEdit[] {
+  if (idle === undefined) return [];
+  const [key, ...parents] = [...steps(idle)].reverse();
+  const holder = nodeAt(root, parents.reverse());
+  const removal = holder?.kind === "map" ? removeEntry(document, holder, `${key}`) : undefined;
+  return removal === undefined ? [] : [removal];
+}
+
 /** Keeps an autoscaler's headroom where its maximum would be reached at once; undefined where it is unknown. */
-function ceilingEdits({ ceiling, count, minimum }: Payload, resource: Resource): DocumentEdit[] | undefined {
+function ceilingEdits({ ceiling, active, minimum }: Payload, resource: Resource): DocumentEdit[] | undefined {
   if (ceiling === undefined) return [];
   const { path, maximum } = ceiling;
   if (maximum === undefined) return undefined;
-  return maximum > minimum ? [] : setPath(resource, path, minimum + Math.max(0, maximum - count));
+  return maximum > minimum ? [] : setPath(resource, path, minimum + Math.max(0, maximum - active));
 }

@@ -1,5 +1,4 @@
 import { replaceLabels } from "../../fixes/selector-edit.ts";
-import { t } from "../../model/message.ts";
 import { stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { matches, type Selector } from "../../model/selector.ts";
