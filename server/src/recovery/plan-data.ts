@@ -1,4 +1,4 @@
-import type { Field, MapNode, Node } from "../model/node.ts";
+import type { Field, MapNode } from "../model/node.ts";
 import { duration, flag, type List, map, maps, number, type Texts, text, texts, word } from "./fields.ts";
 
 /** A copy of storage at another site (`replication[]`). */
