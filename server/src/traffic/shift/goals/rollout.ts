@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Operation } from "rfc6902";
+import { t } from "../../../model/message.ts";
+import type { KubeObject } from "../cluster.ts";
+import { at, listOf, numberAt, recordOf, textAt } from "../json.ts";
+import { type Planned, planned } from "../patch.ts";
+
+/** What an Argo Rollout's own controller is asked to do, through the fields its kubectl plugin writes. */
+export type RolloutVerb = "promote" | "promoteFull" | "abort" | "retry" | "unpause" | "undo";
+
+/** One request to the controller of an Argo Rollout (argo-rollouts pkg/kubectl-argo-rollouts/cmd). */
+export interface RolloutGoal {
+  readonly kind: "rollout";
+  readonly verb: RolloutVerb;
+  /** The revision it is meant for (`status.currentPodHash`): a newer one is another matter. */
+  readonly podHash: string;
+  /** `promote`: the step that is promoted from, so that doing it twice does not skip one. */
+  readonly fromStep: number | null;
+  /** `undo`: the ReplicaSet whose template comes back. */
+  readonly replicaSet: string | null;
+}
+
+/** Which part of the object the verb writes. */
+export function subresourceOf(goal: RolloutGoal): "status" | undefined {
+  return goal.verb === "unpause" || goal.verb === "undo" ? undefined : "status";
+}
+
+/** The patch. `template` is the Pod template of `replicaSet`; it is never kept, since it may hold anything. */
+export function planRollout(object: KubeObject, goal: RolloutGoal, template: unknown): Planned {
+  if (goal.verb === "undo") return planUndo(object, template);
+  if (textAt(object, "status", "currentPodHash") !== goal.podHash)
+    return {
+      ok: false,
+      reason: t("Rollout {name} has a newer revision than the one that was previewed. Preview again.", {
+        name: object.metadata.name,
+      }),
+    };
+  return planned(object, [
+    { op: "test", path: "/status/currentPodHash", value: goal.podHash },
+    ...operationsOf(object, goal),
+  ]);
+}
+
+function operationsOf(object: KubeObject, goal: RolloutGoal): Operation[] {
+  switch (goal.verb) {
+    case "promote":
+      return promotion(object, goal.fromStep);
+    case "promoteFull":
+      return textAt(object, "status", "stableRS") === goal.podHash ||
+        at(object, "status", "promoteFull") === true
+        ? []
+        : [{ op: "add", path: "/status/promoteFull", value: true }];
+    case "abort":
+      return at(object, "status", "abort") === true
+        ? []
+        : [{ op: "add", path: "/status/abort", value: true }];
+    case "retry":
+      return at(object, "status", "abort") === true
+        ? [{ op: "add", path: "/status/abort", value: false }]
+        : [];
+    default:
+      return at(object, "spec", "paused") === true ? [{ op: "add", path: "/spec/paused", value: false }] : [];
+  }
+}
+
+/** Paused: the pause ends, and the controller goes on by itself. Else (an analysis runs) the step is skipped. */
+function promotion(object: KubeObject, fromStep: number | null): Operation[] {
+  const step = numberAt(object, "status", "currentStepIndex") ?? null;
+  if (step !== fromStep) return [];
+  if (listOf(at(object, "status", "pauseConditions")).length > 0)
+    return [{ op: "remove", path: "/status/pauseConditions" }];
+  const steps = listOf(at(object, "spec", "strategy", "canary", "steps")).length;
+  if (step === null || step >= steps) return [];
+  return [
+    { op: "test", path: "/status/currentStepIndex", value: step },
+    { op: "add", path: "/status/currentStepIndex", value: step + 1 },
+  ];
+}
+
+/** Label by which the controller tells its ReplicaSets apart; the Rollout's own template has none. */
+const HASH_LABEL = "rollouts-pod-template-hash";
+
+function planUndo(object: KubeObject, template: unknown): Planned {
+  const wanted = withoutHash(template);
+  if (wanted === undefined)
+    return {
+      ok: false,
+      reason: t(
+        "The ReplicaSet of the former revision is gone, so its Pod template is lost. Take it from version control.",
+      ),
+    };
+  if (at(object, "spec", "workloadRef") !== undefined)
+    return {
+      ok: false,
+      reason: t("Rollout {name} takes its Pod template from a workloadRef. Undo the change there.", {
+        name: object.metadata.name,
+      }),
+    };
+  if (isDeepStrictEqual(at(object, "spec", "template"), wanted)) return planned(object, []);
+  return planned(object, [{ op: "replace", path: "/spec/template", value: wanted }]);
+}
+
+function withoutHash(template: unknown): Readonly<Record<string, unknown>> | undefined {
+  const record = recordOf(template);
+  const metadata = recordOf(record?.metadata);
+  if (record === undefined || metadata === undefined) return record;
+  const { [HASH_LABEL]: _, ...labels } = recordOf(metadata.labels) ?? {};
+  return { ...record, metadata: { ...metadata, labels } };
+}
