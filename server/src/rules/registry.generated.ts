@@ -11,6 +11,11 @@ import cephMinSize from "./recovery/ceph-min-size.ts";
 import cephMirrorUnscheduled from "./recovery/ceph-mirror-unscheduled.ts";
 import cephPoolSize from "./recovery/ceph-pool-size.ts";
 import cephStretch from "./recovery/ceph-stretch.ts";
+import cnpgInstances from "./recovery/cnpg-instances.ts";
+import cnpgPdbOff from "./recovery/cnpg-pdb-off.ts";
+import cnpgRetentionMissing from "./recovery/cnpg-retention-missing.ts";
+import cnpgSpread from "./recovery/cnpg-spread.ts";
+import cnpgSyncImpossible from "./recovery/cnpg-sync-impossible.ts";
 import controlPlaneEndpointMissing from "./quorum/control-plane-endpoint-missing.ts";
 import destinationPortAmbiguous from "./traffic/destination-port-ambiguous.ts";
 import destinationUnknown from "./traffic/destination-unknown.ts";
@@ -66,6 +71,7 @@ import routeUnreachable from "./traffic/route-unreachable.ts";
 import routesOverlap from "./traffic/routes-overlap.ts";
 import ruleConflict from "./traffic/rule-conflict.ts";
 import serviceSelectsNothing from "./workload/service-selects-nothing.ts";
+import snapshotClassDeletes from "./recovery/snapshot-class-deletes.ts";
 import spreadMatchesNothing from "./workload/spread-matches-nothing.ts";
 import spreadMissing from "./workload/spread-missing.ts";
 import spreadUnsatisfiable from "./workload/spread-unsatisfiable.ts";
@@ -73,16 +79,24 @@ import spreadZonesMissing from "./workload/spread-zones-missing.ts";
 import standbyMissing from "./traffic/standby-missing.ts";
 import startupProbePreferred from "./workload/startup-probe-preferred.ts";
 import stateOnNode from "./workload/state-on-node.ts";
+import storageClassDeletes from "./recovery/storage-class-deletes.ts";
 import subsetSelectsNothing from "./traffic/subset-selects-nothing.ts";
 import subsetUnknown from "./traffic/subset-unknown.ts";
 import terminationTooShort from "./workload/termination-too-short.ts";
 import timeoutMissing from "./traffic/timeout-missing.ts";
 import vmNotMigratable from "./workload/vm-not-migratable.ts";
 import volumePinsReplicas from "./workload/volume-pins-replicas.ts";
+import vsphereAdmissionIgnored from "./vsphere/vsphere-admission-ignored.ts";
+import vsphereAdmissionOff from "./vsphere/vsphere-admission-off.ts";
+import vsphereAdmissionTooSmall from "./vsphere/vsphere-admission-too-small.ts";
+import vsphereDatastoreLossIgnored from "./vsphere/vsphere-datastore-loss-ignored.ts";
 import vsphereHaDisabled from "./vsphere/vsphere-ha-disabled.ts";
 import vsphereHeartbeatDatastores from "./vsphere/vsphere-heartbeat-datastores.ts";
 import vsphereHostMonitoringOff from "./vsphere/vsphere-host-monitoring-off.ts";
+import vsphereIsolationAddress from "./vsphere/vsphere-isolation-address.ts";
 import vsphereIsolationUnstated from "./vsphere/vsphere-isolation-unstated.ts";
+import vsphereModuleDeprecated from "./vsphere/vsphere-module-deprecated.ts";
+import vsphereRestartOrder from "./vsphere/vsphere-restart-order.ts";
 import weightIgnored from "./traffic/weight-ignored.ts";
 import weightsSum from "./traffic/weights-sum.ts";
 import type { Rule } from "./rule.ts";
@@ -101,6 +115,11 @@ export const rules: readonly Rule[] = [
   cephMirrorUnscheduled,
   cephPoolSize,
   cephStretch,
+  cnpgInstances,
+  cnpgPdbOff,
+  cnpgRetentionMissing,
+  cnpgSpread,
+  cnpgSyncImpossible,
   controlPlaneEndpointMissing,
   destinationPortAmbiguous,
   destinationUnknown,
@@ -156,6 +175,7 @@ export const rules: readonly Rule[] = [
   routesOverlap,
   ruleConflict,
   serviceSelectsNothing,
+  snapshotClassDeletes,
   spreadMatchesNothing,
   spreadMissing,
   spreadUnsatisfiable,
@@ -163,16 +183,24 @@ export const rules: readonly Rule[] = [
   standbyMissing,
   startupProbePreferred,
   stateOnNode,
+  storageClassDeletes,
   subsetSelectsNothing,
   subsetUnknown,
   terminationTooShort,
   timeoutMissing,
   vmNotMigratable,
   volumePinsReplicas,
+  vsphereAdmissionIgnored,
+  vsphereAdmissionOff,
+  vsphereAdmissionTooSmall,
+  vsphereDatastoreLossIgnored,
   vsphereHaDisabled,
   vsphereHeartbeatDatastores,
   vsphereHostMonitoringOff,
+  vsphereIsolationAddress,
   vsphereIsolationUnstated,
+  vsphereModuleDeprecated,
+  vsphereRestartOrder,
   weightIgnored,
   weightsSum,
 ];
@@ -191,6 +219,11 @@ export const domains: Readonly<Record<string, string>> = {
   "ceph-mirror-unscheduled": "recovery",
   "ceph-pool-size": "recovery",
   "ceph-stretch": "recovery",
+  "cnpg-instances": "recovery",
+  "cnpg-pdb-off": "recovery",
+  "cnpg-retention-missing": "recovery",
+  "cnpg-spread": "recovery",
+  "cnpg-sync-impossible": "recovery",
   "control-plane-endpoint-missing": "quorum",
   "destination-port-ambiguous": "traffic",
   "destination-unknown": "traffic",
@@ -246,6 +279,7 @@ export const domains: Readonly<Record<string, string>> = {
   "routes-overlap": "traffic",
   "rule-conflict": "traffic",
   "service-selects-nothing": "workload",
+  "snapshot-class-deletes": "recovery",
   "spread-matches-nothing": "workload",
   "spread-missing": "workload",
   "spread-unsatisfiable": "workload",
@@ -253,16 +287,24 @@ export const domains: Readonly<Record<string, string>> = {
   "standby-missing": "traffic",
   "startup-probe-preferred": "workload",
   "state-on-node": "workload",
+  "storage-class-deletes": "recovery",
   "subset-selects-nothing": "traffic",
   "subset-unknown": "traffic",
   "termination-too-short": "workload",
   "timeout-missing": "traffic",
   "vm-not-migratable": "workload",
   "volume-pins-replicas": "workload",
+  "vsphere-admission-ignored": "vsphere",
+  "vsphere-admission-off": "vsphere",
+  "vsphere-admission-too-small": "vsphere",
+  "vsphere-datastore-loss-ignored": "vsphere",
   "vsphere-ha-disabled": "vsphere",
   "vsphere-heartbeat-datastores": "vsphere",
   "vsphere-host-monitoring-off": "vsphere",
+  "vsphere-isolation-address": "vsphere",
   "vsphere-isolation-unstated": "vsphere",
+  "vsphere-module-deprecated": "vsphere",
+  "vsphere-restart-order": "vsphere",
   "weight-ignored": "traffic",
   "weights-sum": "traffic",
 };

@@ -1,0 +1,169 @@
+import { moduleOf } from "../../model/ansible.ts";
+import {
+  booleanOf,
+  type Field,
+  field,
+  integerOf,
+  itemsOf,
+  type MapNode,
+  type Node,
+  nodeAt,
+  present,
+  type Step,
+  stringOf,
+} from "../../model/node.ts";
+import type { Location, Resource } from "../../model/resource.ts";
+
+/** Who writes the settings down: a document of Nines in the terms of the vCenter API, or one of the two Ansible modules. */
+export type Dialect = "nines" | "community" | "vmware";
+
+/** The settings that every dialect has, by its own names. */
+export type SettingName = "enabled" | "hostMonitoring" | "isolation" | "pdl" | "apd";
+
+/**
+ * Where each dialect writes a setting. Sources: vim.cluster.DasConfigInfo (vCenter API); the argument specs of
+ * community.vmware plugins/modules/vmware_cluster_ha.py and vmware.vmware plugins/modules/cluster_ha.py.
+ */
+const PATHS: Readonly<Record<Dialect, Readonly<Record<SettingName, readonly string[]>>>> = {
+  nines: {
+    enabled: ["enabled"],
+    hostMonitoring: ["hostMonitoring"],
+    isolation: ["isolationResponse"],
+    pdl: ["vmComponentProtection", "pdl"],
+    apd: ["vmComponentProtection", "apd"],
+  },
+  community: {
+    enabled: ["enable"],
+    hostMonitoring: ["ha_host_monitoring"],
+    isolation: ["host_isolation_response"],
+    pdl: ["pdl_response"],
+    apd: ["apd_response"],
+  },
+  vmware: {
+    enabled: ["enable"],
+    hostMonitoring: ["host_failure_response", "restart_vms"],
+    isolation: ["host_isolation_response"],
+    pdl: ["storage_pdl_response_mode"],
+    apd: ["storage_apd_response", "mode"],
+  },
+};
+
+/** The settings of vSphere HA of one cluster, wherever they are written. */
+export interface HaCluster {
+  readonly resource: Resource;
+  readonly dialect: Dialect;
+  /** How people call it; empty when nobody says. */
+  readonly name: string;
+  /** The map of the settings, and its path in the resource. */
+  readonly settings: MapNode;
+  readonly path: readonly Step[];
+  /** What is said of the cluster beside its settings: sites, storage. Undefined for tasks. */
+  readonly platform: Node | undefined;
+  /** Something else may fill in what is not written here, so that absent is unknown. */
+  readonly isOpen: boolean;
+}
+
+/** Where a setting stands in the cluster's dialect, as steps from the resource's root. */
+export function pathOf({ dialect, path }: HaCluster, name: SettingName): readonly Step[] {
+  return [...path, ...PATHS[dialect][name]];
+}
+
+/** What a setting holds. Absent means that the tool's default counts; unknown that nobody can tell. */
+export function settingOf<T>(
+  cluster: HaCluster,
+  name: SettingName,
+  read: (node: Node) => T | undefined,
+): Field<T> {
+  return field(nodeAt(cluster.settings, PATHS[cluster.dialect][name]), read);
+}
+
+/** Where to show a finding about something below the settings. */
+export function placeIn({ resource, path }: HaCluster, steps: readonly Step[]): Location {
+  return resource.at([...path, ...steps]);
+}
+
+/** A value below the settings; an explicit null counts as absent. */
+export function valueAt(cluster: HaCluster, ...steps: readonly string[]): Node | undefined {
+  return present(nodeAt(cluster.settings, steps));
+}
+
+/** A switch: a boolean, or `enabled` and `disabled` as the vCenter API spells it. */
+export function switchOf(node: Node): boolean | undefined {
+  const text = stringOf(node)?.toLowerCase();
+  if (text === "enabled" || text === "disabled") return text === "enabled";
+  return booleanOf(node);
+}
+
+/** Whether HA may be running: not switched off. What a cluster without HA does is one finding, not eight. */
+export function isRunning(cluster: HaCluster): boolean {
+  const enabled = settingOf(cluster, "enabled", switchOf);
+  return enabled.state !== "known" || enabled.value;
+}
+
+/** What other tasks of the same document set for the same cluster: off, work, on again is a maintenance. */
+export function otherTasks({ resource, dialect, name }: HaCluster): readonly HaCluster[] {
+  if (dialect === "nines") return [];
+  const tasks = resource.document.resources.filter((other) => other !== resource);
+  return tasks.flatMap(haClustersOf).filter((other) => other.name === name);
+}
+
+/** How many hosts the cluster has, where that is said. */
+export function hostsOf(cluster: HaCluster): number | undefined {
+  const hosts = cluster.dialect === "nines" ? integerOf(valueAt(cluster, "hostCount")) : undefined;
+  return hosts !== undefined && hosts > 0 ? hosts : undefined;
+}
+
+/** Over how many sites a stretched cluster runs virtual machines; undefined for one that is not stretched. */
+export function stretchedOver({ platform }: HaCluster): number | undefined {
+  if (booleanOf(nodeAt(platform, "stretched")) !== true) return undefined;
+  const sites = itemsOf(nodeAt(platform, "sites")).length;
+  // vSAN and metro storage stretch over two; whoever lists none has these.
+  return sites < 2 ? 2 : sites;
+}
+
+/** Whether the virtual machines lie on vSAN, which has heartbeats and a view of device loss of its own. */
+export function isOnVsan({ platform }: HaCluster): boolean {
+  return stringOf(nodeAt(platform, "storage"))?.toLowerCase() === "vsan";
+}
+
+/** Every cluster whose HA settings a resource holds. */
+export function haClustersOf(resource: Resource): readonly HaCluster[] {
+  return resource.derive(readClusters);
+}
+
+function readClusters(resource: Resource): readonly HaCluster[] {
+  if (resource.kind === "DisasterRecoveryPlan") return ofPlan(resource);
+  if (resource.kind === "VSphereHACluster") return ofDocument(resource, ["spec"], ["spec"], resource.name);
+  return ofTask(resource);
+}
+
+function ofPlan(plan: Resource): readonly HaCluster[] {
+  const list = ["spec", "platforms", "vsphere"];
+  return itemsOf(plan.get(list)).flatMap((platform, i) =>
+    ofDocument(plan, [...list, i], [...list, i, "ha"], stringOf(nodeAt(platform, "name"))),
+  );
+}
+
+function ofDocument(
+  resource: Resource,
+  platform: readonly Step[],
+  path: readonly Step[],
+  name: string | undefined,
+): readonly HaCluster[] {
+  const settings = resource.get(path);
+  if (settings?.kind !== "map") return [];
+  const common = { resource, dialect: "nines", name: name ?? "", isOpen: false } as const;
+  return [{ ...common, settings, path, platform: resource.get(platform) }];
+}
+
+function ofTask(task: Resource): readonly HaCluster[] {
+  const module = moduleOf(task.root);
+  if (module?.value.kind !== "map") return [];
+  const settings = module.value;
+  const name = stringOf(nodeAt(settings, "cluster")) ?? stringOf(nodeAt(settings, "cluster_name")) ?? "";
+  const dialect = task.kind === "cluster_ha" ? "vmware" : "community";
+  // Defaults of the play add parameters to every task of a module.
+  const isOpen = task.document.text.includes("module_defaults");
+  const path = [module.key.source];
+  return [{ resource: task, dialect, name, settings, path, platform: undefined, isOpen }];
+}

@@ -1,0 +1,37 @@
+import type { Message } from "../../model/message.ts";
+import type { Resource } from "../../model/resource.ts";
+import { defineRule, type Rule, type RuleContext, type RuleSource } from "../rule.ts";
+import { type HaCluster, haClustersOf, isRunning } from "./ha-cluster.ts";
+
+/** Everything that holds settings of vSphere HA. */
+const TYPES = [
+  "nines/*/DisasterRecoveryPlan",
+  "nines/*/VSphereHACluster",
+  "ansible/*/cluster_ha",
+  "ansible/*/vmware_cluster_ha",
+];
+
+/** A rule over the HA settings of each cluster: in a plan, in a document of their own, in a task of Ansible. */
+export type HaRuleSource<Payload, Options> = Omit<RuleSource<Resource, Payload, Options>, "check"> & {
+  /** Judges clusters whose HA is switched off too; others have nothing to say about them. */
+  readonly evenDisabled?: boolean;
+  check(cluster: HaCluster, context: RuleContext<Payload, Options>): void;
+};
+
+/** Makes the registry's rule of a source over clusters. */
+export function defineHaRule<Payload = void, Options = object>(source: HaRuleSource<Payload, Options>): Rule {
+  const { check, evenDisabled = false, ...others } = source;
+  return defineRule<Payload, Options>({
+    ...others,
+    appliesTo: TYPES,
+    check(resource, context) {
+      for (const cluster of haClustersOf(resource))
+        if (evenDisabled || isRunning(cluster)) check(cluster, context);
+    },
+  });
+}
+
+/** A message that has the cluster's name in front, where it has one. */
+export function ofCluster({ name }: HaCluster): Message["values"] {
+  return { cluster: name === "" ? "HA" : name };
+}
