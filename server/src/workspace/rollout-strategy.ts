@@ -44,7 +44,8 @@ function typed(resource: Resource, path: string): Strategy | undefined {
   }
 }
 
-function rolling(resource: Resource, path: string): Strategy {
+/** A rolling update whose numbers stand at `path`. */
+export function rolling(resource: Resource, path: string): Extract<Strategy, { kind: "rolling" }> {
   return {
     kind: "rolling",
     path,
