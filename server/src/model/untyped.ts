@@ -1,6 +1,7 @@
 import { taskForm } from "./ansible.ts";
 import type { SourceDocument } from "./document.ts";
 import type { Node } from "./node.ts";
+import { rancherForm } from "./rancher.ts";
 import type { Resource } from "./resource.ts";
 
 /**
@@ -16,7 +17,7 @@ export interface UntypedForm {
   resourcesIn(document: SourceDocument, root: Node): readonly Resource[];
 }
 
-const FORMS: readonly UntypedForm[] = [taskForm];
+const FORMS: readonly UntypedForm[] = [taskForm, rancherForm];
 
 /** Whether a text without a kind may hold a resource of one of `kinds` all the same. */
 export function mayHoldUntyped(text: string, uri: string, kinds: ReadonlySet<string>): boolean {

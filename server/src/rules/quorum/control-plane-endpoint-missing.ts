@@ -1,9 +1,11 @@
 import { t } from "../../model/message.ts";
 import { itemsOf, nodeAt, stringOf } from "../../model/node.ts";
+import { RANCHER_SERVER } from "../../model/rancher.ts";
 import type { Resource } from "../../model/resource.ts";
 import { scopeOf } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
+import { registrationOf } from "./rancher-registration.ts";
 
 const FIELD = "controlPlaneEndpoint";
 const GROUP = "kubeadm.k8s.io";
@@ -12,19 +14,27 @@ export default defineRule({
   id: "control-plane-endpoint-missing",
   title: "The control plane has no fixed endpoint",
   severity: "error",
-  appliesTo: [`${GROUP}/*/ClusterConfiguration`],
+  appliesTo: [`${GROUP}/*/ClusterConfiguration`, "rancher/*/ServerConfig"],
   needsWholeWorkspace: true,
   docs: {
     why: "Without `controlPlaneEndpoint`, kubeadm writes the first node's own address into every kubeconfig and certificate. Kubelets and controllers then talk to that one API server for good: when its node is lost the whole cluster is, however many control-plane nodes there are, and kubeadm refuses to join more of them. Changing it later means new certificates on every node.",
-    how: "Set `controlPlaneEndpoint` to a name or a virtual address that can move: a load balancer in front of all API servers, kube-vip, or at least a DNS name of your own. A cluster that is meant to have one control-plane node (its InitConfiguration removes the control plane's taint) is left alone.",
+    how: "Set `controlPlaneEndpoint` to a name or a virtual address that can move: a load balancer in front of all API servers, kube-vip, or at least a DNS name of your own. A cluster that is meant to have one control-plane node (its InitConfiguration removes the control plane's taint) is left alone. Servers of RKE2 and K3s are judged by their `config.yaml` where it shows that there are several: put the name or virtual address into `tls-san` of each, and into `server` of those that join.",
     sources: [
       "https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/high-availability/",
       "https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm/#initializing-your-control-plane-node",
       "https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/",
+      "https://docs.rke2.io/install/ha",
+      "https://docs.k3s.io/datastore/ha-embedded",
     ],
   },
   check(cluster, context) {
     const { snapshot } = context;
+    if (cluster.type === RANCHER_SERVER) {
+      const verdict = registrationOf(snapshot, cluster);
+      if (verdict !== undefined)
+        context.report(cluster.locate(verdict.at), verdict.message, undefined, { severity: "warning" });
+      return;
+    }
     if (snapshot.layout.patchesFor(cluster).length > 0) return;
     const node = cluster.get(FIELD);
     const inits = beside(snapshot, cluster, "InitConfiguration");

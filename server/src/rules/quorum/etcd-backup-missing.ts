@@ -1,33 +1,43 @@
-import { t } from "../../model/message.ts";
+import { type Message, t } from "../../model/message.ts";
 import { booleanOf, itemsOf, type Node, nodeAt, stringOf } from "../../model/node.ts";
+import { RANCHER_SERVER } from "../../model/rancher.ts";
 import type { Resource } from "../../model/resource.ts";
 import { wordsOf } from "../../workspace/program-flags.ts";
-import { nameOf, type QuorumGroup, votersOf } from "../../workspace/quorum.ts";
+import { nameOf, type QuorumGroup, quorumGroupOf, votersOf } from "../../workspace/quorum.ts";
+import { isOn, joinedHost, optionOf, otherServers, runsEtcd } from "../../workspace/rancher-server.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { podOwners, workloadOf } from "../../workspace/workload.ts";
-import { defineQuorumRule } from "../quorum-rule.ts";
+import { defineRule } from "../rule.ts";
 
-/** What makes etcd's pods where a backup can be judged here: control planes of Cluster API are backed up elsewhere. */
-const JUDGED = ["apps/StatefulSet", "druid.gardener.cloud/Etcd"];
+/** The option of RKE2 and K3s that switches snapshots off. */
+const SWITCH = "etcd-disable-snapshots";
 
-export default defineQuorumRule({
+export default defineRule({
   id: "etcd-backup-missing",
   title: "No snapshot of etcd is scheduled",
   severity: "warning",
+  // Where a backup can be judged here: control planes of Cluster API are backed up elsewhere.
+  appliesTo: ["apps/*/StatefulSet", "druid.gardener.cloud/*/Etcd", "rancher/*/ServerConfig"],
   needsWholeWorkspace: true,
   docs: {
     why: "A quorum protects from lost machines, not from what is written: a wrong `kubectl delete`, a broken controller or a lost majority of disks leaves nothing to start from. Without a snapshot outside the cluster the whole state of Kubernetes is gone, and copies of the members' disks taken one after the other do not fit together.",
-    how: "Run `etcdctl snapshot save` on a schedule, from one member, to storage at another place, and try to restore it. A CronJob or a sidecar that does so anywhere in the workspace counts, as do etcd-druid's `spec.backup.store` and workloads of etcd-backup-restore. What runs outside of the workspace cannot be seen: suppress the finding with the place where it is.",
+    how: "Run `etcdctl snapshot save` on a schedule, from one member, to storage at another place, and try to restore it. A CronJob or a sidecar that does so anywhere in the workspace counts, as do etcd-druid's `spec.backup.store` and workloads of etcd-backup-restore. Servers of RKE2 and K3s (their `config.yaml`) take snapshots every 12 hours unless `etcd-disable-snapshots` says otherwise; `etcd-s3` brings them to another place. What runs outside of the workspace cannot be seen: suppress the finding with the place where it is.",
     sources: [
       "https://etcd.io/docs/latest/op-guide/recovery/#snapshotting-the-keyspace",
       "https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/#backing-up-an-etcd-cluster",
       "https://github.com/gardener/etcd-druid/blob/master/api/core/v1alpha1/etcd.go",
+      "https://docs.rke2.io/datastore/backup_restore",
     ],
   },
-  check(group, context) {
+  check(resource, context) {
     const { snapshot } = context;
-    const { resource, system } = group;
-    if (system !== "etcd" || !JUDGED.includes(resource.type) || isOpen(snapshot, group)) return;
+    if (resource.type === RANCHER_SERVER) {
+      const off = switchedOff(snapshot, resource);
+      if (off !== undefined) context.report(resource.locate(off), forServer(), undefined);
+      return;
+    }
+    const group = quorumGroupOf(resource);
+    if (group?.system !== "etcd" || isOpen(snapshot, group)) return;
     const voters = votersOf(snapshot, group);
     if (voters === undefined || voters < 1 || hasStore(resource) || isSnapshotTaken(snapshot)) return;
     context.report(
@@ -40,6 +50,21 @@ export default defineQuorumRule({
     );
   },
 });
+
+/** What switches the snapshots of an RKE2 or K3s server off, where no other server of the cluster takes them. */
+function switchedOff(snapshot: Snapshot, server: Resource): Node | undefined {
+  if (!runsEtcd(server) || isOn(server, SWITCH) !== true || isSnapshotTaken(snapshot)) return undefined;
+  const isTakenElsewhere = otherServers(snapshot, server).some(
+    (other) => isOn(other, SWITCH) !== true && (runsEtcd(other) || joinedHost(other) !== undefined),
+  );
+  return isTakenElsewhere ? undefined : optionOf(server, SWITCH);
+}
+
+function forServer(): Message {
+  return t(
+    "etcd-disable-snapshots switches off the snapshots that this server would take every 12 hours, and nothing else in the workspace takes any: a wrong deletion is at once on every server, and with their disks the cluster is gone. Remove it, and bring the snapshots to another place with etcd-s3.",
+  );
+}
 
 /** More is deployed beside it than the workspace shows. */
 function isOpen(snapshot: Snapshot, { resource }: QuorumGroup): boolean {
