@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   workspace: ["model"],
   schema: ["model", "text"],
   survival: ["model", "workspace"],
-  recovery: ["model", "workspace"],
+  recovery: ["model", "workspace", "traffic"],
   traffic: ["model", "workspace"],
   symbols: ["model", "workspace", "traffic"],
   // A rule's payload becomes edits, and a finding holds them: the two know each other's plain types.

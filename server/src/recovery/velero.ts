@@ -1,4 +1,13 @@
-import { booleanOf, type Field, field, itemsOf, nodeAt, type Path, stringOf, valueOr } from "../model/node.ts";
+import {
+  booleanOf,
+  type Field,
+  field,
+  itemsOf,
+  nodeAt,
+  type Path,
+  stringOf,
+  valueOr,
+} from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { wordsOf } from "../workspace/program-flags.ts";
 import { mayShareNamespace, togetherElseAll } from "../workspace/scope.ts";
@@ -94,7 +103,11 @@ function readServer(deployment: Resource): VeleroServer {
     return word.includes("=") ? word.slice(word.indexOf("=") + 1) : (words[i + 1] ?? "");
   };
   const isOn = (flag: string) =>
-    words.some((word) => word === `--${flag}` || /^--[\w-]+=(?:1|t|T|true|TRUE|True)$/.test(word) && word.startsWith(`--${flag}=`));
+    words.some(
+      (word) =>
+        word === `--${flag}` ||
+        (/^--[\w-]+=(?:1|t|T|true|TRUE|True)$/.test(word) && word.startsWith(`--${flag}=`)),
+    );
   const ttl = valueFor("default-backup-ttl");
   return {
     filesByDefault: isOn("default-volumes-to-fs-backup") || isOn("default-volumes-to-restic"),

@@ -188,6 +188,13 @@ export const indexedTypes: readonly string[] = [
   "/LimitRange",
   "scheduling.k8s.io/PriorityClass",
   "autoscaling.k8s.io/VerticalPodAutoscaler",
+  // What recovery plans are about and refer to, asked for by name or type.
+  "nines/DisasterRecoveryPlan",
+  "externaldns.k8s.io/DNSEndpoint",
+  "k8gb.absa.oss/Gslb",
+  "k8gb.io/Gslb",
+  "velero.io/Schedule",
+  "postgresql.cnpg.io/ScheduledBackup",
   "kubevirt.io/KubeVirt",
   "hco.kubevirt.io/HyperConverged",
   ...podMakers,
