@@ -25,6 +25,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "analyze.ts": ["model", "workspace", "rules", "config", "text"],
   "analysis.ts": ["model", "workspace", "rules", "analyze.ts"],
   refactor: ["model", "workspace", "traffic", "fixes", "rules", "config", "text", "analyze.ts"],
+  // What a build makes is judged by the same analysis as what is written.
+  render: ["model", "workspace", "symbols", "rules", "config", "analyze.ts"],
+  // Outside of the core: it runs Helm and Kustomize, for whoever says that it may.
+  programs: ["model", "render"],
   files: ["config", "workspace", "model", "rules"],
   l10n: ["model"],
   features: [
@@ -76,6 +80,7 @@ const PURE = [
   "analyze.ts",
   "analysis.ts",
   "refactor",
+  "render",
   "features",
 ];
 

@@ -1,0 +1,65 @@
+import { type Message, t } from "../model/message.ts";
+import type { Build, Builds } from "../render/build.ts";
+import type { Builder } from "./builder.ts";
+
+/** A build and what it made. */
+export interface Built {
+  readonly build: Build;
+  readonly output: string;
+}
+
+/** Why something is not rendered. */
+export interface RenderProblem {
+  /** URI of the file that asks for it. */
+  readonly file: string;
+  readonly reason: Message;
+}
+
+/** What building everything came to. */
+export interface BuiltAll {
+  readonly built: readonly Built[];
+  readonly problems: readonly RenderProblem[];
+}
+
+/** Builds everything there is. Undefined when it was cancelled. `timeout` of each build in milliseconds. */
+export async function buildAll(
+  builder: Builder,
+  { builds, declined }: Builds,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<BuiltAll | undefined> {
+  builder.keepOnly(builds);
+  const outcomes = await Promise.all(
+    builds.map(async (build) => ({ build, outcome: await builder.build(build, timeout, signal) })),
+  );
+  if (signal.aborted) return undefined;
+  const built = outcomes.flatMap(({ build, outcome }) =>
+    outcome.status === "built" ? [{ build, output: outcome.output }] : [],
+  );
+  const failures = outcomes.flatMap(({ build, outcome }) =>
+    outcome.status === "failed" ? [{ file: build.values ?? build.file, reason: outcome.reason }] : [],
+  );
+  const missing = outcomes.flatMap(({ build, outcome }) => (outcome.status === "missing" ? [build] : []));
+  return { built, problems: [...declined, ...failures, ...withoutProgram(missing)] };
+}
+
+/** One problem for all charts, and one for all kustomizations. */
+function withoutProgram(builds: readonly Build[]): RenderProblem[] {
+  return (["chart", "kustomization"] as const).flatMap((kind) => {
+    const files = new Set(builds.filter((build) => build.kind === kind).map(({ file }) => file));
+    const [file] = files;
+    return file === undefined ? [] : [{ file, reason: notInstalled(kind, files.size) }];
+  });
+}
+
+function notInstalled(kind: Build["kind"], n: number): Message {
+  return kind === "chart"
+    ? t(
+        "There is no `helm` on the PATH, so charts are not rendered and what their templates become is unknown (charts: {n}). Install Helm to have them checked.",
+        { n },
+      )
+    : t(
+        "There is neither `kustomize` nor `kubectl` on the PATH, so kustomizations are judged by their sources alone, not as built (kustomizations: {n}). Install one of them to have them checked.",
+        { n },
+      );
+}

@@ -1,0 +1,35 @@
+import type { Resource } from "../model/resource.ts";
+import type { Layout } from "../workspace/layout.ts";
+import { isEarlier } from "../workspace/scope.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
+
+/** A workspace as a build leaves it: what was built stands in place of the files it was made from. */
+export interface BuiltView {
+  readonly outer: Snapshot;
+  readonly built: Snapshot;
+  readonly layout: Layout;
+  /** Whether a file of the workspace went into the build. */
+  isReplaced(uri: string): boolean;
+}
+
+/** What rules may ask about such a workspace. Good for one run. */
+export function builtSnapshot({ outer, built, layout, isReplaced }: BuiltView): Snapshot {
+  const derived = new WeakMap<Resource, Map<string, unknown>>();
+  const snapshot: Snapshot = {
+    complete: outer.complete,
+    layout,
+    find(index, key) {
+      const others = outer.find(index, key).filter(({ document }) => !isReplaced(document.uri));
+      const own = built.find(index, key);
+      if (own.length === 0 || others.length === 0) return own.length === 0 ? others : own;
+      return [...own, ...others].sort((a, b) => (isEarlier(a, b) ? -1 : 1));
+    },
+    derive(resource, key, compute) {
+      const known = derived.get(resource) ?? new Map<string, unknown>();
+      derived.set(resource, known);
+      if (!known.has(key)) known.set(key, compute(snapshot));
+      return known.get(key) as ReturnType<typeof compute>; // kept under the key of this one computation
+    },
+  };
+  return snapshot;
+}
