@@ -11,6 +11,12 @@ import { type Measured, ms } from "./table.ts";
 /** A rule that takes more than this share of a whole run is worth a look. */
 const HEAVY = 0.1;
 
+/**
+ * How often everything is judged, each time in a new workspace and with another rule first. Whoever comes first pays
+ * for answers that all share, and for a cold compiler; the least of the times is what a rule costs itself.
+ */
+const PASSES = 4;
+
 /** What the parts of a check cost inside one process, and each rule. */
 export function measureStages(texts: ReadonlyMap<string, string>): Measured {
   const kinds = new Set(
@@ -22,23 +28,15 @@ export function measureStages(texts: ReadonlyMap<string, string>): Measured {
       for (const { start, end } of splitDocuments(masked)) mayHold(masked.slice(start, end), kinds);
     }
   });
-  const workspace = new Workspace(rules.flatMap((rule) => rule.types));
-  const load = timed(() => {
-    for (const [uri, text] of texts) workspace.set(uri, text);
-    workspace.markComplete();
-  });
-  const spent = new Map<string, number>();
-  const config = { ...defaultConfig, profile: "strict" as const };
-  const analyzer = new Analyzer({
-    rules: rules.map((rule) => watched(rule, spent)),
-    configFor: () => config,
-  });
-  const judge = timed(() => {
-    for (const file of workspace.files()) analyzer.analyze(workspace.snapshot(), file);
-  });
+  const passes = Array.from({ length: PASSES }, (_, i) => pass(texts, rotated(rules, i / PASSES)));
+  const load = Math.min(...passes.map((one) => one.load));
+  const judge = Math.min(...passes.map((one) => one.judge));
+  const spent = rules.map(
+    ({ id }) => [id, Math.min(...passes.map((one) => one.spent.get(id) ?? 0))] as const,
+  );
   const whole = load + judge;
   const share = (part: number) => `${((100 * part) / whole).toFixed(1)} %`;
-  const byRule = [...spent].sort((a, b) => b[1] - a[1]);
+  const byRule = spent.sort((a, b) => b[1] - a[1]);
   return {
     rows: [
       { what: "mask, split, scan", value: ms(split), note: share(split) },
@@ -51,6 +49,30 @@ export function measureStages(texts: ReadonlyMap<string, string>): Measured {
       })),
     ],
   };
+}
+
+function pass(texts: ReadonlyMap<string, string>, order: readonly Rule[]) {
+  const workspace = new Workspace(order.flatMap((rule) => rule.types));
+  const load = timed(() => {
+    for (const [uri, text] of texts) workspace.set(uri, text);
+    workspace.markComplete();
+  });
+  const spent = new Map<string, number>();
+  const config = { ...defaultConfig, profile: "strict" as const };
+  const analyzer = new Analyzer({
+    rules: order.map((rule) => watched(rule, spent)),
+    configFor: () => config,
+  });
+  const judge = timed(() => {
+    for (const file of workspace.files()) analyzer.analyze(workspace.snapshot(), file);
+  });
+  return { load, judge, spent };
+}
+
+/** The same rules with another one first. */
+function rotated(list: readonly Rule[], share: number): readonly Rule[] {
+  const first = Math.floor(list.length * share);
+  return [...list.slice(first), ...list.slice(0, first)];
 }
 
 function watched(rule: Rule, spent: Map<string, number>): Rule {
