@@ -1,10 +1,11 @@
 import type { Config } from "../config/config.ts";
-import type { SourceFile } from "../model/document.ts";
+import type { SourceDocument, SourceFile } from "../model/document.ts";
 import type { Message } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Trial } from "../refactor/refactoring.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
+import type { Subject } from "../survival/subjects.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { ClientFeatures } from "./client.ts";
 
@@ -56,6 +57,8 @@ export interface Session {
   files(): Iterable<SourceFile>;
   /** What features may ask about the workspace, as it is now. Good for one request. */
   snapshot(): Snapshot;
+  /** The workloads of a document and what is guaranteed to them; none where Nines is switched off. */
+  subjects(document: SourceDocument): readonly Subject[];
   /** Whether Nines is switched on for a file, and the file not ignored. */
   isEnabled(uri: string): boolean;
   /** Resolves when every file is in. */

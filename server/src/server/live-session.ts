@@ -1,12 +1,13 @@
 import type { Config } from "../config/config.ts";
 import type { ClientFeatures } from "../features/client.ts";
 import type { DrawingSettings, SchemaSettings, Session } from "../features/session.ts";
-import type { SourceFile } from "../model/document.ts";
+import type { SourceDocument, SourceFile } from "../model/document.ts";
 import { type Catalogue, type Message, render } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Trial } from "../refactor/refactoring.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
+import type { Subject } from "../survival/subjects.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Folders } from "./folders.ts";
 import type { OpenDocuments } from "./open-documents.ts";
@@ -64,6 +65,16 @@ export class LiveSession implements Session {
       return project.findings(file);
     } catch (error) {
       failed(file.uri, error);
+      return [];
+    }
+  }
+
+  subjects(document: SourceDocument): readonly Subject[] {
+    if (!this.isEnabled(document.uri)) return [];
+    try {
+      return this.#parts.project.subjects(document);
+    } catch (error) {
+      this.#parts.failed(document.uri, error);
       return [];
     }
   }

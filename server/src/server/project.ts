@@ -3,12 +3,14 @@ import type { Config } from "../config/config.ts";
 import { isConfigFile } from "../config/read.ts";
 import { meaningTypes } from "../effective/meanings.ts";
 import type { Doubt } from "../features/session.ts";
-import { SourceFile } from "../model/document.ts";
+import { type SourceDocument, SourceFile } from "../model/document.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Trial } from "../refactor/refactoring.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Profile } from "../rules/severity.ts";
+import { type Subject, subjectsIn } from "../survival/subjects.ts";
+import { Kept } from "../workspace/kept.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { relativeTo } from "../workspace/uri.ts";
 import { Workspace } from "../workspace/workspace.ts";
@@ -21,6 +23,7 @@ export class Project {
   readonly #configs: Configs;
   readonly #configFor: (uri: string) => Config;
   readonly #analysis: Analysis;
+  readonly #subjects: Kept<readonly Subject[]>;
   /** Texts that came in since the last look; undefined for a file that went. */
   readonly #incoming = new Map<string, string | undefined>();
   #loaded = false;
@@ -34,6 +37,9 @@ export class Project {
     this.#configs = new Configs(rules);
     this.#configFor = (uri) => this.#configs.configFor(uri, profileOf(uri));
     this.#analysis = new Analysis(this.#workspace, { rules, configFor: this.#configFor });
+    this.#subjects = new Kept(this.#workspace, (snapshot, document) =>
+      subjectsIn(snapshot, document, this.#configFor(document.uri).topology),
+    );
   }
 
   /** Whether every file is in, so that something may be called missing. */
@@ -51,6 +57,7 @@ export class Project {
   /** Has everything judged again: settings changed. */
   reset(): void {
     this.#analysis.reset();
+    this.#subjects.reset();
     this.#everythingInDoubt = true;
   }
 
@@ -114,6 +121,12 @@ export class Project {
   findings(file: SourceFile): readonly Finding[] {
     this.takeIn();
     return this.#analysis.findings(file);
+  }
+
+  /** The workloads of a document and what is guaranteed to them. */
+  subjects(document: SourceDocument): readonly Subject[] {
+    this.takeIn();
+    return this.#subjects.of(document);
   }
 
   /** Whether a resource is written out as a whole: neither a patch nor a template. */

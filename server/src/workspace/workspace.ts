@@ -34,6 +34,7 @@ export class Workspace {
   readonly #kinds: ReadonlySet<string>;
   #questions = new Set<string>();
   #removed: SourceDocument[] = [];
+  readonly #listeners: ((changes: Changes) => void)[] = [];
   /** Answers in order, by question, kept up to date. */
   readonly #answers = new Map<string, readonly Resource[]>();
   /** What was derived from answers: holds until something changes. */
@@ -89,6 +90,11 @@ export class Workspace {
     this.#layoutMayChange(uri);
   }
 
+  /** Has somebody told of the changes whenever they are taken. */
+  onChanges(listener: (changes: Changes) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** What happened since the last call. The layout is compared here once, however many files changed. */
   takeChanges(): Changes {
     const layout = this.#currentLayout();
@@ -99,6 +105,7 @@ export class Workspace {
     const changes = { questions: this.#questions, removed: this.#removed };
     this.#questions = new Set();
     this.#removed = [];
+    for (const listener of this.#listeners) listener(changes);
     return changes;
   }
 
