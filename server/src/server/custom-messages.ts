@@ -1,7 +1,11 @@
 import type { Connection } from "vscode-languageserver/node";
+import type { Availability } from "../features/availability.ts";
 import { allExplained, explainedById, rulePage, sentence } from "../features/rule-page.ts";
 import type { Session } from "../features/session.ts";
 import {
+  type AvailabilityPathParams,
+  type AvailabilityPlaceParams,
+  type AvailabilityWorkloadsParams,
   type ExplainRuleParams,
   METHODS,
   type RulePage,
@@ -18,6 +22,7 @@ export interface CustomMessageListener {
 export function answerCustomMessages(
   connection: Connection,
   session: Session,
+  availability: Availability,
   listener: CustomMessageListener,
 ): void {
   const text = session.text.bind(session);
@@ -32,5 +37,18 @@ export function answerCustomMessages(
     const rule = explainedById(session.rules, ruleId);
     return rule === undefined ? null : { title: text(sentence(rule.title)), markdown: rulePage(rule, text) };
   });
+  connection.onRequest(METHODS.availability, () => availability.bundles());
+  connection.onRequest(METHODS.availabilityWorkloads, ({ bundle }: AvailabilityWorkloadsParams) =>
+    availability.workloads(bundle),
+  );
+  connection.onRequest(
+    METHODS.availabilityPlace,
+    async ({ workload, finding }: AvailabilityPlaceParams) =>
+      (await availability.place(workload, finding)) ?? null,
+  );
+  connection.onRequest(
+    METHODS.availabilityPath,
+    async ({ uri, position }: AvailabilityPathParams) => (await availability.pathOf(uri, position)) ?? null,
+  );
   connection.onNotification(METHODS.trust, ({ trusted }: TrustParams) => listener.trusted(trusted));
 }

@@ -4,6 +4,7 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
+import { Availability } from "../features/availability.ts";
 import { type ClientFeatures, clientFeatures } from "../features/client.ts";
 import { codeActionCapabilities, registerCodeActions } from "../features/code-actions.ts";
 import { CodeLenses, codeLensCapabilities } from "../features/code-lens.ts";
@@ -35,7 +36,7 @@ import { catalogueFor } from "./locale.ts";
 import { NodeFiles } from "./node-files.ts";
 import { OpenDocuments } from "./open-documents.ts";
 import { Project } from "./project.ts";
-import { type InitializationOptions, readInitializationOptions } from "./protocol.ts";
+import { type InitializationOptions, METHODS, readInitializationOptions } from "./protocol.ts";
 import { SettingsSync } from "./settings-sync.ts";
 import { StatusReporter } from "./status-reporter.ts";
 import { folderUri, isFileUri } from "./uris.ts";
@@ -77,6 +78,7 @@ export class ServerInstance {
   readonly #diagnostics: PullDiagnostics | PushDiagnostics;
   readonly #inlayHints: InlayHints;
   readonly #codeLenses: CodeLenses;
+  readonly #availability: Availability;
   readonly #customResources: CustomResources;
   readonly #status: StatusReporter;
   readonly #failures: FailureLog;
@@ -144,7 +146,10 @@ export class ServerInstance {
     registerNameFeatures(connection, session);
     this.#inlayHints = new InlayHints(connection, session);
     this.#codeLenses = new CodeLenses(connection, session);
-    answerCustomMessages(connection, session, {
+    this.#availability = new Availability(session, (change) => {
+      void connection.sendNotification(METHODS.availabilityChanged, change);
+    });
+    answerCustomMessages(connection, session, this.#availability, {
       trusted: (trusted) => connection.console.info(`Workspace trusted: ${trusted}`),
     });
   }
@@ -169,6 +174,7 @@ export class ServerInstance {
   stop(): void {
     clearTimeout(this.#timer);
     this.#status.stop();
+    this.#availability.stop();
   }
 
   #session(open: OpenDocuments): LiveSession {
@@ -209,6 +215,7 @@ export class ServerInstance {
       if (!doubt.everything && doubt.uris.size === 0) return;
       this.#inlayHints.changed();
       this.#codeLenses.changed();
+      this.#availability.changed();
     }, COLLECT_MS);
   }
 

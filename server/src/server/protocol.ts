@@ -3,6 +3,14 @@
  * without it. The client imports this file and nothing else of the server.
  */
 
+export type {
+  AvailabilityBundle,
+  AvailabilityChange,
+  AvailabilityFinding,
+  AvailabilityGuarantee,
+  AvailabilityPath,
+  AvailabilityWorkload,
+} from "../features/availability-tree.ts";
 export type { LensTarget } from "../features/code-lens.ts";
 
 /** What the client tells the server at the start. */
@@ -34,6 +42,16 @@ export function readInitializationOptions(value: unknown): InitializationOptions
 
 /** Names of the messages. */
 export const METHODS = {
+  /** Client to server, request: -> `AvailabilityBundle[]`, once every file is in. */
+  availability: "nines/availability",
+  /** Server to client, notification: `AvailabilityChange`, about what the client has asked for. */
+  availabilityChanged: "nines/availabilityChanged",
+  /** Client to server, request: `AvailabilityPathParams` -> `AvailabilityPath`, or null where no workload is. */
+  availabilityPath: "nines/availabilityPath",
+  /** Client to server, request: `AvailabilityPlaceParams` -> `Location`, or null when it is gone. */
+  availabilityPlace: "nines/availabilityPlace",
+  /** Client to server, request: `AvailabilityWorkloadsParams` -> `AvailabilityWorkload[]`. */
+  availabilityWorkloads: "nines/availabilityWorkloads",
   /** Server to client, request: `FindFilesParams` -> URIs of the manifests below a folder. */
   findFiles: "nines/findFiles",
   /** Server to client, request: `ReadFileParams` -> the text, or null when there is none. */
@@ -47,6 +65,24 @@ export const METHODS = {
   /** Client to server, notification: `TrustParams`. */
   trust: "nines/trust",
 } as const;
+
+export interface AvailabilityWorkloadsParams {
+  /** Id of a bundle. */
+  readonly bundle: string;
+}
+
+export interface AvailabilityPlaceParams {
+  /** Id of a workload. */
+  readonly workload: string;
+  /** One of its findings, by its place in the list; without it, the workload itself. */
+  readonly finding?: number;
+}
+
+/** A place in a manifest, from 0. */
+export interface AvailabilityPathParams {
+  readonly uri: string;
+  readonly position: { readonly line: number; readonly character: number };
+}
 
 export interface FindFilesParams {
   /** URI of the folder. */

@@ -1,0 +1,92 @@
+import { type Message, t } from "../model/message.ts";
+import type { Resource } from "../model/resource.ts";
+import type { Finding } from "../rules/finding.ts";
+import { SCENARIOS, type State, type Verdict, worstIn, worstOf } from "../survival/verdict.ts";
+import { briefly, STATE_NAMES, TITLES } from "../survival/wording.ts";
+import type { BundleRows, Row } from "./availability-rows.ts";
+import type {
+  AvailabilityBundle,
+  AvailabilityFinding,
+  AvailabilityGuarantee,
+  AvailabilityWorkload,
+} from "./availability-tree.ts";
+import type { Session } from "./session.ts";
+
+/** A bundle as the view shows it. */
+export function bundleItem(session: Session, { bundle, rows }: BundleRows): AvailabilityBundle {
+  const states = rows.map(({ subject }) => worstIn(subject.posture));
+  return {
+    ...{ id: bundle.id, folder: bundle.id, kind: bundle.kind, workloads: rows.length },
+    state: worstOf(states),
+    summary: summaryOf(session, states, new Set(rows.flatMap(({ findings }) => findings)).size),
+  };
+}
+
+function summaryOf(session: Session, states: readonly State[], findings: number): string {
+  const count = (state: State) => states.filter((each) => each === state).length;
+  const some = (state: State) => {
+    const number = count(state);
+    return number === 0
+      ? []
+      : [t("{count} {state}", { count: number, state: session.text(STATE_NAMES[state]) })];
+  };
+  const parts: readonly Message[] = [
+    states.length === 1 ? t("1 workload") : t("{count} workloads", { count: states.length }),
+    ...(["notGuaranteed", "blocked", "unknown"] as const).flatMap(some),
+    ...(findings === 0 ? [] : [findings === 1 ? t("1 finding") : t("{count} findings", { count: findings })]),
+  ];
+  return parts.map((part) => session.text(part)).join(" · ");
+}
+
+/** A workload as the view shows it. */
+export function workloadItem(session: Session, bundle: string, row: Row): AvailabilityWorkload {
+  const { resource, posture } = row.subject;
+  const { kind, name, namespace } = resource;
+  const cell = (verdict: Verdict) => cellOf(session, verdict);
+  return {
+    ...{ id: row.id, bundle, kind, name, namespace, state: worstIn(posture) },
+    summary: session.text(
+      t("node {node} · zone {zone} · drain {drain} · rollout {rollout}", {
+        node: cell(posture.nodeLoss),
+        zone: cell(posture.zoneLoss),
+        drain: cell(posture.drain),
+        rollout: cell(posture.rollout),
+      }),
+    ),
+    guarantees: SCENARIOS.map(
+      (scenario): AvailabilityGuarantee => ({
+        ...{ scenario, state: posture[scenario].state },
+        title: session.text(TITLES[scenario]),
+        brief: session.text(briefly(posture[scenario])),
+        text: posture[scenario].sentences.map((sentence) => session.text(sentence)).join(" "),
+      }),
+    ),
+    findings: row.findings.map((finding) => findingItem(session, resource, finding)),
+  };
+}
+
+function findingItem(session: Session, workload: Resource, finding: Finding): AvailabilityFinding {
+  const { ruleId, severity, message, resource } = finding;
+  const isOwn = resource === undefined || resource === workload;
+  return {
+    ...{ ruleId, severity, message: session.text(message) },
+    about: isOwn ? undefined : `${resource.kind} ${resource.name ?? ""}`.trimEnd(),
+  };
+}
+
+/** As short as it gets: what stays of how many, and a sign where that is not enough. */
+function cellOf(session: Session, { state, stay, of }: Verdict): string {
+  const share = stay === undefined || of === undefined ? "" : `${stay}/${of}`;
+  switch (state) {
+    case "guaranteed":
+      return share || "✓";
+    case "notGuaranteed":
+      return `✗ ${share}`.trimEnd();
+    case "blocked":
+      return session.text(STATE_NAMES.blocked);
+    case "unknown":
+      return "?";
+    case "none":
+      return "–";
+  }
+}

@@ -1,0 +1,92 @@
+import { setImmediate } from "node:timers/promises";
+import type { Resource } from "../model/resource.ts";
+import type { Finding } from "../rules/finding.ts";
+import type { Subject } from "../survival/subjects.ts";
+import type { Bundle } from "../workspace/layout.ts";
+import type { Session } from "./session.ts";
+
+/** How long to look before the client is heard again, in milliseconds. */
+const SLICE_MS = 8;
+
+/** A workload in one of the bundles it is deployed with. */
+export interface Row {
+  readonly id: string;
+  readonly subject: Subject;
+  /** About the workload itself first, then about what has a part in it. */
+  readonly findings: readonly Finding[];
+}
+
+/** A bundle with its workloads, by name. */
+export interface BundleRows {
+  readonly bundle: Bundle;
+  readonly rows: readonly Row[];
+}
+
+/** Every workload by bundle, bundles by folder. Takes as long as it needs, in slices between which the client is heard. */
+export async function collectRows(session: Session): Promise<readonly BundleRows[]> {
+  const { subjects, findings } = await look(session);
+  const bundles = new Map<string, { bundle: Bundle; subjects: Subject[] }>();
+  const { layout } = session.snapshot();
+  for (const subject of subjects) {
+    for (const bundle of layout.bundlesOf(subject.resource.document.uri)) {
+      const known = bundles.get(bundle.id);
+      if (known === undefined) bundles.set(bundle.id, { bundle, subjects: [subject] });
+      else known.subjects.push(subject);
+    }
+  }
+  return [...bundles.values()]
+    .sort((a, b) => compare(a.bundle.id, b.bundle.id))
+    .map(({ bundle, subjects: own }) => ({ bundle, rows: rowsOf(bundle, own, findings) }));
+}
+
+async function look(session: Session) {
+  const subjects: Subject[] = [];
+  const findings = new Map<Resource, Finding[]>();
+  let started = performance.now();
+  for (const uri of session.uris()) {
+    const file = session.file(uri);
+    if (file === undefined) continue;
+    for (const finding of session.findings(file)) {
+      const { resource } = finding;
+      if (resource === undefined) continue;
+      const known = findings.get(resource);
+      if (known === undefined) findings.set(resource, [finding]);
+      else known.push(finding);
+    }
+    for (const document of file.documents) {
+      subjects.push(...session.subjects(document));
+      if (performance.now() - started < SLICE_MS) continue;
+      await setImmediate();
+      started = performance.now();
+    }
+  }
+  return { subjects, findings };
+}
+
+function rowsOf(
+  bundle: Bundle,
+  subjects: readonly Subject[],
+  findings: ReadonlyMap<Resource, readonly Finding[]>,
+): readonly Row[] {
+  const taken = new Map<string, number>();
+  const rows = subjects.map((subject): Row => {
+    const { resource, about } = subject;
+    const { document, kind, namespace = "", name = "" } = resource;
+    const key = [bundle.id, document.uri, kind, namespace, name].join(" ");
+    const count = taken.get(key) ?? 0;
+    taken.set(key, count + 1);
+    return {
+      id: count === 0 ? key : `${key} ${count}`,
+      subject,
+      findings: [resource, ...about].flatMap((each) => findings.get(each) ?? []),
+    };
+  });
+  return rows.sort(
+    (a, b) => compare(a.subject.resource.name ?? "", b.subject.resource.name ?? "") || compare(a.id, b.id),
+  );
+}
+
+/** The same order in every locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
