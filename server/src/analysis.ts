@@ -1,7 +1,7 @@
 import { Analyzer, type Policy } from "./analyze.ts";
 import type { SourceDocument, SourceFile } from "./model/document.ts";
 import type { Finding } from "./rules/finding.ts";
-import type { Workspace } from "./workspace/workspace.ts";
+import type { Changes, Workspace } from "./workspace/workspace.ts";
 
 interface Verdict {
   readonly findings: readonly Finding[];
@@ -19,6 +19,8 @@ export class Analysis {
   #verdicts = new WeakMap<SourceDocument, Verdict>();
   /** Who depends on what: documents by recorded question. */
   readonly #dependents = new Map<string, Set<SourceDocument>>();
+  /** Looked at by `inDoubt`, not yet acted upon. */
+  readonly #pending: Changes[] = [];
   #generation = 0;
 
   constructor(workspace: Workspace, policy: Policy) {
@@ -40,12 +42,28 @@ export class Analysis {
   }
 
   /**
+   * The documents whose verdicts the changes since the last look put in doubt; the verdicts stand until `update`.
+   * Called after each of several changes, it tells what each of them touches.
+   */
+  inDoubt(): ReadonlySet<SourceDocument> {
+    const changes = this.#workspace.takeChanges();
+    this.#pending.push(changes);
+    return new Set([...changes.questions].flatMap((question) => [...(this.#dependents.get(question) ?? [])]));
+  }
+
+  /**
    * Drops the verdicts that the workspace's changes put in doubt. Returns the files (URIs) that hold them;
    * a file whose own text changed is not in it unless others asked about it too.
    */
   update(): ReadonlySet<string> {
     const files = new Set<string>();
-    const { questions, removed } = this.#workspace.takeChanges();
+    for (const changes of [...this.#pending.splice(0), this.#workspace.takeChanges()])
+      for (const uri of this.#dropInDoubt(changes)) files.add(uri);
+    return files;
+  }
+
+  #dropInDoubt({ questions, removed }: Changes): ReadonlySet<string> {
+    const files = new Set<string>();
     for (const document of removed) this.#drop(document);
     for (const question of questions) {
       for (const document of this.#dependents.get(question) ?? []) {

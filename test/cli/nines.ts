@@ -50,7 +50,7 @@ export function nines(args: readonly string[], options: RunOptions = {}): Outcom
 }
 
 /** The rules that these tests know; others come and go. */
-const KNOWN = ["fault-left-in", "pdb-blocks-drain", "pdb-missing", "weights-sum"];
+const KNOWN = ["fault-left-in", "pdb-blocks-drain", "pdb-missing", "subset-unknown", "weights-sum"];
 
 /** Lines of a `.nines.yaml` that switch off every rule but those that these tests know. */
 export const KNOWN_RULES = `rules:\n${ruleIds()
@@ -108,6 +108,7 @@ export interface JsonFinding {
     readonly name?: string;
   };
   readonly fixable: boolean;
+  readonly causes?: readonly { readonly file: string; readonly line?: number }[];
 }
 
 /** The object that `--format json` prints. */

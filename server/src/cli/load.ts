@@ -1,5 +1,5 @@
 import type { Overlay } from "../config/store.ts";
-import { readManifest } from "../files/read.ts";
+import { type ReadOutcome, readManifest } from "../files/read.ts";
 import { t } from "../model/message.ts";
 import type { Rule } from "../rules/rule.ts";
 import { UsageError } from "./errors.ts";
@@ -10,11 +10,16 @@ import { Project } from "./project.ts";
 export interface LoadOptions {
   readonly rules: readonly Rule[];
   readonly overlay?: Overlay;
+  /** Whether the files around are needed even if nothing is found to judge: what is rendered may refer to them. */
+  readonly needsContext?: boolean;
   /** Absolute path of a configuration that counts for every file instead of those around them. */
   readonly config?: string | undefined;
-  /** Texts that do not come from the disk, by absolute path. */
-  readonly given?: ReadonlyMap<string, string>;
+  /** Reads a file by its absolute path; from the disk when left out. */
+  readonly read?: Read;
 }
+
+/** How `readManifest` reads, from wherever. */
+export type Read = (path: string, isNamed: boolean) => ReadOutcome | undefined;
 
 /**
  * Reads the selected files and what they may refer to. What cannot be read is noted and left out.
@@ -27,29 +32,30 @@ export interface LoadOptions {
  */
 export function load(selection: Selection, options: LoadOptions): Project {
   const project = new Project(options.rules, options.overlay);
+  const read = options.read ?? readManifest;
   if (options.config !== undefined) forceConfig(project, options.config);
-  else for (const path of selection.configs) addConfig(project, path, true);
+  else for (const path of selection.configs) addConfig(project, read, path, true);
 
   let needsContext = false;
   for (const target of selection.targets) {
-    if (addTarget(project, target, options.given)) needsContext = true;
+    if (addTarget(project, read, target)) needsContext = true;
   }
   // Nothing that a rule judges: then nothing refers to other files, of which there may be very many.
-  if (needsContext) addContext(project, selection, options);
+  if (needsContext || options.needsContext === true) addContext(project, read, selection, options);
   for (const { path, reason } of selection.unreadable) project.skip(path, reason);
   project.complete();
   return project;
 }
 
-function addContext(project: Project, selection: Selection, options: LoadOptions): void {
+function addContext(project: Project, read: Read, selection: Selection, options: LoadOptions): void {
   const judged = new Set(selection.configs);
   const paths = selection.context();
   if (options.config === undefined) {
-    for (const path of selection.configs) if (!judged.has(path)) addConfig(project, path, false);
+    for (const path of selection.configs) if (!judged.has(path)) addConfig(project, read, path, false);
   }
   for (const path of paths) {
     if (project.ignores(path)) continue;
-    const outcome = readManifest(path, false);
+    const outcome = read(path, false);
     if (outcome === undefined) continue;
     if ("text" in outcome) project.addContext(path, outcome.text);
     else if (outcome.isRefused) project.skip(path, outcome.problem);
@@ -57,14 +63,12 @@ function addContext(project: Project, selection: Selection, options: LoadOptions
 }
 
 /** Returns whether there is something in it to judge. */
-function addTarget(project: Project, { path, isNamed }: Target, given: LoadOptions["given"]): boolean {
+function addTarget(project: Project, read: Read, { path, isNamed }: Target): boolean {
   if (project.ignores(path)) {
     if (isNamed) project.skip(path, t("Your `.nines.yaml` says to ignore it."));
     return false;
   }
-  const text = given?.get(path);
-  if (text !== undefined) return project.addFile(path, text, false);
-  const outcome = readManifest(path, isNamed);
+  const outcome = read(path, isNamed);
   if (outcome === undefined) return false;
   if ("text" in outcome) return project.addFile(path, outcome.text, outcome.bom);
   if (isNamed) project.fail(path, outcome.problem);
@@ -72,8 +76,8 @@ function addTarget(project: Project, { path, isNamed }: Target, given: LoadOptio
   return false;
 }
 
-function addConfig(project: Project, path: string, isJudged: boolean): void {
-  const outcome = readManifest(path, true);
+function addConfig(project: Project, read: Read, path: string, isJudged: boolean): void {
+  const outcome = read(path, true);
   if (outcome === undefined) return;
   if ("text" in outcome) project.addConfig(path, outcome.text, isJudged);
   else if (isJudged) project.fail(path, outcome.problem);

@@ -49,6 +49,11 @@ function addCheck(program: Command, run: Run): void {
       "set a rule's severity: off, info, warning or error (repeatable)",
       collect,
     )
+    .option("--since <ref>", "only what the work since this branch, tag or commit brought about")
+    .option("--staged", "only what the staged changes bring about (for a pre-commit hook)")
+    .option("--baseline <file>", "leave out the findings that are written down in this file")
+    .option("--write-baseline <file>", "write down the findings of this run, and accept them")
+    .option("--render", "render Helm charts and build kustomizations, and check what comes out of them too")
     .option("--stdin", "check the text from standard input")
     .option("--stdin-filename <name>", "the file that the text from standard input stands for")
     .action((paths: string[], options: CheckOptions) =>

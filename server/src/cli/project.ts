@@ -1,10 +1,12 @@
 import { Analysis } from "../analysis.ts";
 import { CONFIG_INVALID } from "../config/built-in.ts";
-import { readConfig } from "../config/read.ts";
+import { isConfigFile, readConfig } from "../config/read.ts";
 import { ConfigStore, type Overlay } from "../config/store.ts";
 import { reasonOf } from "../files/read.ts";
-import { SourceFile } from "../model/document.ts";
+import { type SourceDocument, SourceFile } from "../model/document.ts";
 import { type Message, t } from "../model/message.ts";
+import { BuiltFindings } from "../render/built-findings.ts";
+import type { Surroundings } from "../render/judge.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import { guarded } from "../server/guard.ts";
@@ -29,10 +31,12 @@ export class Project {
   readonly #configs: ConfigStore;
   readonly #analysis: Analysis;
   readonly #files: CheckedFile[] = [];
-  readonly #judgedConfigs: SourceFile[] = [];
+  /** What is wrong with the configurations that are judged, by URI. */
+  readonly #configFindings = new Map<string, readonly Finding[]>();
   readonly #paths = new Map<string, string>();
   readonly #skipped = new Map<string, Skipped>();
   #failed = false;
+  #built = BuiltFindings.none;
 
   constructor(rules: readonly Rule[], overlay: Overlay = {}) {
     this.#rules = guarded(rules, (ruleId, { document }, error) => {
@@ -51,6 +55,25 @@ export class Project {
   /** What is checked, without configurations. */
   get files(): readonly CheckedFile[] {
     return this.#files;
+  }
+
+  /** All files that are in, checked or not. */
+  allFiles(): Iterable<SourceFile> {
+    return this.#workspace.files();
+  }
+
+  /** What is around the things that are built from the files. */
+  get surroundings(): Surroundings {
+    return {
+      file: (uri) => this.#workspace.file(uri),
+      snapshot: () => this.#workspace.snapshot(),
+      policy: { rules: this.#rules, configFor: (uri) => this.#configs.configFor(uri) },
+    };
+  }
+
+  /** Takes in what was found in what is built from the files. */
+  addBuilt(built: BuiltFindings): void {
+    this.#built = built;
   }
 
   /** What gave no verdict, or not the whole of it. */
@@ -106,6 +129,35 @@ export class Project {
     return this.#workspace.set(uri, text);
   }
 
+  /**
+   * Brings in another version of a file, of whatever role; undefined when it is gone. `isJudged`: whether a file that is
+   * new is one to check. Returns the documents of other files whose verdicts that puts in doubt.
+   */
+  revise(
+    path: string,
+    version: { text: string; bom: boolean } | undefined,
+    isJudged: boolean,
+  ): ReadonlySet<SourceDocument> {
+    const uri = uriOfPath(path);
+    if (isConfigFile(uri)) this.#reviseConfig(path, uri, version?.text, isJudged);
+    else {
+      const at = this.#files.findIndex((file) => file.uri === uri);
+      if (version === undefined) {
+        this.#workspace.delete(uri);
+        if (at >= 0) this.#files.splice(at, 1);
+      } else if (isJudged && at < 0) this.addFile(path, version.text, version.bom);
+      else this.addContext(path, version.text);
+    }
+    return this.#analysis.inDoubt();
+  }
+
+  #reviseConfig(path: string, uri: string, text: string | undefined, isJudged: boolean): void {
+    this.#configFindings.delete(uri);
+    if (text === undefined) this.#configs.delete(uri);
+    else this.addConfig(path, text, isJudged);
+    this.#analysis.reset();
+  }
+
   /** Says that every file is in, so that something may be called missing. */
   complete(): void {
     this.#workspace.markComplete();
@@ -116,6 +168,16 @@ export class Project {
     const source = this.#workspace.file(file.uri);
     if (source === undefined) throw new Error(`${file.uri} is not part of the workspace`);
     return source;
+  }
+
+  /** The current version of the file at an absolute path, manifest or not; undefined when it is not part of the project. */
+  sourceAt(path: string): SourceFile | undefined {
+    return this.#workspace.file(uriOfPath(path));
+  }
+
+  /** The current text of the file at an absolute path. */
+  textOf(path: string): string | undefined {
+    return this.sourceAt(path)?.text;
   }
 
   /** The path of a file of the project. */
@@ -131,20 +193,35 @@ export class Project {
   /** The findings of all files and configurations as they are now. */
   findings(): readonly Finding[] {
     this.#analysis.update();
-    const inFiles = this.#files.flatMap((file) => this.#analysis.findings(this.source(file)));
-    return [...this.#judgedConfigs.flatMap((file) => this.#configFindings(file)), ...inFiles];
+    const inFiles = this.#files.flatMap((file) => this.#withBuilt(this.source(file)));
+    return [...[...this.#configFindings.values()].flat(), ...inFiles, ...this.#builtElsewhere()];
+  }
+
+  #withBuilt(source: SourceFile): readonly Finding[] {
+    return this.#built.addTo(source, this.#analysis.findings(source), (uri) => this.#workspace.file(uri));
+  }
+
+  /** What a build that is checked takes from files that are not: of these nothing else is reported. */
+  #builtElsewhere(): readonly Finding[] {
+    const checked = new Set(this.#files.map(({ uri }) => uri));
+    return [...this.#built.uris].flatMap((uri) => {
+      const source = checked.has(uri) ? undefined : this.#workspace.file(uri);
+      if (source === undefined) return [];
+      const own = new Set(this.#analysis.findings(source));
+      return this.#withBuilt(source).filter((finding) => !own.has(finding));
+    });
   }
 
   #configFile(path: string, text: string, isJudged: boolean): SourceFile {
     const uri = uriOfPath(path);
     this.#paths.set(uri, path);
     const file = new SourceFile(uri, text, new Set());
-    if (isJudged) this.#judgedConfigs.push(file);
+    if (isJudged) this.#configFindings.set(uri, this.#judgeConfig(file));
     return file;
   }
 
   /** Not by the analysis: a file given by `--config` may have any name. */
-  #configFindings(file: SourceFile): Finding[] {
+  #judgeConfig(file: SourceFile): Finding[] {
     return readConfig(file, this.#rules).problems.map((problem) => ({
       ...problem,
       ruleId: CONFIG_INVALID,

@@ -1,10 +1,11 @@
 import type { SourceDocument, SourceFile } from "../model/document.ts";
 import type { Position } from "../model/lines.ts";
-import type { Message } from "../model/message.ts";
+import { type Message, t } from "../model/message.ts";
 import type { Range } from "../model/range.ts";
 import type { Resource } from "../model/resource.ts";
 import { type Finding, isFixable } from "../rules/finding.ts";
 import { atLeast, type Severity } from "../rules/severity.ts";
+import type { Cause } from "./changes/introduced.ts";
 import { EXIT } from "./errors.ts";
 import { displayPath } from "./files/uris.ts";
 import type { Project } from "./project.ts";
@@ -27,8 +28,19 @@ export interface ReportedFinding {
   readonly place: Place;
   readonly resource: Resource | undefined;
   readonly related: readonly { readonly place: Place; readonly message: Message }[];
+  /** Changes of other files that it may come from; only where a change is looked at. */
+  readonly causes: readonly ReportedCause[];
   /** What `nines fix` would do about it; undefined when it leaves it to people. */
   readonly fix: Message | undefined;
+}
+
+/** A change that a finding elsewhere may come from. */
+export interface ReportedCause {
+  /** Relative to the working directory, with `/`. */
+  readonly file: string;
+  /** Undefined where the file is gone. */
+  readonly place: Place | undefined;
+  readonly message: Message;
 }
 
 /** The outcome of a run, as reporters show it. */
@@ -41,13 +53,23 @@ export interface Report {
   readonly skipped: readonly { readonly file: string; readonly reason: Message }[];
   /** Whether something failed that a clean verdict needs. */
   readonly failed: boolean;
+  /** Said behind the summary: what was left out, and against what a change was compared. */
+  readonly notes: readonly Message[];
 }
 
-/** Judges a project. `covers` limits the report to some findings. */
+/** What limits or adds to a report. */
+export interface ReportOptions {
+  /** All of the project's when left out. */
+  readonly findings?: readonly Finding[];
+  readonly causesOf?: (finding: Finding) => readonly Cause[];
+  readonly notes?: readonly Message[];
+}
+
+/** Judges a project. */
 export function reportOf(
   project: Project,
   cwd: string,
-  covers: (finding: Finding) => boolean = () => true,
+  { findings: shownFindings, causesOf = () => [], notes = [] }: ReportOptions = {},
 ): Report {
   const shown = (path: string) => displayPath(cwd, path);
   const place = (document: SourceDocument, range: Range): Place => {
@@ -56,10 +78,18 @@ export function reportOf(
     const file = shown(project.pathOf(document.uri));
     return { file, start: lines.position(start), end: lines.position(end), source: document.file };
   };
-  const findings = project
-    .findings()
-    .filter(covers)
-    .map((finding) => reported(finding, place));
+  const cause = ({ path, at }: Cause): ReportedCause => ({
+    file: shown(path),
+    place: at === undefined ? undefined : place(at.document, at.range),
+    message:
+      at === undefined
+        ? t("This file is gone, which brings the problem about.")
+        : t("This change brings the problem about."),
+  });
+  const findings = (shownFindings ?? project.findings()).map((finding) => ({
+    ...reported(finding, place),
+    causes: causesOf(finding).map(cause),
+  }));
   return {
     files: project.files.length,
     documents: project.files.reduce((sum, file) => sum + countDocuments(project.source(file)), 0),
@@ -69,6 +99,7 @@ export function reportOf(
       .map(({ path, reason }) => ({ file: shown(path), reason }))
       .sort((a, b) => compare(a.file, b.file)),
     failed: project.failed,
+    notes,
   };
 }
 
@@ -81,7 +112,7 @@ export function exitCodeOf(report: Report, failOn: Severity): number {
 function reported(
   finding: Finding,
   place: (document: SourceDocument, range: Range) => Place,
-): ReportedFinding {
+): Omit<ReportedFinding, "causes"> {
   return {
     ruleId: finding.ruleId,
     severity: finding.severity,

@@ -1,12 +1,17 @@
 import { resolve } from "node:path";
-import { decode } from "../../files/read.ts";
-import { t } from "../../model/message.ts";
+import { decode, readManifest } from "../../files/read.ts";
+import { type Message, t } from "../../model/message.ts";
+import type { Finding } from "../../rules/finding.ts";
 import { rules } from "../../rules/registry.generated.ts";
 import type { Severity } from "../../rules/severity.ts";
+import { Baseline, writeBaseline } from "../baseline.ts";
+import type { Cause } from "../changes/introduced.ts";
+import type { ChangeRequest } from "../changes/versions.ts";
 import { UsageError } from "../errors.ts";
 import { type Selection, select, selectFile, selectText } from "../files/select.ts";
-import { load } from "../load.ts";
+import { type LoadOptions, load as loadProject, type Read } from "../load.ts";
 import type { Terminal } from "../output/terminal.ts";
+import type { Project } from "../project.ts";
 import { exitCodeOf, reportOf } from "../report.ts";
 import { type Format, reporters } from "../reporters/reporter.ts";
 import { severityOverrides } from "./rule-ids.ts";
@@ -18,6 +23,10 @@ export interface CheckOptions {
   readonly rule?: readonly string[];
   readonly stdin?: true;
   readonly stdinFilename?: string;
+  readonly since?: string;
+  readonly staged?: true;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
 }
 
 /** `nines check`: reports what is wrong. Returns the exit code. */
@@ -27,10 +36,17 @@ export async function check(
   terminal: Terminal,
 ): Promise<number> {
   const { cwd } = terminal;
-  const overlay = { rules: severityOverrides(options.rule ?? [], rules) };
-  const config = options.config === undefined ? undefined : resolve(cwd, options.config);
-  const { selection, given } = await input(paths, options, cwd);
-  const report = reportOf(load(selection, { rules, overlay, config, given }), cwd);
+  const { project, causesOf, findings, since } = await judged(paths, options, cwd);
+  const baseline = options.baseline === undefined ? undefined : Baseline.read(options.baseline, cwd);
+  const fresh = baseline === undefined ? findings : findings.filter((finding) => baseline.isNew(finding));
+  const accepted =
+    options.writeBaseline === undefined ? [] : [written(findings, project, options.writeBaseline, cwd)];
+  const report = reportOf(project, cwd, {
+    // What was just written down is known from now on.
+    findings: accepted.length === 0 ? fresh : [],
+    causesOf,
+    notes: [...since, ...accepted, ...(baseline?.summary(options.baseline ?? "") ?? [])],
+  });
   const reporter = await reporters[options.format]();
   // Before anything is written: whoever reads it may stop reading.
   process.exitCode = exitCodeOf(report, options.failOn);
@@ -38,22 +54,74 @@ export async function check(
   return process.exitCode;
 }
 
+/** The files of a run, and which of its findings it is about. */
+interface Judged {
+  readonly project: Project;
+  readonly findings: readonly Finding[];
+  readonly causesOf: (finding: Finding) => readonly Cause[];
+  readonly since: readonly Message[];
+}
+
+async function judged(paths: readonly string[], options: CheckOptions, cwd: string): Promise<Judged> {
+  const load: LoadOptions = {
+    rules,
+    overlay: { rules: severityOverrides(options.rule ?? [], rules) },
+    config: options.config === undefined ? undefined : resolve(cwd, options.config),
+  };
+  const request = changeRequest(options);
+  const { selection, read } = await input(paths, options, cwd);
+  if (request === undefined) {
+    const project = loadProject(selection, { ...load, read });
+    return { project, findings: project.findings(), causesOf: () => [], since: [] };
+  }
+  const asked = paths.length === 0 ? ["."] : paths;
+  const { versionsOf } = await import("../changes/versions.ts");
+  const { loadChanged } = await import("../changes/introduced.ts");
+  const versions = versionsOf(request, cwd, asked);
+  const { project, introduced, causesOf } = loadChanged(selection, asked, cwd, versions, load);
+  const since = t("Only what is new since {since} is shown.", { since: versions.since.text });
+  return { project, findings: introduced, causesOf, since: [since] };
+}
+
+/** @throws UsageError when two changes are asked for, or one of a text that has no history */
+export function changeRequest({
+  since,
+  staged,
+  stdin,
+}: Pick<CheckOptions, "since" | "staged" | "stdin">): ChangeRequest | undefined {
+  if (since === undefined && staged === undefined) return undefined;
+  if (since !== undefined && staged !== undefined)
+    throw new UsageError(t("--since and --staged name two different changes. Leave out one of them."));
+  if (stdin !== undefined)
+    throw new UsageError(
+      t("The text of --stdin has no history to compare it with. Leave out --since and --staged."),
+    );
+  return since === undefined ? { staged: true } : { since };
+}
+
+function written(findings: readonly Finding[], project: Project, file: string, cwd: string): Message {
+  const n = writeBaseline(findings, project, file, cwd);
+  return t("Wrote {n} findings to {file}. From now on `--baseline {file}` leaves them out.", { n, file });
+}
+
 async function input(
   paths: readonly string[],
   { stdin, stdinFilename }: CheckOptions,
   cwd: string,
-): Promise<{ selection: Selection; given: ReadonlyMap<string, string> }> {
+): Promise<{ selection: Selection; read: Read }> {
   if (stdin === undefined) {
     if (stdinFilename !== undefined)
       throw new UsageError(t("--stdin-filename says where the text of --stdin belongs. Add --stdin."));
-    return { selection: select(cwd, paths.length === 0 ? ["."] : paths), given: new Map() };
+    return { selection: select(cwd, paths.length === 0 ? ["."] : paths), read: readManifest };
   }
   if (paths.length > 0)
     throw new UsageError(t("--stdin checks the text that is piped in. Leave out the paths, or --stdin."));
   const path = resolve(cwd, stdinFilename ?? "<stdin>");
   // Text without a place, such as the output of `kustomize build`, is all there is; with one, it is part of its project.
   const selection = stdinFilename === undefined ? selectText(path) : selectFile(path);
-  return { selection, given: new Map([[path, await readStdin()]]) };
+  const text = await readStdin();
+  const read: Read = (file, isNamed) => (file === path ? { text, bom: false } : readManifest(file, isNamed));
+  return { selection, read };
 }
 
 async function readStdin(): Promise<string> {

@@ -43,7 +43,7 @@ export async function fix(
   );
 
   const written = options.diff ? [] : changes.filter((change) => write(change, project));
-  const report = reportOf(project, terminal.cwd, covers);
+  const report = reportOf(project, terminal.cwd, { findings: project.findings().filter(covers) });
   process.exitCode = exitCodeOf(report, "error");
   if (options.diff) {
     // Nothing else on the standard output, so that it can be piped into `git apply`.

@@ -1,6 +1,6 @@
 import type { Position } from "../../model/lines.ts";
 import { inEnglish } from "../output/language.ts";
-import type { ReportedFinding } from "../report.ts";
+import type { ReportedCause, ReportedFinding } from "../report.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** One JSON object for programs; a public interface. Its sentences are English whatever the user's language. */
@@ -17,7 +17,7 @@ export const json: Reporter = {
   },
 };
 
-function finding({ ruleId, severity, message, place, resource, fix }: ReportedFinding) {
+function finding({ ruleId, severity, message, place, resource, causes, fix }: ReportedFinding) {
   return {
     ruleId,
     severity,
@@ -32,7 +32,14 @@ function finding({ ruleId, severity, message, place, resource, fix }: ReportedFi
       name: resource.name,
     },
     fixable: fix !== undefined,
+    // Only where a change is looked at and another file's change is behind it.
+    causes: causes.length === 0 ? undefined : causes.map(cause),
   };
+}
+
+/** Without a line where the file is gone. */
+function cause({ file, place }: ReportedCause) {
+  return { file, line: place === undefined ? undefined : place.start.line + 1 };
 }
 
 /** From 1, as people count. */

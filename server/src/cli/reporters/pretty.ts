@@ -12,7 +12,9 @@ import { summary } from "./summary.ts";
 export const pretty: Reporter = {
   write(report, terminal) {
     const blocks = report.findings.map((finding) => `${block(finding, terminal)}\n`);
-    terminal.out(`${blocks.join("")}${skippedLines(report, terminal)}${summary(report, terminal)}\n`);
+    terminal.out(
+      `${blocks.join("")}${skippedLines(report, terminal)}${summary(report, terminal)}\n${notes(report, terminal)}`,
+    );
   },
 };
 
@@ -23,7 +25,7 @@ export function paint(severity: Severity, { red, yellow, blue, bold }: Colors): 
 }
 
 function block(
-  { severity, ruleId, message, place, resource, related, fix }: ReportedFinding,
+  { severity, ruleId, message, place, resource, related, causes, fix }: ReportedFinding,
   terminal: Terminal,
 ) {
   const { colors, say, columns } = terminal;
@@ -34,6 +36,8 @@ function block(
     codeFrame(place, colors, columns).trimEnd(),
     ...related.map((other) => `  ${colors.cyan(position(other.place))} ${printable(say(other.message))}`),
   ];
+  for (const { file, place: at, message: why } of causes)
+    lines.push(`  ${colors.cyan(at === undefined ? printable(file) : position(at))} ${printable(say(why))}`);
   if (fix !== undefined) lines.push(`  ${colors.green("nines fix")}: ${printable(say(fix))}`);
   return `${lines.join("\n")}\n`;
 }
@@ -47,6 +51,10 @@ function position({ file, start }: Place): string {
 export function nameOf({ kind, namespace, name }: Resource): string {
   const path = [namespace, name].filter((part) => part !== undefined).join("/");
   return printable(`${kind} ${path}`.trim());
+}
+
+function notes({ notes }: Report, { say }: Terminal): string {
+  return notes.map((note) => `${printable(say(note))}\n`).join("");
 }
 
 function skippedLines({ skipped }: Report, { colors, say }: Terminal): string {

@@ -1,0 +1,150 @@
+import { resolve } from "node:path";
+import type { SourceDocument } from "../../model/document.ts";
+import type { Range } from "../../model/range.ts";
+import type { Finding } from "../../rules/finding.ts";
+import { identityOf } from "../../rules/identity.ts";
+import type { Selection } from "../files/select.ts";
+import { type LoadOptions, load } from "../load.ts";
+import type { Project } from "../project.ts";
+import type { ChangedFile } from "./git.ts";
+import type { Versions } from "./versions.ts";
+
+/** A change of another file without which a finding would not be there. */
+export interface Cause {
+  /** Absolute. */
+  readonly path: string;
+  /** The first place that changed; undefined where the file is gone. */
+  readonly at: { readonly document: SourceDocument; readonly range: Range } | undefined;
+}
+
+/** A project as it is after a change, knowing what was found before it. */
+export interface ChangedProject {
+  readonly project: Project;
+  /** What the change brought about: the same rule said nothing at that place of that resource before. */
+  readonly introduced: readonly Finding[];
+  /** For a finding in a document that was not changed: the changes that it may come from. */
+  causesOf(finding: Finding): readonly Cause[];
+}
+
+/**
+ * Judges the files as they were, brings the changes in one by one, and judges again what they touch. A finding is told
+ * by its identity, not by its line; where several share one, by how many there are in each file.
+ */
+export function loadChanged(
+  selection: Selection,
+  paths: readonly string[],
+  cwd: string,
+  versions: Versions,
+  options: LoadOptions,
+): ChangedProject {
+  const asked = paths.map((path) => resolve(cwd, path));
+  const before = versions.before.select(selection, asked);
+  const after = versions.after.select(selection, asked);
+  const project = load(before, { ...options, read: versions.before.read });
+  const known = new KnownFindings(project.findings(), versions.changes, project);
+  const textsBefore = new Map(
+    versions.changes.map(({ before: path }) => [path, path === undefined ? undefined : project.textOf(path)]),
+  );
+  const doubts = versions.changes.map((change) => ({
+    change,
+    documents: bringIn(project, change, versions, new Set(after.targets.map(({ path }) => path))),
+  }));
+  return {
+    project,
+    introduced: known.introducedAmong(project.findings()),
+    causesOf: (finding) =>
+      doubts
+        .filter(({ documents }) => documents.has(finding.document))
+        .map(({ change }) => causeOf(change, project, textsBefore.get(change.before))),
+  };
+}
+
+/** Returns the documents whose verdicts the change puts in doubt. */
+function bringIn(
+  project: Project,
+  { before, after }: ChangedFile,
+  versions: Versions,
+  targets: ReadonlySet<string>,
+): ReadonlySet<SourceDocument> {
+  const documents = new Set<SourceDocument>();
+  const revise = (path: string, version: { text: string; bom: boolean } | undefined) => {
+    for (const document of project.revise(path, version, targets.has(path))) documents.add(document);
+  };
+  if (before !== undefined && before !== after) revise(before, undefined);
+  if (after === undefined) return documents;
+  const outcome = versions.after.read(after, targets.has(after) && project.textOf(after) !== undefined);
+  if (outcome !== undefined && "problem" in outcome) project.skip(after, outcome.problem);
+  revise(after, outcome !== undefined && "text" in outcome ? outcome : undefined);
+  return documents;
+}
+
+function causeOf({ before, after }: ChangedFile, project: Project, textBefore: string | undefined): Cause {
+  const source = after === undefined ? undefined : project.sourceAt(after);
+  if (after === undefined || source === undefined) return { path: after ?? before ?? "", at: undefined };
+  const offset = firstDifference(textBefore ?? "", source.text);
+  const document = source.documents.findLast(({ start }) => start <= offset) ?? source.documents[0];
+  if (document === undefined) return { path: after, at: undefined };
+  const start = Math.min(offset - document.start, document.text.length);
+  const line = document.text.indexOf("\n", start);
+  return { path: after, at: { document, range: { start, end: line < 0 ? document.text.length : line } } };
+}
+
+/** Where the line begins in which two texts differ first. */
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && at < b.length && a[at] === b[at]) at++;
+  return b.lastIndexOf("\n", at - 1) + 1;
+}
+
+/** How often each finding was there before: by file, and in all. */
+class KnownFindings {
+  readonly #inFile = new Map<string, number>();
+  readonly #anywhere = new Map<string, number>();
+  readonly #project: Project;
+  readonly #renamed: ReadonlyMap<string, string>;
+
+  constructor(findings: readonly Finding[], changes: readonly ChangedFile[], project: Project) {
+    this.#project = project;
+    this.#renamed = new Map(
+      changes.flatMap(({ before, after }) =>
+        before === undefined || after === undefined ? [] : [[after, before]],
+      ),
+    );
+    for (const finding of findings) {
+      const identity = identityOf(finding);
+      count(this.#inFile, inFile(this.#pathOf(finding), identity));
+      count(this.#anywhere, identity);
+    }
+  }
+
+  /** First each finding is looked for in its own file, under its old name; then what is left may have moved from another. */
+  introducedAmong(findings: readonly Finding[]): readonly Finding[] {
+    const left = findings.filter((finding) => {
+      const path = this.#pathOf(finding);
+      const identity = identityOf(finding);
+      if (!take(this.#inFile, inFile(this.#renamed.get(path) ?? path, identity))) return true;
+      take(this.#anywhere, identity);
+      return false;
+    });
+    return left.filter((finding) => !take(this.#anywhere, identityOf(finding)));
+  }
+
+  #pathOf({ document }: Finding): string {
+    return this.#project.pathOf(document.uri);
+  }
+}
+
+function inFile(path: string, identity: string): string {
+  return `${path}\n${identity}`;
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function take(counts: Map<string, number>, key: string): boolean {
+  const n = counts.get(key) ?? 0;
+  if (n === 0) return false;
+  counts.set(key, n - 1);
+  return true;
+}
