@@ -1,4 +1,4 @@
-import { type Message, t } from "../model/message.ts";
+import { type Message, render, t } from "../model/message.ts";
 import type { Build, Builds } from "../render/build.ts";
 import type { Builder } from "./builder.ts";
 
@@ -19,28 +19,41 @@ export interface RenderProblem {
 export interface BuiltAll {
   readonly built: readonly Built[];
   readonly problems: readonly RenderProblem[];
+  /** At most one problem for all charts and one for all kustomizations: there is no program for them. */
+  readonly missing: readonly RenderProblem[];
 }
 
-/** Builds everything there is. Undefined when it was cancelled. `timeout` of each build in milliseconds. */
+/** Builds everything there is. Undefined when it was cancelled. `timeoutOf`: in milliseconds. */
 export async function buildAll(
   builder: Builder,
   { builds, declined }: Builds,
-  timeout: number,
+  timeoutOf: (build: Build) => number,
   signal: AbortSignal,
 ): Promise<BuiltAll | undefined> {
   builder.keepOnly(builds);
   const outcomes = await Promise.all(
-    builds.map(async (build) => ({ build, outcome: await builder.build(build, timeout, signal) })),
+    builds.map(async (build) => ({ build, outcome: await builder.build(build, timeoutOf(build), signal) })),
   );
   if (signal.aborted) return undefined;
   const built = outcomes.flatMap(({ build, outcome }) =>
     outcome.status === "built" ? [{ build, output: outcome.output }] : [],
   );
   const failures = outcomes.flatMap(({ build, outcome }) =>
-    outcome.status === "failed" ? [{ file: build.values ?? build.file, reason: outcome.reason }] : [],
+    outcome.status === "failed" ? [{ build, reason: outcome.reason }] : [],
   );
   const missing = outcomes.flatMap(({ build, outcome }) => (outcome.status === "missing" ? [build] : []));
-  return { built, problems: [...declined, ...failures, ...withoutProgram(missing)] };
+  return { built, problems: [...declined, ...onceEach(failures)], missing: withoutProgram(missing) };
+}
+
+/** What fails alike with all the values files of a chart is said once. */
+function onceEach(failures: readonly { build: Build; reason: Message }[]): RenderProblem[] {
+  const said = new Set<string>();
+  return failures.flatMap(({ build, reason }) => {
+    const key = `${build.file} ${render(reason)}`;
+    if (said.has(key)) return [];
+    said.add(key);
+    return [{ file: build.values ?? build.file, reason }];
+  });
 }
 
 /** One problem for all charts, and one for all kustomizations. */

@@ -25,6 +25,11 @@ export interface BuilderOptions {
 }
 
 const MAX_OUTPUT = 16 * 1024 * 1024;
+/**
+ * What charts are told about the cluster: a release that is supported now. Helm itself assumes the one it was built
+ * against, which may be years old, and charts then choose APIs that are gone.
+ */
+const KUBERNETES = "1.34.0";
 /** So many programs run at the same time. */
 const PARALLEL = 2;
 
@@ -92,6 +97,7 @@ export class Builder {
     if (known?.key === key) return known.outcome;
     const args = this.#argsFor(build, program.isKubectl);
     if (args === undefined) return { status: "missing" };
+    if (signal.aborted) return { status: "cancelled" };
     this.#cell ??= new Cell();
     const { folder: cwd, env } = this.#cell;
     const command: Command = { program: program.path, args, cwd, env, timeout, maxOutput: MAX_OUTPUT };
@@ -113,7 +119,15 @@ export class Builder {
     if (path === undefined) return undefined;
     if (kind === "kustomization") return [isKubectl ? "kustomize" : "build", path];
     const added = values === undefined ? undefined : this.#options.pathOf(values);
-    return ["template", release, path, "--skip-tests", ...(added === undefined ? [] : ["--values", added])];
+    return [
+      "template",
+      release,
+      path,
+      "--skip-tests",
+      "--kube-version",
+      KUBERNETES,
+      ...(added === undefined ? [] : ["--values", added]),
+    ];
   }
 
   /** What goes into a build, as it stands on the disk. */
@@ -174,13 +188,14 @@ function reasonOf(said: string, program: string): Message {
     );
   return t("`{program}` failed, so nothing is known about what it makes: {reason}", {
     program,
-    reason: firstLines(said),
+    reason: complaintIn(said),
   });
 }
 
-/** What a program says first is what is wrong; the rest are hints how to see more. */
-function firstLines(said: string): string {
-  const line = said.split("\n").find((each) => each.trim() !== "") ?? "it does not say why";
-  const text = line.replace(/^Error: /, "").trim();
+/** The first line that is no warning says what is wrong; those below it are hints how to see more. */
+function complaintIn(said: string): string {
+  const lines = said.split("\n").filter((line) => line.trim() !== "" && !/^(?:#|WARNING|W\d{4} )/.test(line));
+  const line = lines.find((each) => /^error: /i.test(each)) ?? lines[0] ?? "it does not say why";
+  const text = line.replace(/^error: /i, "").trim();
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }

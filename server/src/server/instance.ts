@@ -21,7 +21,8 @@ import { Reports } from "../features/reports.ts";
 import { SchemaDiagnostics } from "../features/schema-diagnostics.ts";
 import { schemaHover } from "../features/schema-hover.ts";
 import type { Doubt } from "../features/session.ts";
-import { type Catalogue, render } from "../model/message.ts";
+import { type Catalogue, type Message, render as say } from "../model/message.ts";
+import { Builder } from "../programs/builder.ts";
 import type { Rule } from "../rules/rule.ts";
 import { createSchemaService } from "../schema/service.ts";
 import { ClientFiles, noFiles } from "./client-files.ts";
@@ -37,9 +38,10 @@ import { NodeFiles } from "./node-files.ts";
 import { OpenDocuments } from "./open-documents.ts";
 import { Project } from "./project.ts";
 import { type InitializationOptions, METHODS, readInitializationOptions } from "./protocol.ts";
+import { Rendering } from "./rendering.ts";
 import { SettingsSync } from "./settings-sync.ts";
 import { StatusReporter } from "./status-reporter.ts";
-import { folderUri, isFileUri } from "./uris.ts";
+import { folderUri, isFileUri, pathOfUri } from "./uris.ts";
 import { WorkspaceSync } from "./workspace-sync.ts";
 
 /** Changes are collected for this long before anybody is told, in milliseconds. */
@@ -50,7 +52,7 @@ const ALL_FILES = { filters: [{ pattern: { glob: "**/*" } }] };
 export function capabilities(client: ClientFeatures): ServerCapabilities {
   return {
     positionEncoding: "utf-16",
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
     workspace: {
       workspaceFolders: { supported: true, changeNotifications: true },
       fileOperations: { didCreate: ALL_FILES, didRename: ALL_FILES, didDelete: ALL_FILES },
@@ -80,6 +82,7 @@ export class ServerInstance {
   readonly #codeLenses: CodeLenses;
   readonly #availability: Availability;
   readonly #customResources: CustomResources;
+  readonly #rendering: Rendering;
   readonly #status: StatusReporter;
   readonly #failures: FailureLog;
   readonly #ready = new Deferred();
@@ -96,12 +99,13 @@ export class ServerInstance {
     });
     for (const folder of foldersOf(params)) this.#folders.add(folder);
     this.#status = new StatusReporter(connection, this.#options.showsStatus);
-    this.#failures = new FailureLog(connection, (message) => render(message, this.#catalogue));
+    this.#failures = new FailureLog(connection, (message) => this.#say(message));
     this.#project = new Project(
       guarded(rules, (id, { document }, error) => this.#failures.add(`Rule ${id}`, document.uri, error)),
       (uri) => this.#folders.settingsOf(uri).profile,
     );
     const open = new OpenDocuments();
+    this.#rendering = this.#renderer(connection);
     const session = this.#session(open);
     const schemas = createSchemaService({ onError: (error) => connection.console.error(String(error)) });
     provideConfigSchema(schemas);
@@ -118,6 +122,7 @@ export class ServerInstance {
       : new PushDiagnostics(connection, session, reports);
     this.#settings = new SettingsSync(connection, this.client, this.#folders, ({ reread }) => {
       this.#project.reset();
+      this.#rendering.changed();
       void this.#workspace.index(reread);
     });
     this.#workspace = new WorkspaceSync({
@@ -128,10 +133,12 @@ export class ServerInstance {
       open,
       indexer: this.#indexer(connection, open),
       changed: () => this.#notice(),
+      savedChanged: () => this.#rendering.changed(),
       foldersChanged: () => this.#settings.read(),
     });
     open.listen(connection, {
       changed: (uri) => this.#workspace.documentChanged(uri),
+      saved: () => this.#rendering.changed(),
       closed: (uri, clientUri) => {
         this.#diagnostics.closed(uri, clientUri);
         this.#inlayHints.closed(uri);
@@ -150,7 +157,10 @@ export class ServerInstance {
       void connection.sendNotification(METHODS.availabilityChanged, change);
     });
     answerCustomMessages(connection, session, this.#availability, {
-      trusted: (trusted) => connection.console.info(`Workspace trusted: ${trusted}`),
+      trusted: (trusted) => {
+        connection.console.info(`Workspace trusted: ${trusted}`);
+        this.#rendering.trust(trusted);
+      },
     });
   }
 
@@ -168,12 +178,14 @@ export class ServerInstance {
     this.#project.markComplete();
     this.#complete.resolve();
     this.#status.update({ state: "ready" });
+    this.#rendering.start();
     this.#notice();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     this.#status.stop();
+    this.#rendering.stop();
     this.#availability.stop();
   }
 
@@ -189,7 +201,23 @@ export class ServerInstance {
       },
       ready: this.#ready.promise,
       complete: this.#complete.promise,
+      withBuilt: (file, own) => this.#rendering.addTo(file, own),
       failed: (uri, error) => this.#failures.add("The analysis", uri, error),
+    });
+  }
+
+  #renderer(connection: Connection): Rendering {
+    return new Rendering(this.#options.trusted, {
+      project: this.#project,
+      builder: new Builder({ pathOf: pathOfUri }),
+      settingsOf: (uri) => {
+        const { enable, render } = this.#folders.settingsOf(uri);
+        return enable ? render : { ...render, enabled: false };
+      },
+      changed: (uris) => this.#reportsChanged({ everything: false, uris }),
+      problem: ({ file, reason }) =>
+        connection.console.info(`Not rendered: ${pathOfUri(file) ?? file}: ${this.#say(reason)}`),
+      note: (note) => this.#status.update({ note: note && this.#say(note) }),
     });
   }
 
@@ -203,6 +231,10 @@ export class ServerInstance {
       isOpen: (uri) => open.has(uri),
       progress: (files) => this.#status.update({ files }),
     });
+  }
+
+  #say(message: Message): string {
+    return say(message, this.#catalogue);
   }
 
   /** Tells the client about this and the next changes together. */

@@ -23,6 +23,8 @@ export interface SessionParts {
   readonly catalogue: Catalogue;
   readonly ready: Promise<void>;
   readonly complete: Promise<void>;
+  /** A file's findings with those of what is built from it. */
+  withBuilt(file: SourceFile, own: readonly Finding[]): readonly Finding[];
   /** Called when an analysis failed; the file then has no findings. */
   failed(uri: string, error: unknown): void;
 }
@@ -59,10 +61,10 @@ export class LiveSession implements Session {
   }
 
   findings(file: SourceFile): readonly Finding[] {
-    const { folders, project, failed } = this.#parts;
+    const { folders, project, failed, withBuilt } = this.#parts;
     if (!folders.settingsOf(file.uri).enable) return [];
     try {
-      return project.findings(file);
+      return withBuilt(file, project.findings(file));
     } catch (error) {
       failed(file.uri, error);
       return [];

@@ -6,6 +6,7 @@ import { canonicalUri } from "./uris.ts";
 export interface OpenDocumentsListener {
   /** Opened or edited. */
   changed(uri: string): void;
+  saved(): void;
   closed(uri: string, clientUri: string): void;
 }
 
@@ -21,6 +22,7 @@ export class OpenDocuments {
       this.#byUri.set(uri, document);
       listener.changed(uri);
     });
+    this.#documents.onDidSave(() => listener.saved());
     this.#documents.onDidClose(({ document }) => {
       const uri = canonicalUri(document.uri);
       this.#byUri.delete(uri);

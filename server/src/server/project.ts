@@ -6,6 +6,7 @@ import type { Doubt } from "../features/session.ts";
 import { type SourceDocument, SourceFile } from "../model/document.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Trial } from "../refactor/refactoring.ts";
+import type { Surroundings } from "../render/judge.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Profile } from "../rules/severity.ts";
@@ -116,6 +117,15 @@ export class Project {
   snapshot(): Snapshot {
     this.takeIn();
     return this.#workspace.snapshot();
+  }
+
+  /** What is around the things that are built from the files. */
+  get surroundings(): Surroundings {
+    return {
+      file: (uri) => this.file(uri),
+      snapshot: () => this.snapshot(),
+      policy: { rules: this.rules, configFor: this.#configFor },
+    };
   }
 
   findings(file: SourceFile): readonly Finding[] {

@@ -117,6 +117,8 @@ export interface Status {
   readonly files: number;
   /** Findings in the whole workspace; undefined while they are not known. */
   readonly findings: number | undefined;
+  /** What keeps verdicts incomplete, a sentence in the client's language. */
+  readonly note: string | undefined;
 }
 
 export interface TrustParams {

@@ -1,5 +1,6 @@
 import type { DrawingSettings, SchemaSettings } from "../features/session.ts";
 import { type Profile, profiles } from "../rules/severity.ts";
+import type { RenderSettings } from "./rendering.ts";
 
 /** The settings `nines.*` of one workspace folder, and what else counts there. */
 export interface Settings {
@@ -10,6 +11,7 @@ export interface Settings {
   readonly exclude: readonly string[];
   readonly schema: SchemaSettings;
   readonly drawing: DrawingSettings;
+  readonly render: RenderSettings;
 }
 
 /** What counts for clients that have no settings. */
@@ -19,6 +21,7 @@ export const defaultSettings: Settings = {
   exclude: [],
   schema: { validate: true, completion: true, hover: true },
   drawing: { inlayHints: "compact", codeLens: true },
+  render: { enabled: true, timeout: 30 },
 };
 
 const INLAY_HINTS = ["off", "compact", "on"] as const;
@@ -27,6 +30,7 @@ const INLAY_HINTS = ["off", "compact", "on"] as const;
 export function readSettings(nines: unknown, filesExclude: unknown): Settings {
   const own = record(nines);
   const schema = record(own.schema);
+  const render = record(own.render);
   const flag = (value: unknown, otherwise: boolean) => (typeof value === "boolean" ? value : otherwise);
   return {
     enable: flag(own.enable, true),
@@ -41,7 +45,15 @@ export function readSettings(nines: unknown, filesExclude: unknown): Settings {
       inlayHints: INLAY_HINTS.find((mode) => mode === own.inlayHints) ?? defaultSettings.drawing.inlayHints,
       codeLens: flag(own.codeLens, true),
     },
+    render: { enabled: flag(render.enabled, true), timeout: seconds(render.timeout) },
   };
+}
+
+const LONGEST_TIMEOUT = 600;
+
+function seconds(value: unknown): number {
+  const isUsable = typeof value === "number" && value >= 1 && value <= LONGEST_TIMEOUT;
+  return isUsable ? value : defaultSettings.render.timeout;
 }
 
 /** `files.exclude` maps globs to whether they count; conditional ones (`{when: …}`) do not, as in a search. */

@@ -8,7 +8,7 @@ const PAUSE_MS = 200;
 export class StatusReporter {
   readonly #connection: Connection;
   readonly #enabled: boolean;
-  #current: Status = { state: "indexing", files: 0, findings: undefined };
+  #current: Status = { state: "indexing", files: 0, findings: undefined, note: undefined };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(connection: Connection, enabled: boolean) {

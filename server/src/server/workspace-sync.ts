@@ -25,11 +25,15 @@ export interface WorkspaceSyncOptions {
   readonly indexer: Indexer;
   /** Called when texts came in or went. */
   changed(): void;
+  /** Called when files changed outside of the editor, or may have. */
+  savedChanged(): void;
   /** Called when the folders became others, before their files are read. */
   foldersChanged(): Promise<void>;
 }
 
 const GITIGNORE = ".gitignore";
+/** What charts are made of besides manifests. */
+const CHART_PARTS = "**/*.{tpl,tgz}";
 
 /** Keeps the project's texts as the client's documents and the file system have them. */
 export class WorkspaceSync {
@@ -49,6 +53,7 @@ export class WorkspaceSync {
     connection.workspace.onDidDeleteFiles(({ files }) => {
       this.#options.indexer.remove(files.map(({ uri }) => canonicalUri(uri)));
       this.#options.changed();
+      this.#options.savedChanged();
     });
   }
 
@@ -71,6 +76,7 @@ export class WorkspaceSync {
       watchers: [
         { globPattern: MANIFEST_GLOB, kind: WatchKind.Create | WatchKind.Change },
         { globPattern: `**/${GITIGNORE}`, kind: WatchKind.Create | WatchKind.Change },
+        { globPattern: CHART_PARTS, kind: WatchKind.Create | WatchKind.Change },
         // A folder that goes takes its files along without a word about them.
         { globPattern: "**/*", kind: WatchKind.Delete },
       ],
@@ -83,6 +89,7 @@ export class WorkspaceSync {
     this.#excluded.clear();
     for (const uri of this.#options.open.uris()) this.documentChanged(uri);
     this.#options.changed();
+    this.#options.savedChanged();
   }
 
   /** Takes in a document that was opened or edited. */
@@ -116,6 +123,7 @@ export class WorkspaceSync {
     indexer.remove(gone);
     for (const uri of uris(false)) if (this.#isWanted(uri)) await indexer.reload(uri);
     this.#options.changed();
+    this.#options.savedChanged();
     // They say which files count: what they let in or keep out is found by looking again.
     const deciding = changes.map(({ uri }) => canonicalUri(uri)).filter(decidesAboutOthers);
     const again = new Set(deciding.flatMap((uri) => folders.folderOf(uri) ?? []));
