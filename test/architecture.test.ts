@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fixes: ["model", "workspace"],
   rules: ["model", "workspace", "traffic", "survival", "recovery", "fixes", "text"],
   // The semantics that rules judge by are what it tells, and those stand below both: bounds, budgets, strategies.
-  effective: ["model", "workspace", "traffic"],
+  effective: ["model", "workspace", "traffic", "recovery"],
   config: ["model", "workspace", "rules", "text"],
   "analyze.ts": ["model", "workspace", "rules", "config", "text"],
   "analysis.ts": ["model", "workspace", "rules", "analyze.ts"],

@@ -35,8 +35,8 @@ export function inSequence(estimates: readonly Estimate[]): Estimate {
 /** All at the same time, until the last one is done. */
 export function sideBySide(estimates: readonly Estimate[]): Estimate {
   return {
-    best: Math.max(0, ...estimates.map(({ best }) => best)),
-    worst: Math.max(0, ...estimates.map(({ worst }) => worst)),
+    best: estimates.reduce((longest, { best }) => Math.max(longest, best), 0),
+    worst: estimates.reduce((longest, { worst }) => Math.max(longest, worst), 0),
     open: estimates.some(({ open }) => open),
   };
 }

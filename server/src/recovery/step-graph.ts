@@ -117,10 +117,10 @@ function criticalPath(times: readonly Times[], before: readonly (readonly number
   // An endless time is no path.
   if (current !== undefined && endOf(current) === Number.POSITIVE_INFINITY) return [];
   while (current !== undefined) {
-    path.unshift(current);
+    path.push(current);
     current = latest(before[current] ?? []);
   }
-  return path;
+  return path.reverse();
 }
 
 /** The steps that really are part of a circle, without those that only wait for one. */

@@ -1,4 +1,4 @@
-import type { Message } from "../model/message.ts";
+import { type Message, t } from "../model/message.ts";
 import { type Field, type Node, valueOr } from "../model/node.ts";
 import type { Location, Resource } from "../model/resource.ts";
 import { type Estimate, exactly, inSequence, UNKNOWN } from "./estimate.ts";
@@ -48,10 +48,20 @@ export interface Term {
   readonly parts: readonly Term[];
 }
 
+/** A name of the plan as it is written. */
+export function named(name: string): Message {
+  return { text: "{name}", values: { name } };
+}
+
 /** A term that follows from its parts, one after the other. */
 export function sum(id: TermId, name: Message, parts: readonly Term[]): Term {
   const estimate = inSequence(parts.map((part) => part.estimate));
   return { id, name, estimate, origin: { kind: "parts" }, parts };
+}
+
+/** The same term under another name. */
+export function replaceName(term: Term, name: Message): Term {
+  return { ...term, name };
 }
 
 /** What counts when a field is absent. */
@@ -100,10 +110,9 @@ export function fieldTerm(
   return leaf(id, name, fallback.estimate, { kind: fallback.kind, reason: fallback.reason });
 }
 
-const UNREADABLE: Message = {
-  text: "What is written is no time that can be counted: a template decides it, it is negative, or it has no unit such as s, m or h.",
-  values: {},
-};
+const UNREADABLE = t(
+  "What is written is no time that can be counted: a template decides it, it is negative, or it has no unit such as s, m or h.",
+);
 
 /** The inputs of terms: those without parts, in order. */
 export function leavesOf(terms: readonly Term[]): readonly Term[] {

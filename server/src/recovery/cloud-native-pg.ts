@@ -1,0 +1,79 @@
+import { t } from "../model/message.ts";
+import { integerOf } from "../model/node.ts";
+import type { Resource } from "../model/resource.ts";
+import { between, exactly, UNKNOWN } from "./estimate.ts";
+import { known } from "./fields.ts";
+import { manifestField } from "./manifest.ts";
+import type { Database } from "./plan-data.ts";
+import { referred } from "./references.ts";
+import { promotionTerm } from "./steps.ts";
+import { fieldTerm, leaf, type Term } from "./term.ts";
+import type { World } from "./world.ts";
+
+export const CNPG_CLUSTER = "postgresql.cnpg.io/Cluster";
+
+/** Defaults of CloudNativePG's readiness probe (api/v1/cluster_types.go, probes; pkg/specs/pods.go). */
+const READINESS = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 } as const;
+
+/**
+ * What the loss of the primary costs a database that CloudNativePG runs: readiness, failoverDelay, the shutdown of the
+ * old primary up to switchoverDelay, the lease, the promotion. Undefined for other databases.
+ */
+export function failoverParts(world: World, database: Database): readonly Term[] | undefined {
+  const { primary } = database;
+  const cluster =
+    known(primary?.platform ?? { state: "absent" }) === "kubernetes"
+      ? referred(world.snapshot, world.plan, primary?.ref)
+      : undefined;
+  if (cluster?.type !== CNPG_CLUSTER) return undefined;
+  const around = { resource: cluster, node: cluster.get("spec") };
+  const seconds = (path: string) => manifestField(world.snapshot, cluster, path, integerOf);
+  return [
+    readinessTerm(world, cluster),
+    fieldTerm("detection", t("failoverDelay"), seconds("spec.failoverDelay"), around, {
+      kind: "default",
+      estimate: exactly(0),
+      reason: t("CloudNativePG fails over at once when nobody says otherwise (failoverDelay 0)."),
+    }),
+    fieldTerm(
+      "grace",
+      t("switchoverDelay"),
+      seconds("spec.switchoverDelay"),
+      around,
+      {
+        kind: "default",
+        estimate: between(0, 3600),
+        reason: t(
+          "CloudNativePG waits up to an hour for the old primary when nobody says otherwise (switchoverDelay 3600).",
+        ),
+      },
+      (value) => between(0, value),
+    ),
+    leaf("grace", t("lease"), between(0, 15), {
+      kind: "default",
+      reason: t("The lease of the old primary runs out after at most 15 s."),
+    }),
+    promotionTerm(world, database),
+  ];
+}
+
+function readinessTerm({ snapshot }: World, cluster: Resource): Term {
+  const of = (key: keyof typeof READINESS) => {
+    const value = manifestField(snapshot, cluster, `spec.probes.readiness.${key}`, integerOf);
+    return value.state === "absent" ? READINESS[key] : known(value);
+  };
+  const [period, timeout, threshold] = [of("periodSeconds"), of("timeoutSeconds"), of("failureThreshold")];
+  const isKnown = period !== undefined && timeout !== undefined && threshold !== undefined;
+  const place = cluster.get("spec.probes.readiness");
+  return leaf(
+    "detection",
+    t("readiness"),
+    isKnown ? between(period * Math.max(0, threshold - 1), period * threshold + timeout) : UNKNOWN,
+    place === undefined
+      ? {
+          kind: "default",
+          reason: t("CloudNativePG asks every 10 s and gives up after three answers that fail (35 s)."),
+        }
+      : { kind: "declared", at: cluster.locate(place) },
+  );
+}

@@ -1,0 +1,176 @@
+import { t } from "../model/message.ts";
+import { type Field, field, integerOf, itemsOf, type Node, nodeAt, stringOf } from "../model/node.ts";
+import type { Resource } from "../model/resource.ts";
+import { nearest } from "../workspace/scope.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
+import { ASSUMED } from "./assumed.ts";
+import { between, type Estimate, exactly, UNKNOWN } from "./estimate.ts";
+import { known } from "./fields.ts";
+import type { Strategy } from "./plan-failover.ts";
+import { countOf, fieldTerm, leaf, sum, type Term, unknown } from "./term.ts";
+import type { World } from "./world.ts";
+
+/** A time to live that a manifest gives to a record. */
+export interface RecordTtl {
+  readonly resource: Resource;
+  readonly seconds: Field<number>;
+  /** What counts when nothing is written; undefined: the provider's. */
+  readonly fallback: number | undefined;
+}
+
+const DNS_ENDPOINT = "externaldns.k8s.io/DNSEndpoint";
+const GSLB = ["k8gb.absa.oss/Gslb", "k8gb.io/Gslb"];
+/** `dnsTtlSeconds` of a Gslb (k8gb api/v1beta1/gslb_types.go). */
+const GSLB_TTL = 30;
+
+/** What the manifests say about a record's time to live: DNSEndpoints of external-dns and Gslbs of k8gb. */
+export function recordTtls({ plan, snapshot }: World, record: string): readonly RecordTtl[] {
+  const name = canonical(record);
+  const endpoints = snapshot.find("type", DNS_ENDPOINT).flatMap((resource) => {
+    const own = itemsOf(resource.get("spec.endpoints"));
+    return own
+      .filter((endpoint) => canonical(stringOf(nodeAt(endpoint, "dnsName")) ?? "") === name)
+      .map((endpoint) =>
+        ttlOf(snapshot, resource, nodeAt(endpoint, "recordTTL"), "spec.endpoints", undefined),
+      );
+  });
+  const balancers = GSLB.flatMap((type) => snapshot.find("type", type)).flatMap((resource) =>
+    itemsOf(resource.get("spec.ingress.rules")).some(
+      (rule) => canonical(stringOf(nodeAt(rule, "host")) ?? "") === name,
+    )
+      ? [ttlOf(snapshot, resource, resource.get(GSLB_PATH), GSLB_PATH, GSLB_TTL)]
+      : [],
+  );
+  return nearest(snapshot, plan.resource, [...endpoints, ...balancers], ({ resource }) => resource);
+}
+
+const GSLB_PATH = "spec.strategy.dnsTtlSeconds";
+
+function ttlOf(
+  snapshot: Snapshot,
+  resource: Resource,
+  node: Node | undefined,
+  path: string,
+  fallback: number | undefined,
+): RecordTtl {
+  const isOpen =
+    snapshot.layout.completenessOf(resource) !== "complete" || snapshot.layout.isPatched(resource, path);
+  const seconds: Field<number> = isOpen
+    ? { state: "unknown", node: node ?? resource.root }
+    : field(node, integerOf);
+  return { resource, seconds, fallback };
+}
+
+/** Names of DNS do not know capitals, and may end in a dot. */
+function canonical(name: string): string {
+  return name.toLowerCase().replace(/\.$/, "");
+}
+
+/**
+ * A switch by DNS: health checks until the record changes, the controller that writes it, resolvers that keep answers
+ * too long, and the time to live. At best the first check sees it, and nobody has an answer in store.
+ */
+export function dnsTerm(world: World, strategy: Strategy): Term {
+  const around = { resource: world.plan.resource, node: strategy.node };
+  return sum("step", t("DNS"), [
+    healthTerm(world, strategy),
+    fieldTerm(
+      "controller",
+      t("DNS controller"),
+      strategy.controllerInterval,
+      around,
+      {
+        kind: "default",
+        estimate: between(0, 60),
+        reason: t("external-dns looks every minute when nobody says otherwise (--interval 1m)."),
+      },
+      upTo,
+    ),
+    fieldTerm(
+      "slack",
+      t("resolvers"),
+      strategy.resolverSlack,
+      around,
+      {
+        kind: "assumed",
+        estimate: between(0, ASSUMED.resolverSlack),
+        reason: t(
+          "Resolvers are taken to keep answers up to 30 s longer than they may; state `resolverSlack` of the strategy if you know better.",
+        ),
+      },
+      upTo,
+    ),
+    ttlTerm(world, strategy),
+  ]);
+}
+
+function healthTerm({ plan: { resource } }: World, { node, healthCheck }: Strategy): Term {
+  const name = t("DNS health check");
+  if (healthCheck === undefined)
+    return leaf("health", name, exactly(0), {
+      kind: "assumed",
+      reason: t(
+        "The DNS strategy has no `healthCheck`: the record is taken to be switched by the decision itself, without another check.",
+      ),
+    });
+  const threshold = countOf(healthCheck.failureThreshold, 3);
+  const around = { resource, node };
+  return threshold === undefined
+    ? leaf("health", name, UNKNOWN, {
+        kind: "unknown",
+        reason: t("The failure threshold of the health check cannot be read."),
+        at: resource.locate(healthCheck.node),
+      })
+    : fieldTerm(
+        "health",
+        name,
+        healthCheck.interval,
+        around,
+        unknown(t("The health check of the DNS strategy states no interval.")),
+        (seconds) => between(seconds * Math.max(0, threshold - 1), seconds * threshold),
+      );
+}
+
+/** The manifest decides; the plan's own value counts only where none has the record or it leaves the value open. */
+function ttlTerm(world: World, strategy: Strategy): Term {
+  const record = known(strategy.record);
+  const name = t("TTL");
+  const written = record === undefined ? [] : recordTtls(world, record);
+  const terms = written.flatMap(({ resource, seconds, fallback }): Term[] => {
+    if (seconds.state === "absent" && fallback === undefined) return [];
+    const around = { resource, node: resource.root };
+    return [
+      fieldTerm(
+        "ttl",
+        name,
+        seconds,
+        around,
+        {
+          kind: "default",
+          estimate: upTo(fallback ?? 0),
+          reason: t("k8gb gives a record 30 s when nobody says otherwise (dnsTtlSeconds)."),
+        },
+        upTo,
+      ),
+    ];
+  });
+  const [first] = terms;
+  if (first === undefined)
+    return fieldTerm(
+      "ttl",
+      name,
+      strategy.ttl,
+      { resource: world.plan.resource, node: strategy.node },
+      unknown(t("Neither the DNS strategy nor a DNSEndpoint or Gslb states the TTL of the record.")),
+      upTo,
+    );
+  return terms.reduce((slowest, term) => (isSlower(term.estimate, slowest.estimate) ? term : slowest), first);
+}
+
+function upTo(seconds: number): Estimate {
+  return between(0, seconds);
+}
+
+function isSlower(a: Estimate, b: Estimate): boolean {
+  return a.open === b.open ? a.worst > b.worst : a.open;
+}
