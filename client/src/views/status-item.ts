@@ -23,13 +23,15 @@ export class StatusItem implements Disposable {
     this.#item.dispose();
   }
 
-  #show({ state, files, findings }: Status): void {
+  #show({ state, files, findings, note }: Status): void {
     this.#item.severity = LanguageStatusSeverity.Information;
     this.#item.busy = state === "indexing";
     this.#item.text = "Nines";
     if (state === "indexing") this.#item.detail = l10n.t("Reading the workspace: {0} files so far", files);
     else if (findings === undefined) this.#item.detail = l10n.t("{0} files", files);
     else this.#item.detail = l10n.t("{0} findings in {1} files", findings, files);
+    // Without alarm: what is found is right, there may be more.
+    if (note !== undefined) this.#item.detail += ` · ${note}`;
   }
 
   #showState(state: State): void {
