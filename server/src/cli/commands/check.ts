@@ -27,6 +27,7 @@ export interface CheckOptions {
   readonly staged?: true;
   readonly baseline?: string;
   readonly writeBaseline?: string;
+  readonly render?: true;
 }
 
 /** `nines check`: reports what is wrong. Returns the exit code. */
@@ -69,9 +70,11 @@ async function judged(paths: readonly string[], options: CheckOptions, cwd: stri
     config: options.config === undefined ? undefined : resolve(cwd, options.config),
   };
   const request = changeRequest(options);
+  assertRenderable(options, request);
   const { selection, read } = await input(paths, options, cwd);
   if (request === undefined) {
-    const project = loadProject(selection, { ...load, read });
+    const project = loadProject(selection, { ...load, read, needsContext: options.render === true });
+    if (options.render === true) await (await import("../rendering.ts")).renderInto(project);
     return { project, findings: project.findings(), causesOf: () => [], since: [] };
   }
   const asked = paths.length === 0 ? ["."] : paths;
@@ -97,6 +100,21 @@ export function changeRequest({
       t("The text of --stdin has no history to compare it with. Leave out --since and --staged."),
     );
   return since === undefined ? { staged: true } : { since };
+}
+
+/** @throws UsageError when something is to be rendered that is not there as files */
+function assertRenderable({ render, stdin }: CheckOptions, request: ChangeRequest | undefined): void {
+  if (render === undefined) return;
+  if (stdin !== undefined)
+    throw new UsageError(
+      t("--render renders charts and kustomizations from their files. Leave out --stdin, or --render."),
+    );
+  if (request !== undefined)
+    throw new UsageError(
+      t(
+        "--render renders the files as they are now, so there is nothing to compare it with. Leave out --since and --staged, or --render; a --baseline tells what is new, too.",
+      ),
+    );
 }
 
 function written(findings: readonly Finding[], project: Project, file: string, cwd: string): Message {
