@@ -1,0 +1,45 @@
+import { buildAll } from "../programs/build-all.ts";
+import { Builder } from "../programs/builder.ts";
+import { buildsOf } from "../render/build.ts";
+import { BuiltFindings } from "../render/built-findings.ts";
+import { judge } from "../render/judge.ts";
+import { pathOfUri } from "../server/uris.ts";
+import type { Project } from "./project.ts";
+
+/** How long one chart or kustomization may take, in milliseconds. */
+const TIMEOUT_MS = 60_000;
+
+/** Interrupted by the user, as shells report it. */
+const INTERRUPTED = 130;
+
+/**
+ * Renders the charts and builds the kustomizations among the checked files, and adds what is found there to the
+ * project. What could not be rendered is noted as skipped.
+ */
+export async function renderInto(project: Project): Promise<void> {
+  const checked = new Set(project.files.map(({ uri }) => uri));
+  const all = buildsOf(project.allFiles());
+  const builder = new Builder({ pathOf: pathOfUri });
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  for (const signal of SIGNALS) process.once(signal, interrupt);
+  try {
+    const wanted = {
+      builds: all.builds.filter(({ file }) => checked.has(file)),
+      declined: all.declined.filter(({ file }) => checked.has(file)),
+    };
+    const outcome = await buildAll(builder, wanted, () => TIMEOUT_MS, interruption.signal);
+    if (outcome === undefined) process.exit(INTERRUPTED);
+    for (const { file, reason } of [...outcome.problems, ...outcome.missing])
+      project.skip(project.pathOf(file), reason);
+    const { surroundings } = project;
+    project.addBuilt(
+      new BuiltFindings(outcome.built.flatMap(({ build, output }) => judge(build, output, surroundings))),
+    );
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+    builder.dispose();
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
