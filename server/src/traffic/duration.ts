@@ -16,7 +16,12 @@ const UNITS: Readonly<Record<string, number>> = {
  */
 export function secondsOf(node: Node | undefined): number | undefined {
   const text = stringOf(node);
-  if (text === undefined || text.length > 30) return undefined;
+  return text === undefined ? undefined : secondsOfText(text);
+}
+
+/** The same of a plain text. */
+export function secondsOfText(text: string): number | undefined {
+  if (text.length > 30) return undefined;
   if (!/^(?:\d+(?:\.\d+)?(?:h|ms|m|s|us|µs|ns))+$/.test(text)) return undefined;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g)];
   return parts.reduce((sum, [, number = "0", unit = "s"]) => sum + Number(number) * (UNITS[unit] ?? 0), 0);

@@ -5,7 +5,7 @@ import { accepts, reduce } from "./reduce.ts";
 import { BACKWARD, type Control, draft, ENDED, restored, type ShiftEvent, WRITING } from "./state.ts";
 
 const PLAIN = [
-  ..."start refresh confirm pause resume abort approve retry force resolved retire".split(" "),
+  ..."start refresh confirm pause resume abort approve retry force resolved leave retire".split(" "),
   ..."readClear readBlocked changed expired journalled journalFailed".split(" "),
   ..."gatePass gateWait gateFail gateInconclusive".split(" "),
   ..."applied applyUnclear applyConflict applyRefused applyUnreachable".split(" "),
@@ -52,12 +52,12 @@ const states = reachable();
 const controls = [...states.values()].map(({ control }) => control);
 
 test("every phase is reachable", () => {
-  assert.equal(new Set(controls.map(({ phase }) => phase)).size, 23);
+  assert.equal(new Set(controls.map(({ phase }) => phase)).size, 24);
   assert.ok(states.size > 200, String(states.size));
 });
 
 test("from every state there is a way to an end", () => {
-  const ends = ["completed", "rolledBack", "manualIntervention", "cancelled", "retired"];
+  const ends = ["completed", "rolledBack", "manualIntervention", "cancelled", "retired", "left"];
   const good = new Set(
     [...states].flatMap(([key, { control }]) => (ends.includes(control.phase) ? [key] : [])),
   );

@@ -130,6 +130,7 @@ const ON: Readonly<Partial<Record<Phase, Handler>>> = {
   soaking: (c, event) => {
     if (event.type === "soakPass") return event.ask && !isLast(c) ? to(c, "awaitApproval") : next(c);
     if (event.type === "soakInconclusive") return hold(c, "soaking", true);
+    if (event.type === "readBackForeign") return hold(c, "propagating", false);
     return event.type === "soakFail" ? giveUp(c) : undefined;
   },
   awaitApproval: (c, { type }) => {
@@ -140,6 +141,7 @@ const ON: Readonly<Partial<Record<Phase, Handler>>> = {
     if (c.held === undefined) return undefined;
     if (event.type === "retry") return { ...to(c, c.held.from), held: undefined };
     if (event.type === "soakFail") return giveUp(c);
+    if (event.type === "leave") return leave(c);
     if (event.type !== "continue" || !c.held.mayContinue || event.reason.trim() === "") return undefined;
     return c.held.from === "preGate" ? write({ ...c, held: undefined }) : next({ ...c, held: undefined });
   },
@@ -168,6 +170,7 @@ const ON: Readonly<Partial<Record<Phase, Handler>>> = {
   manualIntervention: (c, { type }) => {
     if (type === "retry") return to(c, "capacityCheck");
     if (type === "force") return back(c, true);
+    if (type === "leave") return leave(c);
     return type === "resolved" ? to(c, "verifyOld") : undefined;
   },
   completed: (c, { type }) => (type === "retire" ? to(c, "retiring") : undefined),
@@ -208,6 +211,11 @@ function giveUp(control: Control): Control {
   return control.written > 0
     ? { ...control, phase: "capacityCheck", held: undefined, paused: false }
     : { ...control, phase: "cancelled", held: undefined };
+}
+
+/** Where something was written, the journal says how it was left. */
+function leave(control: Control): Control {
+  return { ...control, phase: control.written > 0 ? "left" : "cancelled", held: undefined, paused: false };
 }
 
 /** Before the first write a new preview and a new confirmation are needed. */

@@ -48,6 +48,8 @@ export type Phase =
   | "verifyOld"
   | "rolledBack"
   | "manualIntervention"
+  /** A person takes over what stands there; the journal is kept. */
+  | "left"
   /** The old side is kept. */
   | "completed"
   | "retiring"
@@ -58,7 +60,7 @@ export type Phase =
 export type ShiftEvent =
   // People.
   | { readonly type: "start" | "refresh" | "confirm" | "pause" | "resume" | "abort" | "approve" }
-  | { readonly type: "retry" | "force" | "resolved" | "retire" }
+  | { readonly type: "retry" | "force" | "resolved" | "leave" | "retire" }
   /** Going on without evidence: the reason is kept in the journal. */
   | { readonly type: "continue"; readonly reason: string }
   // Reading and previewing.
@@ -123,7 +125,7 @@ export const WRITING: readonly Phase[] = ["applying", "rollbackApply", "retiring
 export const FORWARD: readonly Phase[] = ["preGate", "applying", "rereading", "retiring"];
 
 /** Phases after which nothing follows. */
-export const ENDED: readonly Phase[] = ["rolledBack", "retired", "cancelled"];
+export const ENDED: readonly Phase[] = ["rolledBack", "retired", "cancelled", "left"];
 
 /** Phases on the way back. */
 export const BACKWARD: readonly Phase[] = ["capacityCheck", "rollbackApply", "rampWait", "verifyOld"];

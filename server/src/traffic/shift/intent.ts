@@ -1,0 +1,58 @@
+import type { ObjectRef } from "./cluster.ts";
+import type { ObjectName } from "./goals/database.ts";
+import type { RecordKey } from "./goals/dns.ts";
+import type { RolloutVerb } from "./goals/rollout.ts";
+import type { HeaderRoute } from "./goals/routes.ts";
+
+/** What a person asks for, before anything was read. */
+export interface ShiftRequest {
+  readonly intents: readonly Intent[];
+  /** The old side is dead: only the new side is judged. */
+  readonly emergency: boolean;
+  /** Blocks that the person takes on: `gitops`, `helm` (the write will be reverted). */
+  readonly accepted: readonly string[];
+  /** Whether a person is asked before each further step. */
+  readonly ask: boolean;
+}
+
+/** One object to be changed, and how. Several are changed one after the other. */
+export type Intent = {
+  readonly context: string;
+  readonly ref: ObjectRef;
+} & Change;
+
+export type Change =
+  /** Weights of one route. `to` names the destinations that are to have these weights of a hundred at the end. */
+  | {
+      readonly kind: "weights";
+      /** Which route, by name or position, where several have the destinations. */
+      readonly route?: string;
+      readonly to: readonly TargetWeight[];
+      /** Weights of the growing destination on the way; the last is the end. */
+      readonly steps: readonly number[];
+    }
+  | {
+      readonly kind: "ab";
+      readonly route?: string;
+      readonly routes: readonly HeaderRoute[];
+      readonly subsets?: NewSubsets;
+    }
+  | { readonly kind: "rollout"; readonly verb: RolloutVerb }
+  | { readonly kind: "dns"; readonly record: Partial<RecordKey>; readonly targets: readonly string[] }
+  | { readonly kind: "promoteDatabase"; readonly tokenFrom: ObjectName | null }
+  | { readonly kind: "demoteDatabase"; readonly newPrimary: string };
+
+/** A destination by subset, host or `host/subset`, and its weight. */
+export interface TargetWeight {
+  readonly leg: string;
+  readonly weight: number;
+}
+
+/** Subsets that an A/B test needs first. */
+export interface NewSubsets {
+  readonly destinationRule: string;
+  readonly subsets: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[];
+}
+
+/** The usual steps of a canary. */
+export const CANARY_STEPS: readonly number[] = [5, 25, 50, 100];

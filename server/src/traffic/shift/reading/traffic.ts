@@ -1,0 +1,174 @@
+import { t } from "../../../model/message.ts";
+import type { Metrics, Sample } from "../cluster.ts";
+import {
+  failuresByVersion,
+  type MeteredService,
+  p99ByVersion,
+  rateByVersion,
+  sampleByVersion,
+  sourceFailures,
+  up,
+  type VersionLabel,
+} from "../promql.ts";
+import { known, type Read, readOf, unknown } from "./read.ts";
+import type { Side } from "./sides.ts";
+
+/** What Prometheus says about one side of a route. Each figure may be unknown by itself. */
+export interface SideTraffic {
+  /** Requests per second. */
+  readonly rate: Read<number>;
+  /** Requests in the window. */
+  readonly sample: Read<number>;
+  /** Of those, failed ones as its own proxies saw them. */
+  readonly failures: Read<number>;
+  /** Failed ones in the window as the clients' proxies saw them, by flag: `UH` no healthy upstream, `NR` no route … */
+  readonly sourceFailures: Read<ReadonlyMap<string, number>>;
+  /** Milliseconds; undefined value: no requests to measure. */
+  readonly p99: Read<number | undefined>;
+  /** Whether the targets are scraped; says nothing about traffic. */
+  readonly up: Read<{ readonly up: number; readonly targets: number }>;
+  /** The versions cannot be told apart by their `version` label; by what they are instead. */
+  readonly label: VersionLabel | "service";
+  readonly queries: Readonly<
+    Record<"rate" | "sample" | "failures" | "sourceFailures" | "p99" | "up", string>
+  >;
+}
+
+/** Asks about every side at once. `window` is in seconds. */
+export function readTraffic(
+  metrics: Metrics | undefined,
+  sides: readonly Side[],
+  window: number,
+  signal: AbortSignal,
+): Promise<readonly SideTraffic[]> {
+  return Promise.all(sides.map((side) => trafficOf(metrics, side, sides, window, signal)));
+}
+
+async function trafficOf(
+  metrics: Metrics | undefined,
+  side: Side,
+  sides: readonly Side[],
+  window: number,
+  signal: AbortSignal,
+): Promise<SideTraffic> {
+  const { service } = side;
+  const label = labelOf(side, sides);
+  const by: VersionLabel = label === "destination_workload" ? label : "destination_version";
+  const value = label === "destination_version" ? side.version : side.workload;
+  const asked = service ?? { namespace: "", name: side.leg.host };
+  const queries = queriesFor(asked, by, window);
+  const ask = async (query: string): Promise<Read<readonly Sample[]>> => {
+    if (metrics === undefined)
+      return unknown(t("No Prometheus is known. Name one with --prometheus or in the settings."));
+    if (service === undefined)
+      return unknown(
+        t("Which Service answers for {host} is not known, so its figures are not either.", {
+          host: side.leg.host,
+        }),
+      );
+    return readOf(await metrics.query(query, signal), `Prometheus (${metrics.source})`);
+  };
+  const [rate, sample, failures, source, p99, scraped] = await Promise.all([
+    ask(queries.rate),
+    ask(queries.sample),
+    ask(queries.failures),
+    ask(queries.sourceFailures),
+    ask(queries.p99),
+    ask(queries.up),
+  ]);
+  const isMine = ({ labels }: Sample) => label === "service" || labels[by] === value;
+  const isApart = label !== "none";
+  const sum = (read: Read<readonly Sample[]>, whole: Read<readonly Sample[]>): Read<number> => {
+    if (!read.known) return read;
+    if (!whole.known) return whole;
+    if (!isApart)
+      return unknown(
+        t(
+          "The sides' Pods have neither a version label nor a workload of their own, so Istio's metrics do not tell them apart.",
+        ),
+      );
+    // Without any series of the Service nothing is measured; with some, a side that has none gets nothing.
+    if (whole.value.length === 0)
+      return unknown(
+        t(
+          "Prometheus knows no requests to {service} in {namespace}. Either there is no traffic, or nothing measures it.",
+          {
+            service: asked.name,
+            namespace: asked.namespace,
+          },
+        ),
+      );
+    return known(
+      read.value.filter(isMine).reduce((total, { value: v }) => total + (Number.isFinite(v) ? v : 0), 0),
+    );
+  };
+  return {
+    rate: sum(rate, rate),
+    sample: sum(sample, sample),
+    failures: sum(failures, sample),
+    sourceFailures: flags(source, label, by, value),
+    p99: quantile(p99, isMine),
+    up: scrapes(scraped),
+    label: label === "none" ? "service" : label,
+    queries,
+  };
+}
+
+/** One side of a Service is told apart by version, else by workload; a Service with one side needs neither. */
+function labelOf(side: Side, sides: readonly Side[]): VersionLabel | "service" | "none" {
+  const shared = sides.filter(
+    ({ service }) => service?.name === side.service?.name && service?.namespace === side.service?.namespace,
+  );
+  if (shared.length === 1) return "service";
+  const differ = (key: "version" | "workload") =>
+    shared.every((other) => other[key] !== undefined) &&
+    new Set(shared.map((other) => other[key])).size === shared.length;
+  if (differ("version")) return "destination_version";
+  return differ("workload") ? "destination_workload" : "none";
+}
+
+function queriesFor(service: MeteredService, label: VersionLabel, window: number): SideTraffic["queries"] {
+  return {
+    rate: rateByVersion(service, label, window),
+    sample: sampleByVersion(service, label, window),
+    failures: failuresByVersion(service, label, window),
+    sourceFailures: sourceFailures(service, label, window),
+    p99: p99ByVersion(service, label, window),
+    up: up(service),
+  };
+}
+
+/** A request that never reached a Pod has no version: it counts for every side, and the gate takes out what was there before. */
+function flags(
+  read: Read<readonly Sample[]>,
+  label: VersionLabel | "service" | "none",
+  by: VersionLabel,
+  value: string | undefined,
+): Read<ReadonlyMap<string, number>> {
+  if (!read.known) return read;
+  const counts = new Map<string, number>();
+  for (const { labels, value: count } of read.value) {
+    const version = labels[by];
+    const isNobodys = version === undefined || version === "" || version === "unknown";
+    if (!Number.isFinite(count) || count <= 0 || !(label === "service" || isNobodys || version === value))
+      continue;
+    const flag = labels.response_flags ?? "-";
+    counts.set(flag, (counts.get(flag) ?? 0) + count);
+  }
+  return known(counts);
+}
+
+function quantile(
+  read: Read<readonly Sample[]>,
+  isMine: (sample: Sample) => boolean,
+): Read<number | undefined> {
+  if (!read.known) return read;
+  const values = read.value.filter(isMine).flatMap(({ value }) => (Number.isNaN(value) ? [] : [value]));
+  return known(values.length === 0 ? undefined : Math.max(...values));
+}
+
+function scrapes(read: Read<readonly Sample[]>): SideTraffic["up"] {
+  if (!read.known) return read;
+  if (read.value.length === 0) return unknown(t("Prometheus has no scrape target of this Service."));
+  return known({ up: read.value.filter(({ value }) => value === 1).length, targets: read.value.length });
+}
