@@ -1,0 +1,68 @@
+import { failure, type KubeObject, type Outcome, success } from "../traffic/shift/cluster.ts";
+import type { ApiClient } from "./api-client.ts";
+import { notUnderstood } from "./failures.ts";
+import { arrayAt, asObject, stringAt } from "./json.ts";
+
+/** Objects of one page. */
+const PAGE = 500;
+/** A list of more is not read to its end: 200,000 objects. */
+const MAX_PAGES = 400;
+
+/** Every object of a list, page by page: what `pick` leaves out is forgotten before the next page is read. */
+export async function readPages<T>(
+  client: ApiClient,
+  path: string,
+  labelSelector: string | undefined,
+  pick: (object: KubeObject) => T | undefined,
+  signal: AbortSignal,
+): Promise<Outcome<readonly T[]>> {
+  let picked: T[] = [];
+  let next: string | undefined;
+  let hasBegunAgain = false;
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const query = { limit: String(PAGE), labelSelector, continue: next };
+    const answer = await client.answer({ method: "GET", path, query }, signal);
+    if (answer.ok && answer.value.status === 410 && !hasBegunAgain) {
+      // The server has forgotten the state that the pages are of. Pages of two states are no list.
+      hasBegunAgain = true;
+      picked = [];
+      next = undefined;
+      continue;
+    }
+    const page = client.read(answer);
+    if (!page.ok) return page;
+    const objects = objectsOf(page.value);
+    if (objects === undefined) return notUnderstood(client.server);
+    for (const object of objects) {
+      const value = pick(object);
+      if (value !== undefined) picked.push(value);
+    }
+    next = stringAt(page.value, "metadata", "continue") || undefined;
+    if (next === undefined) return success(picked);
+  }
+  return failure(
+    "unclear",
+    `The list ${path} has more than ${PAGE * MAX_PAGES} objects and was not read to its end.`,
+  );
+}
+
+/** The objects of a page; undefined where it is no list or holds something else. */
+function objectsOf(page: object): readonly KubeObject[] | undefined {
+  const items = arrayAt(page, "items");
+  const kind = stringAt(page, "kind");
+  if (items === undefined || kind?.endsWith("List") !== true) return undefined;
+  // Items leave out what the list says of all of them.
+  const common = { apiVersion: stringAt(page, "apiVersion"), kind: kind.slice(0, -"List".length) };
+  const objects = items.flatMap((item) => asKubeObject({ ...common, ...asObject(item) }) ?? []);
+  return objects.length === items.length ? objects : undefined;
+}
+
+/** The value as an object of Kubernetes; undefined where it is none. */
+export function asKubeObject(value: object): KubeObject | undefined {
+  const isObject =
+    stringAt(value, "apiVersion") !== undefined &&
+    stringAt(value, "kind") !== undefined &&
+    stringAt(value, "metadata", "name") !== undefined;
+  // What the interface promises of every object was looked at just now; all other fields are unknown to it.
+  return isObject ? (value as KubeObject) : undefined;
+}
