@@ -19,6 +19,10 @@ export interface Policy {
   configFor(uri: string): Config;
   /** Whether fixes that are not preferred are left out: nobody is there to choose one. */
   readonly onlyPreferredFixes?: boolean;
+  /** Whether findings that a comment or annotation silences are given, with its reason, instead of left out. */
+  readonly keepSuppressed?: boolean;
+  /** The clock, in milliseconds since 1970. Without it nothing is called too old. */
+  readonly now?: () => number;
 }
 
 /** The rules by the type they read. */
@@ -51,7 +55,7 @@ export class Analyzer {
     // What could not be judged now may still be needed.
     const isJudged = (id: string) =>
       snapshot.complete && this.#rules.some((rule) => rule.id === id && isEnabled(rule, settings));
-    return applySuppressions(document, findings, this.#ids, isJudged).sort(byPlace);
+    return applySuppressions(document, findings, this.#ids, isJudged, this.#policy.keepSuppressed === true).sort(byPlace);
   }
 
   /** The findings of every document of a file, in order. */
@@ -72,6 +76,7 @@ export class Analyzer {
           severity: setting?.severity === "off" ? undefined : setting?.severity,
           options: setting?.options ?? {},
           topology: settings.topology,
+          now: this.#policy.now?.(),
           onlyPreferredFixes: this.#policy.onlyPreferredFixes,
         }),
       );
@@ -133,16 +138,19 @@ function applySuppressions(
   findings: Finding[],
   ids: ReadonlySet<string>,
   isJudged: (ruleId: string) => boolean,
+  keepSuppressed: boolean,
 ): Finding[] {
   const suppressions = suppressionsIn(document);
   if (suppressions.length === 0) return findings;
   const used = new Set<Suppression>();
-  const left = findings.filter((finding) => {
+  const left = findings.flatMap((finding) => {
     const silencing = suppressions.filter(
       (s) => s.ruleId === finding.ruleId && s.reason !== "" && s.covers(finding),
     );
     for (const suppression of silencing) used.add(suppression);
-    return silencing.length === 0;
+    const [first] = silencing;
+    if (first === undefined) return [finding];
+    return keepSuppressed ? [{ ...finding, suppression: first.reason }] : [];
   });
   for (const suppression of suppressions) {
     const problem = problemOf(suppression, ids, used.has(suppression) || !isJudged(suppression.ruleId));

@@ -5,18 +5,28 @@ import apiserverSingleEtcd from "./quorum/apiserver-single-etcd.ts";
 import autoscalerCannotScale from "./workload/autoscaler-cannot-scale.ts";
 import autoscalerTargetMissing from "./workload/autoscaler-target-missing.ts";
 import backendUnknown from "./traffic/backend-unknown.ts";
+import backupJobLocal from "./recovery/backup-job-local.ts";
+import backupJobOverlaps from "./recovery/backup-job-overlaps.ts";
+import backupJobSuspended from "./recovery/backup-job-suspended.ts";
 import canaryUngated from "./traffic/canary-ungated.ts";
 import cephFailureDomain from "./recovery/ceph-failure-domain.ts";
 import cephMinSize from "./recovery/ceph-min-size.ts";
 import cephMirrorUnscheduled from "./recovery/ceph-mirror-unscheduled.ts";
 import cephPoolSize from "./recovery/ceph-pool-size.ts";
 import cephStretch from "./recovery/ceph-stretch.ts";
+import cnpgBackupMissing from "./recovery/cnpg-backup-missing.ts";
+import cnpgDurabilityPreferred from "./recovery/cnpg-durability-preferred.ts";
 import cnpgInstances from "./recovery/cnpg-instances.ts";
 import cnpgPdbOff from "./recovery/cnpg-pdb-off.ts";
 import cnpgRetentionMissing from "./recovery/cnpg-retention-missing.ts";
+import cnpgScheduleFields from "./recovery/cnpg-schedule-fields.ts";
 import cnpgSpread from "./recovery/cnpg-spread.ts";
+import cnpgSwitchoverDelay from "./recovery/cnpg-switchover-delay.ts";
 import cnpgSyncImpossible from "./recovery/cnpg-sync-impossible.ts";
+import cnpgSyncMissing from "./recovery/cnpg-sync-missing.ts";
 import controlPlaneEndpointMissing from "./quorum/control-plane-endpoint-missing.ts";
+import cronInvalid from "./recovery/cron-invalid.ts";
+import databasePitrOff from "./recovery/database-pitr-off.ts";
 import destinationPortAmbiguous from "./traffic/destination-port-ambiguous.ts";
 import destinationUnknown from "./traffic/destination-unknown.ts";
 import dnsTtlTooLong from "./traffic/dns-ttl-too-long.ts";
@@ -32,10 +42,13 @@ import gatewayUnknown from "./traffic/gateway-unknown.ts";
 import gslbNoPrimary from "./traffic/gslb-no-primary.ts";
 import httprouteNoTraffic from "./traffic/httproute-no-traffic.ts";
 import istioApiOld from "./traffic/istio-api-old.ts";
+import k10ExportMissing from "./recovery/k10-export-missing.ts";
 import leaderElectionOff from "./quorum/leader-election-off.ts";
 import livenessDependsOnOthers from "./workload/liveness-depends-on-others.ts";
 import livenessProbeMissing from "./workload/liveness-probe-missing.ts";
 import outlierDetectionMissing from "./traffic/outlier-detection-missing.ts";
+import patroniLagExceedsRpo from "./recovery/patroni-lag-exceeds-rpo.ts";
+import patroniTimeouts from "./recovery/patroni-timeouts.ts";
 import pdbBlocksDrain from "./workload/pdb-blocks-drain.ts";
 import pdbMissing from "./workload/pdb-missing.ts";
 import pdbOverlap from "./workload/pdb-overlap.ts";
@@ -44,6 +57,21 @@ import pdbSelectorEmpty from "./workload/pdb-selector-empty.ts";
 import pdbSelectsNothing from "./workload/pdb-selects-nothing.ts";
 import pdbUnhealthyPodsBlock from "./workload/pdb-unhealthy-pods-block.ts";
 import pinnedToNode from "./workload/pinned-to-node.ts";
+import planBackupChain from "./plan/plan-backup-chain.ts";
+import planBackupMutable from "./plan/plan-backup-mutable.ts";
+import planBackupSameSite from "./plan/plan-backup-same-site.ts";
+import planFailbackMissing from "./plan/plan-failback-missing.ts";
+import planFaultInjectionAsFailover from "./plan/plan-fault-injection-as-failover.ts";
+import planFencingMissing from "./plan/plan-fencing-missing.ts";
+import planObjectiveInverted from "./plan/plan-objective-inverted.ts";
+import planOrderCycle from "./plan/plan-order-cycle.ts";
+import planReferenceUnknown from "./plan/plan-reference-unknown.ts";
+import planSiteLossCapacity from "./plan/plan-site-loss-capacity.ts";
+import planStrategyMissing from "./plan/plan-strategy-missing.ts";
+import planSyncTooFar from "./plan/plan-sync-too-far.ts";
+import planTrafficSum from "./plan/plan-traffic-sum.ts";
+import planTwoSiteQuorum from "./plan/plan-two-site-quorum.ts";
+import planUndrilled from "./plan/plan-undrilled.ts";
 import priorityMissing from "./workload/priority-missing.ts";
 import probePortUnknown from "./workload/probe-port-unknown.ts";
 import probeTimeoutExceedsPeriod from "./workload/probe-timeout-exceeds-period.ts";
@@ -84,8 +112,18 @@ import subsetSelectsNothing from "./traffic/subset-selects-nothing.ts";
 import subsetUnknown from "./traffic/subset-unknown.ts";
 import terminationTooShort from "./workload/termination-too-short.ts";
 import timeoutMissing from "./traffic/timeout-missing.ts";
+import veleroLocationDefault from "./recovery/velero-location-default.ts";
+import veleroLocationSameSite from "./recovery/velero-location-same-site.ts";
+import veleroNamespaceMissing from "./recovery/velero-namespace-missing.ts";
+import veleroOverlap from "./recovery/velero-overlap.ts";
+import veleroPaused from "./recovery/velero-paused.ts";
+import veleroRetentionGap from "./recovery/velero-retention-gap.ts";
+import veleroScheduleInvalid from "./recovery/velero-schedule-invalid.ts";
+import veleroSnapshotStays from "./recovery/velero-snapshot-stays.ts";
+import veleroVolumesLeftOut from "./recovery/velero-volumes-left-out.ts";
 import vmNotMigratable from "./workload/vm-not-migratable.ts";
 import volumePinsReplicas from "./workload/volume-pins-replicas.ts";
+import volumeUnprotected from "./recovery/volume-unprotected.ts";
 import vsphereAdmissionIgnored from "./vsphere/vsphere-admission-ignored.ts";
 import vsphereAdmissionOff from "./vsphere/vsphere-admission-off.ts";
 import vsphereAdmissionTooSmall from "./vsphere/vsphere-admission-too-small.ts";
@@ -109,18 +147,28 @@ export const rules: readonly Rule[] = [
   autoscalerCannotScale,
   autoscalerTargetMissing,
   backendUnknown,
+  backupJobLocal,
+  backupJobOverlaps,
+  backupJobSuspended,
   canaryUngated,
   cephFailureDomain,
   cephMinSize,
   cephMirrorUnscheduled,
   cephPoolSize,
   cephStretch,
+  cnpgBackupMissing,
+  cnpgDurabilityPreferred,
   cnpgInstances,
   cnpgPdbOff,
   cnpgRetentionMissing,
+  cnpgScheduleFields,
   cnpgSpread,
+  cnpgSwitchoverDelay,
   cnpgSyncImpossible,
+  cnpgSyncMissing,
   controlPlaneEndpointMissing,
+  cronInvalid,
+  databasePitrOff,
   destinationPortAmbiguous,
   destinationUnknown,
   dnsTtlTooLong,
@@ -136,10 +184,13 @@ export const rules: readonly Rule[] = [
   gslbNoPrimary,
   httprouteNoTraffic,
   istioApiOld,
+  k10ExportMissing,
   leaderElectionOff,
   livenessDependsOnOthers,
   livenessProbeMissing,
   outlierDetectionMissing,
+  patroniLagExceedsRpo,
+  patroniTimeouts,
   pdbBlocksDrain,
   pdbMissing,
   pdbOverlap,
@@ -148,6 +199,21 @@ export const rules: readonly Rule[] = [
   pdbSelectsNothing,
   pdbUnhealthyPodsBlock,
   pinnedToNode,
+  planBackupChain,
+  planBackupMutable,
+  planBackupSameSite,
+  planFailbackMissing,
+  planFaultInjectionAsFailover,
+  planFencingMissing,
+  planObjectiveInverted,
+  planOrderCycle,
+  planReferenceUnknown,
+  planSiteLossCapacity,
+  planStrategyMissing,
+  planSyncTooFar,
+  planTrafficSum,
+  planTwoSiteQuorum,
+  planUndrilled,
   priorityMissing,
   probePortUnknown,
   probeTimeoutExceedsPeriod,
@@ -188,8 +254,18 @@ export const rules: readonly Rule[] = [
   subsetUnknown,
   terminationTooShort,
   timeoutMissing,
+  veleroLocationDefault,
+  veleroLocationSameSite,
+  veleroNamespaceMissing,
+  veleroOverlap,
+  veleroPaused,
+  veleroRetentionGap,
+  veleroScheduleInvalid,
+  veleroSnapshotStays,
+  veleroVolumesLeftOut,
   vmNotMigratable,
   volumePinsReplicas,
+  volumeUnprotected,
   vsphereAdmissionIgnored,
   vsphereAdmissionOff,
   vsphereAdmissionTooSmall,
@@ -213,18 +289,28 @@ export const domains: Readonly<Record<string, string>> = {
   "autoscaler-cannot-scale": "workload",
   "autoscaler-target-missing": "workload",
   "backend-unknown": "traffic",
+  "backup-job-local": "recovery",
+  "backup-job-overlaps": "recovery",
+  "backup-job-suspended": "recovery",
   "canary-ungated": "traffic",
   "ceph-failure-domain": "recovery",
   "ceph-min-size": "recovery",
   "ceph-mirror-unscheduled": "recovery",
   "ceph-pool-size": "recovery",
   "ceph-stretch": "recovery",
+  "cnpg-backup-missing": "recovery",
+  "cnpg-durability-preferred": "recovery",
   "cnpg-instances": "recovery",
   "cnpg-pdb-off": "recovery",
   "cnpg-retention-missing": "recovery",
+  "cnpg-schedule-fields": "recovery",
   "cnpg-spread": "recovery",
+  "cnpg-switchover-delay": "recovery",
   "cnpg-sync-impossible": "recovery",
+  "cnpg-sync-missing": "recovery",
   "control-plane-endpoint-missing": "quorum",
+  "cron-invalid": "recovery",
+  "database-pitr-off": "recovery",
   "destination-port-ambiguous": "traffic",
   "destination-unknown": "traffic",
   "dns-ttl-too-long": "traffic",
@@ -240,10 +326,13 @@ export const domains: Readonly<Record<string, string>> = {
   "gslb-no-primary": "traffic",
   "httproute-no-traffic": "traffic",
   "istio-api-old": "traffic",
+  "k10-export-missing": "recovery",
   "leader-election-off": "quorum",
   "liveness-depends-on-others": "workload",
   "liveness-probe-missing": "workload",
   "outlier-detection-missing": "traffic",
+  "patroni-lag-exceeds-rpo": "recovery",
+  "patroni-timeouts": "recovery",
   "pdb-blocks-drain": "workload",
   "pdb-missing": "workload",
   "pdb-overlap": "workload",
@@ -252,6 +341,21 @@ export const domains: Readonly<Record<string, string>> = {
   "pdb-selects-nothing": "workload",
   "pdb-unhealthy-pods-block": "workload",
   "pinned-to-node": "workload",
+  "plan-backup-chain": "plan",
+  "plan-backup-mutable": "plan",
+  "plan-backup-same-site": "plan",
+  "plan-failback-missing": "plan",
+  "plan-fault-injection-as-failover": "plan",
+  "plan-fencing-missing": "plan",
+  "plan-objective-inverted": "plan",
+  "plan-order-cycle": "plan",
+  "plan-reference-unknown": "plan",
+  "plan-site-loss-capacity": "plan",
+  "plan-strategy-missing": "plan",
+  "plan-sync-too-far": "plan",
+  "plan-traffic-sum": "plan",
+  "plan-two-site-quorum": "plan",
+  "plan-undrilled": "plan",
   "priority-missing": "workload",
   "probe-port-unknown": "workload",
   "probe-timeout-exceeds-period": "workload",
@@ -292,8 +396,18 @@ export const domains: Readonly<Record<string, string>> = {
   "subset-unknown": "traffic",
   "termination-too-short": "workload",
   "timeout-missing": "traffic",
+  "velero-location-default": "recovery",
+  "velero-location-same-site": "recovery",
+  "velero-namespace-missing": "recovery",
+  "velero-overlap": "recovery",
+  "velero-paused": "recovery",
+  "velero-retention-gap": "recovery",
+  "velero-schedule-invalid": "recovery",
+  "velero-snapshot-stays": "recovery",
+  "velero-volumes-left-out": "recovery",
   "vm-not-migratable": "workload",
   "volume-pins-replicas": "workload",
+  "volume-unprotected": "recovery",
   "vsphere-admission-ignored": "vsphere",
   "vsphere-admission-off": "vsphere",
   "vsphere-admission-too-small": "vsphere",

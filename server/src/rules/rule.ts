@@ -43,6 +43,8 @@ export interface RuleContext<Payload, Options> {
   readonly snapshot: Snapshot;
   readonly options: Options;
   readonly topology: Topology;
+  /** The time in milliseconds since 1970, for what grows old; undefined where nobody says it: then nothing is. */
+  readonly now: number | undefined;
   /** Reports a finding. `payload` is what the fixes get. */
   report(at: Location, message: Message, payload: Payload, extras?: ReportExtras): void;
 }
@@ -100,6 +102,7 @@ export interface RunSettings {
   readonly severity: Severity | undefined;
   readonly options: Readonly<Record<string, unknown>>;
   readonly topology: Topology;
+  readonly now?: number | undefined;
   /** Prepares no other fixes than preferred ones, which takes much of the time. */
   readonly onlyPreferredFixes?: boolean | undefined;
 }
@@ -167,6 +170,7 @@ export function compile<Subject, Payload, Options>(
         snapshot,
         options: optionsFrom<Options>(specs, settings.options),
         topology: settings.topology,
+        now: settings.now,
         report(at, message, payload, extras = {}) {
           if (isTemplated(at, extras.evidence ?? [])) return;
           findings.push({

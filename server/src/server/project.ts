@@ -37,7 +37,11 @@ export class Project {
     this.#workspace = new Workspace([...rules.flatMap((rule) => rule.types), ...meaningTypes]);
     this.#configs = new Configs(rules);
     this.#configFor = (uri) => this.#configs.configFor(uri, profileOf(uri));
-    this.#analysis = new Analysis(this.#workspace, { rules, configFor: this.#configFor });
+    this.#analysis = new Analysis(this.#workspace, {
+      rules,
+      configFor: this.#configFor,
+      now: Date.now,
+    });
     this.#subjects = new Kept(this.#workspace, (snapshot, document) =>
       subjectsIn(snapshot, document, this.#configFor(document.uri).topology),
     );

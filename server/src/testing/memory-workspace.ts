@@ -22,6 +22,9 @@ export interface MemoryWorkspace {
 
 const ROOT = "file:///w";
 
+/** The day it is in tests. */
+const TODAY = Date.UTC(2026, 0, 1);
+
 /** URI of a path in a memory workspace. */
 export function uriOf(path: string): string {
   return `${ROOT}/${path}`;
@@ -49,7 +52,7 @@ export function memoryWorkspace(
     workspace,
     file,
     findings() {
-      const analyzer = new Analyzer({ rules, configFor: (uri) => configs.configFor(uri) });
+      const analyzer = new Analyzer({ rules, configFor: (uri) => configs.configFor(uri), now: () => TODAY });
       return Object.keys(files).flatMap((path) => [...analyzer.analyze(workspace.snapshot(), file(path))]);
     },
     after(fix) {

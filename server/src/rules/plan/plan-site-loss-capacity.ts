@@ -1,0 +1,78 @@
+import { type Message, t } from "../../model/message.ts";
+import { known } from "../../recovery/fields.ts";
+import type { Site } from "../../recovery/plan.ts";
+import type { VSphere } from "../../recovery/plan-platforms.ts";
+import { dataSites, definePlanRule, hasUnknownSite, placeOf, placeOfField } from "./plan-rule.ts";
+
+export default definePlanRule({
+  id: "plan-site-loss-capacity",
+  title: "Too little capacity left after the loss of a site",
+  severity: "error",
+  docs: {
+    why: "Two active sites at 50 % each look half empty, until one is lost: the other must then carry 100 %. If it cannot, the second site falls over a minute after the first, and the loss of a site has become the loss of the service. The same goes for virtual machines: a cluster over two sites that keeps 25 % free has no room for the half that is lost.",
+    how: "Give each site what the whole load needs (`capacityPercent: 100`), or say which part of the service is dropped by planning a lower objective. Reserve 50 % in admission control where two sites stand in for each other.",
+    sources: [
+      "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_static_stability.html",
+      "https://knowledge.broadcom.com/external/article/312264",
+    ],
+  },
+  check(plan, context) {
+    const isPromised = plan.objectives.items.some(({ disruption }) => known(disruption) === "Site");
+    const sites = dataSites(plan);
+    if (!isPromised || sites.length < 2 || hasUnknownSite(plan)) return;
+    for (const site of sites) {
+      const message = shortage(site, sites);
+      if (message !== undefined)
+        context.report(placeOfField(plan, survivorField(site, sites), site.node), message);
+    }
+    for (const platform of plan.vsphere.items) {
+      const found = freeShare(platform);
+      if (found === undefined) continue;
+      context.report(
+        placeOf(plan, platform.node),
+        t(
+          "{name} is stretched over {sites} sites, and admission control keeps {free} % free: with a site {lost} % of the hosts are lost, so up to {short} % of the cluster's virtual machines find no room. Reserve {lost} %.",
+          { ...found, name: known(platform.name) ?? "", short: found.lost - found.free },
+        ),
+      );
+    }
+  },
+});
+
+/** What the others lack when a site that serves is lost. */
+function shortage(lost: Site, sites: readonly Site[]): Message | undefined {
+  const traffic = known(lost.trafficPercent);
+  if (traffic === undefined || traffic <= 0) return undefined;
+  const survivors = sites.filter((site) => site !== lost);
+  const capacities = survivors.map(({ capacityPercent }) => known(capacityPercent));
+  if (capacities.includes(undefined)) return undefined;
+  const left = capacities.reduce<number>((sum, capacity) => sum + (capacity ?? 0), 0);
+  if (left >= 100) return undefined;
+  return t(
+    "Without {site} the other sites can carry {left} % of the load, and 100 % reaches them: {short} % is refused, or they fail under it too. Raise the capacity of {survivors}.",
+    {
+      site: known(lost.name) ?? "?",
+      left,
+      short: 100 - left,
+      survivors: survivors.map(({ name }) => known(name) ?? "?").join(", "),
+    },
+  );
+}
+
+/** Where the missing capacity is written: at the survivor, when there is only one. */
+function survivorField(lost: Site, sites: readonly Site[]) {
+  const [only, another] = sites.filter((site) => site !== lost);
+  return only === undefined || another !== undefined ? lost.name : only.capacityPercent;
+}
+
+/** What a stretched cluster keeps free and what it loses with a site, where that is more. */
+function freeShare({ stretched, sites, ha }: VSphere) {
+  if (known(stretched) !== true || ha?.admissionControl === undefined) return undefined;
+  const { policy, cpuPercent, memoryPercent } = ha.admissionControl;
+  if (known(policy) !== "resourcePercentage" || !sites.complete) return undefined;
+  const percents = [known(cpuPercent), known(memoryPercent)].filter((percent) => percent !== undefined);
+  const free = Math.min(...percents);
+  const count = Math.max(2, sites.items.length);
+  const lost = Math.ceil(100 / count);
+  return percents.length > 0 && free < lost ? { free, lost, sites: count } : undefined;
+}
