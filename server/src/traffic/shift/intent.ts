@@ -3,6 +3,7 @@ import type { ObjectName } from "./goals/database.ts";
 import type { RecordKey } from "./goals/dns.ts";
 import type { RolloutVerb } from "./goals/rollout.ts";
 import type { HeaderRoute } from "./goals/routes.ts";
+import type { SubsetsGoal } from "./goals/subsets.ts";
 
 /** What a person asks for, before anything was read. */
 export interface ShiftRequest {
@@ -31,12 +32,9 @@ export type Change =
       /** Weights of the growing destination on the way; the last is the end. */
       readonly steps: readonly number[];
     }
-  | {
-      readonly kind: "ab";
-      readonly route?: string;
-      readonly routes: readonly HeaderRoute[];
-      readonly subsets?: NewSubsets;
-    }
+  | { readonly kind: "ab"; readonly route?: string; readonly routes: readonly HeaderRoute[] }
+  /** Subsets that an A/B test needs first, in a DestinationRule. */
+  | { readonly kind: "subsets"; readonly subsets: SubsetsGoal["subsets"] }
   | { readonly kind: "rollout"; readonly verb: RolloutVerb }
   | { readonly kind: "dns"; readonly record: Partial<RecordKey>; readonly targets: readonly string[] }
   | { readonly kind: "promoteDatabase"; readonly tokenFrom: ObjectName | null }
@@ -46,12 +44,6 @@ export type Change =
 export interface TargetWeight {
   readonly leg: string;
   readonly weight: number;
-}
-
-/** Subsets that an A/B test needs first. */
-export interface NewSubsets {
-  readonly destinationRule: string;
-  readonly subsets: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[];
 }
 
 /** The usual steps of a canary. */

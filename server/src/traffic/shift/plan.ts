@@ -32,18 +32,20 @@ export interface Step {
 
 /** What one object contributes to a shift. */
 export type MemberPlan =
-  | { readonly ok: true; readonly steps: readonly Omit<Step, "member">[]; readonly also?: Member }
+  | { readonly ok: true; readonly steps: readonly Omit<Step, "member">[] }
   | { readonly ok: false; readonly problem: Message };
 
 /** Works out the steps for one object as it is now. */
-export function planMember(object: KubeObject, intent: Intent): MemberPlan {
+export function planMember(object: KubeObject, intent: Intent, formerReplicaSet?: string): MemberPlan {
   switch (intent.kind) {
     case "weights":
       return planWeightSteps(object, intent);
     case "ab":
       return planAb(object, intent);
     case "rollout":
-      return planRolloutSteps(object, intent);
+      return planRolloutSteps(object, intent, formerReplicaSet);
+    case "subsets":
+      return single(object, { kind: "subsets", action: "add", subsets: intent.subsets }, "settle", 10);
     case "dns":
       return planDnsStep(object, intent);
     case "promoteDatabase":
@@ -253,7 +255,11 @@ function planAb(object: KubeObject, intent: AbIntent): MemberPlan {
 
 type RolloutIntent = Extract<Intent, { kind: "rollout" }>;
 
-function planRolloutSteps(object: KubeObject, { verb }: RolloutIntent): MemberPlan {
+function planRolloutSteps(
+  object: KubeObject,
+  { verb }: RolloutIntent,
+  former: string | undefined,
+): MemberPlan {
   const podHash = textAt(object, "status", "currentPodHash");
   if (object.kind !== KINDS.rollout.kind || podHash === undefined)
     return problem(
@@ -268,7 +274,7 @@ function planRolloutSteps(object: KubeObject, { verb }: RolloutIntent): MemberPl
     verb: what,
     podHash,
     fromStep,
-    replicaSet: null,
+    replicaSet: what === "undo" ? (former ?? null) : null,
   });
   const verbs: (typeof verb)[] =
     verb === "promote" && at(object, "spec", "paused") === true ? ["unpause"] : [];

@@ -1,0 +1,104 @@
+import { t } from "../../../model/message.ts";
+import type { Owner } from "../reading/owners.ts";
+import type { Read } from "../reading/read.ts";
+import type { Check } from "./check.ts";
+
+/** Whether the person may write the object. */
+export function permissionCheck(allowed: Read<boolean>, kind: string, namespace: string): Check {
+  const base = { id: "permission", effect: "wait", evidence: [] } as const;
+  if (!allowed.known) return { ...base, effect: "note", level: "unknown", message: allowed.why };
+  return allowed.value
+    ? {
+        ...base,
+        level: "pass",
+        message: t("You may patch {kind} objects in {namespace}.", { kind, namespace }),
+      }
+    : {
+        ...base,
+        level: "block",
+        message: t(
+          "You may not patch {kind} objects in {namespace}. Copy the patch for somebody who may, or ask for the permission.",
+          { kind, namespace },
+        ),
+      };
+}
+
+/** Whether somebody else would undo the write. `accepted` are the kinds that the person takes on. */
+export function ownerChecks(
+  marks: readonly Owner[],
+  rollouts: Read<readonly Owner[]>,
+  accepted: readonly string[],
+): readonly Check[] {
+  const controllers = rollouts.known ? rollouts.value : [];
+  const checks = [...marks, ...controllers].map((owner) => ownerCheck(owner, accepted));
+  if (!rollouts.known)
+    return [
+      ...checks,
+      { id: "controller", effect: "note", level: "unknown", message: rollouts.why, evidence: [] },
+    ];
+  if (checks.length > 0) return checks;
+  return [
+    {
+      id: "gitops",
+      effect: "note",
+      level: "pass",
+      message: t("Nothing marks the object as applied by somebody else."),
+      evidence: [],
+    },
+  ];
+}
+
+function ownerCheck(owner: Owner, accepted: readonly string[]): Check {
+  const isController = owner.kind === "rollout" || owner.kind === "flagger";
+  const base = {
+    id: isController ? "controller" : "gitops",
+    effect: "wait",
+    evidence: [t("{owner}: {mark}", { owner: owner.name, mark: owner.mark })],
+  } as const;
+  if (!isController && accepted.includes(owner.kind))
+    return { ...base, level: "warn", message: owner.reverts };
+  return { ...base, level: "block", message: owner.reverts };
+}
+
+/** Others that claim the same hosts. */
+export function rivalCheck(rivals: Read<readonly string[]>): Check {
+  const base = { id: "rivals", effect: "note", evidence: [] } as const;
+  if (!rivals.known) return { ...base, level: "unknown", message: rivals.why };
+  return rivals.value.length === 0
+    ? {
+        ...base,
+        level: "pass",
+        message: t("No other VirtualService claims one of its hosts at one of its gateways."),
+      }
+    : {
+        ...base,
+        level: "warn",
+        message: t(
+          "{names} claim the same hosts at the same gateways. Istio merges them in an undefined order, so the weights may not count for all requests. Merge them into one.",
+          {
+            names: rivals.value.join(", "),
+          },
+        ),
+      };
+}
+
+/** What the server says to the exact patch. */
+export function dryRunCheck(result: Read<"fits" | "changed">): Check {
+  const base = { id: "dry-run", effect: "wait", evidence: [] } as const;
+  if (!result.known) return { ...base, effect: "note", level: "unknown", message: result.why };
+  return result.value === "fits"
+    ? {
+        ...base,
+        level: "pass",
+        message: t(
+          "The API server accepts the exact patch (dry run), and nothing but what is meant changes.",
+        ),
+      }
+    : {
+        ...base,
+        level: "block",
+        message: t(
+          "In a dry run something changed the object besides the patch: an admission webhook. Look at the difference before you go on.",
+        ),
+      };
+}

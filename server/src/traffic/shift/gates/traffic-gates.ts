@@ -1,0 +1,198 @@
+import { t } from "../../../model/message.ts";
+import { formatShare } from "../../shares.ts";
+import { nameOfLeg } from "../leg.ts";
+import type { SideTraffic } from "../reading/traffic.ts";
+import { minimumSample, type Thresholds } from "../thresholds.ts";
+import type { Check } from "./check.ts";
+import type { Lane } from "./situation.ts";
+
+/** Failures per second that never reached a Pod, before the shift: not the shift's doing. */
+export type Baseline = number;
+
+/**
+ * Judges the requests to a lane within a window. A verdict rests on the minimum sample; it is failed before that
+ * when the whole sample's budget is used up already.
+ */
+export function trafficChecks(
+  lane: Pick<Lane, "leg" | "traffic">,
+  thresholds: Thresholds,
+  window: number,
+  baseline: Baseline,
+): readonly Check[] {
+  return [
+    sampleCheck(lane, thresholds),
+    rateCheck(lane, thresholds),
+    sourceCheck(lane, thresholds, window, baseline),
+    ...p99Checks(lane, thresholds),
+    ...scrapeChecks(lane),
+  ];
+}
+
+function sampleCheck({ leg, traffic }: Pick<Lane, "leg" | "traffic">, thresholds: Thresholds): Check {
+  const base = {
+    id: "sample",
+    effect: "evidence",
+    query: traffic.queries.sample,
+    evidence: notes(traffic),
+  } as const;
+  if (!traffic.sample.known) return { ...base, level: "unknown", message: traffic.sample.why };
+  const values = {
+    leg: nameOfLeg(leg),
+    seen: Math.floor(traffic.sample.value),
+    needed: minimumSample(thresholds),
+  };
+  return traffic.sample.value + 1e-6 >= values.needed
+    ? {
+        ...base,
+        level: "pass",
+        message: t("{seen} requests to {leg} were seen; {needed} are needed for a verdict.", values),
+      }
+    : {
+        ...base,
+        level: "unknown",
+        message: t("Only {seen} requests to {leg} were seen of the {needed} that a verdict needs.", values),
+      };
+}
+
+function notes({ label }: SideTraffic): Check["evidence"] {
+  return label === "destination_workload"
+    ? [
+        t(
+          "The Pods have no version label, so their workloads tell the sides apart. Label them with `version`.",
+        ),
+      ]
+    : [];
+}
+
+function rateCheck({ leg, traffic }: Pick<Lane, "leg" | "traffic">, thresholds: Thresholds): Check {
+  const base = { id: "success-rate", effect: "fail", query: traffic.queries.failures } as const;
+  if (!traffic.failures.known)
+    return { ...base, effect: "note", level: "unknown", message: traffic.failures.why, evidence: [] };
+  if (!traffic.sample.known)
+    return { ...base, effect: "note", level: "unknown", message: traffic.sample.why, evidence: [] };
+  return judge(base, nameOfLeg(leg), traffic.failures.value, traffic.sample.value, thresholds, []);
+}
+
+function sourceCheck(
+  { leg, traffic }: Pick<Lane, "leg" | "traffic">,
+  thresholds: Thresholds,
+  window: number,
+  baseline: Baseline,
+): Check {
+  const base = { id: "source-failures", effect: "fail", query: traffic.queries.sourceFailures } as const;
+  if (!traffic.sourceFailures.known)
+    return { ...base, effect: "note", level: "unknown", message: traffic.sourceFailures.why, evidence: [] };
+  const flags = [...traffic.sourceFailures.value];
+  const failed = Math.max(0, flags.reduce((sum, [, count]) => sum + count, 0) - baseline * window);
+  const reached = traffic.sample.known ? traffic.sample.value : 0;
+  const evidence = flags.map(([flag, count]) => t("{flag}: {count}", { flag, count: Math.round(count) }));
+  // What never arrived is missing from the sample.
+  return judge(base, nameOfLeg(leg), failed, Math.max(reached, failed), thresholds, evidence);
+}
+
+function judge(
+  base: Pick<Check, "effect" | "query"> & { readonly id: "success-rate" | "source-failures" },
+  leg: string,
+  failed: number,
+  seen: number,
+  thresholds: Thresholds,
+  evidence: Check["evidence"],
+): Check {
+  const budget = 1 - thresholds.successRate;
+  const sample = minimumSample(thresholds);
+  const part = seen <= 0 ? 0 : failed / seen;
+  const values = {
+    leg,
+    failed: Math.round(failed),
+    seen: Math.round(seen),
+    part: formatShare(part),
+    allowed: formatShare(budget),
+  };
+  // Either enough was seen, or so much failed that even a faultless rest of the sample could not make up for it.
+  const isConclusive = seen + 1e-6 >= sample || failed > budget * sample + 1e-6;
+  if (part > budget + 1e-9 && isConclusive)
+    return {
+      ...base,
+      evidence,
+      level: "block",
+      message:
+        base.id === "success-rate"
+          ? t(
+              "{failed} of {seen} requests to {leg} failed ({part}); {allowed} may. Traffic goes back.",
+              values,
+            )
+          : t(
+              "{failed} requests to {leg} failed on their way, before they reached it ({part} of {seen}); {allowed} may. Traffic goes back.",
+              values,
+            ),
+    };
+  if (part > budget + 1e-9)
+    return {
+      ...base,
+      evidence,
+      level: "warn",
+      message: t("{failed} of only {seen} requests to {leg} failed; too few for a verdict.", values),
+    };
+  return {
+    ...base,
+    evidence,
+    level: "pass",
+    message:
+      base.id === "success-rate"
+        ? t("{failed} of {seen} requests to {leg} failed ({part}); {allowed} may.", values)
+        : t("{failed} requests to {leg} failed on their way ({part}); {allowed} may.", values),
+  };
+}
+
+function p99Checks({ leg, traffic }: Pick<Lane, "leg" | "traffic">, { p99 }: Thresholds): readonly Check[] {
+  const base = { id: "p99", effect: "fail", query: traffic.queries.p99, evidence: [] } as const;
+  if (p99 === undefined) return [];
+  if (!traffic.p99.known)
+    return [{ ...base, effect: "evidence", level: "unknown", message: traffic.p99.why }];
+  if (traffic.p99.value === undefined)
+    return [
+      {
+        ...base,
+        effect: "evidence",
+        level: "unknown",
+        message: t("No answer of {leg} was measured.", { leg: nameOfLeg(leg) }),
+      },
+    ];
+  const values = { leg: nameOfLeg(leg), took: Math.round(traffic.p99.value), limit: p99 };
+  return [
+    traffic.p99.value > p99
+      ? {
+          ...base,
+          level: "block",
+          message: t(
+            "One request in a hundred to {leg} takes longer than {took} ms; {limit} ms is the limit. Traffic goes back.",
+            values,
+          ),
+        }
+      : {
+          ...base,
+          level: "pass",
+          message: t("99 of 100 requests to {leg} take at most {took} ms; {limit} ms is the limit.", values),
+        },
+  ];
+}
+
+/** Health of the scrape. It is no health of the traffic, so it gates nothing. */
+function scrapeChecks({ leg, traffic }: Pick<Lane, "leg" | "traffic">): readonly Check[] {
+  if (!traffic.up.known) return [];
+  const { up, targets } = traffic.up.value;
+  const values = { leg: nameOfLeg(leg), up, targets };
+  return [
+    {
+      id: "scrape",
+      effect: "note",
+      level: up === targets ? "pass" : "warn",
+      message: t(
+        "{up} of {targets} scrape targets of {leg} are up (that they are scraped says nothing about their answers).",
+        values,
+      ),
+      evidence: [],
+      query: traffic.queries.up,
+    },
+  ];
+}
