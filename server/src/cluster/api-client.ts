@@ -22,6 +22,8 @@ export interface Limits {
 
 const LIMITS: Limits = { timeoutMs: 15_000, retries: 3, longestWaitSeconds: 10 };
 
+const SETTLE_MS = 100;
+
 /** Sends requests to an API server: waits where it is throttled, renews credentials that have run out, times out. */
 export class ApiClient {
   readonly #transport: Transport;
@@ -81,7 +83,11 @@ export class ApiClient {
       try {
         return success(await this.#transport.send(request, either));
       } catch (error) {
-        if (attempts > 1 && !either.aborted && isConnectionLost(error)) continue;
+        if (attempts > 1 && !either.aborted && isConnectionLost(error)) {
+          // Other kept connections have ended too, which is noticed meanwhile.
+          await sleep(SETTLE_MS, either);
+          continue;
+        }
         return { ok: false, failure: failureOfError(error, this.server, signal) };
       }
     }
