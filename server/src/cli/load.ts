@@ -10,6 +10,8 @@ import { Project } from "./project.ts";
 export interface LoadOptions {
   readonly rules: readonly Rule[];
   readonly overlay?: Overlay;
+  /** Whether findings that comments and annotations silence will be asked for. */
+  readonly keepSuppressed?: boolean;
   /** Whether the files around are needed even if nothing is found to judge: what is rendered may refer to them. */
   readonly needsContext?: boolean;
   /** Absolute path of a configuration that counts for every file instead of those around them. */
@@ -31,7 +33,7 @@ export type Read = (path: string, isNamed: boolean) => ReadOutcome | undefined;
  * @throws UsageError when the given configuration cannot be read
  */
 export function load(selection: Selection, options: LoadOptions): Project {
-  const project = new Project(options.rules, options.overlay);
+  const project = new Project(options.rules, options.overlay, options.keepSuppressed);
   const read = options.read ?? readManifest;
   if (options.config !== undefined) forceConfig(project, options.config);
   else for (const path of selection.configs) addConfig(project, read, path, true);

@@ -2,8 +2,9 @@ import { Command, Option } from "commander";
 import { severities } from "../rules/severity.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { FixOptions } from "./commands/fix.ts";
+import type { ListFormat } from "./commands/rules.ts";
 import { processTerminal, type Terminal } from "./output/terminal.ts";
-import { type Format, formats } from "./reporters/reporter.ts";
+import { formats } from "./reporters/reporter.ts";
 
 /** Runs a command with its arguments; a command's code is loaded when it runs. */
 type Run = (command: (terminal: Terminal) => Promise<number>) => Promise<void>;
@@ -87,15 +88,18 @@ function addRules(program: Command, run: Run): void {
   program
     .command("rules")
     .description("list all rules")
-    .addOption(formatOption())
-    .action((options: { format: Format }) =>
+    .addOption(formatOption(LIST_FORMATS))
+    .action((options: { format: ListFormat }) =>
       run(async (terminal) => (await import("./commands/rules.ts")).rules(options.format, terminal)),
     );
 }
 
-function formatOption(): Option {
-  return new Option("--format <format>", "how to print it").choices(formats).default("pretty");
+function formatOption(choices: readonly string[] = formats): Option {
+  return new Option("--format <format>", "how to print it").choices(choices).default("pretty");
 }
+
+/** Of what is no report. Here, so that the command itself need not be loaded for `--help`. */
+const LIST_FORMATS: readonly ListFormat[] = ["pretty", "json"];
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

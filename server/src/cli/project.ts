@@ -38,7 +38,8 @@ export class Project {
   #failed = false;
   #built = BuiltFindings.none;
 
-  constructor(rules: readonly Rule[], overlay: Overlay = {}) {
+  /** `keepSuppressed`: whether `suppressed` will be asked for. */
+  constructor(rules: readonly Rule[], overlay: Overlay = {}, keepSuppressed = false) {
     this.#rules = guarded(rules, (ruleId, { document }, error) => {
       this.fail(this.pathOf(document.uri), ruleFailed(ruleId, error));
     });
@@ -49,6 +50,8 @@ export class Project {
       rules: this.#rules,
       configFor,
       onlyPreferredFixes: true,
+      now: Date.now,
+      keepSuppressed,
     });
   }
 
@@ -192,6 +195,15 @@ export class Project {
 
   /** The findings of all files and configurations as they are now. */
   findings(): readonly Finding[] {
+    return this.#all().filter(({ suppression }) => suppression === undefined);
+  }
+
+  /** The findings that comments and annotations silence; none unless the project was made to keep them. */
+  suppressed(): readonly Finding[] {
+    return this.#all().filter(({ suppression }) => suppression !== undefined);
+  }
+
+  #all(): readonly Finding[] {
     this.#analysis.update();
     const inFiles = this.#files.flatMap((file) => this.#withBuilt(this.source(file)));
     return [...[...this.#configFindings.values()].flat(), ...inFiles, ...this.#builtElsewhere()];

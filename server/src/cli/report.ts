@@ -3,8 +3,9 @@ import type { Position } from "../model/lines.ts";
 import { type Message, t } from "../model/message.ts";
 import type { Range } from "../model/range.ts";
 import type { Resource } from "../model/resource.ts";
-import { type Finding, isFixable } from "../rules/finding.ts";
+import type { Finding } from "../rules/finding.ts";
 import { atLeast, type Severity } from "../rules/severity.ts";
+import { fingerprintOf } from "./baseline.ts";
 import type { Cause } from "./changes/introduced.ts";
 import { EXIT } from "./errors.ts";
 import { displayPath } from "./files/uris.ts";
@@ -31,7 +32,24 @@ export interface ReportedFinding {
   /** Changes of other files that it may come from; only where a change is looked at. */
   readonly causes: readonly ReportedCause[];
   /** What `nines fix` would do about it; undefined when it leaves it to people. */
-  readonly fix: Message | undefined;
+  readonly fix: ReportedFix | undefined;
+  /** The same in every version of the files that has this finding; two findings may share it. */
+  fingerprint(): string;
+  /** Why somebody silenced it; only among the suppressed. */
+  readonly suppression: string | undefined;
+}
+
+/** What `nines fix` would do about a finding. */
+export interface ReportedFix {
+  readonly title: Message;
+  /** The edits, made when they are asked for: few formats show them. */
+  edits(): readonly ReportedEdit[];
+}
+
+/** A replacement in one file. */
+export interface ReportedEdit {
+  readonly place: Place;
+  readonly newText: string;
 }
 
 /** A change that a finding elsewhere may come from. */
@@ -50,6 +68,8 @@ export interface Report {
   readonly documents: number;
   /** By file, line, column and rule. */
   readonly findings: readonly ReportedFinding[];
+  /** Findings that comments and annotations silence; only where the format asks for them. */
+  readonly suppressed: readonly ReportedFinding[];
   readonly skipped: readonly { readonly file: string; readonly reason: Message }[];
   /** Whether something failed that a clean verdict needs. */
   readonly failed: boolean;
@@ -86,14 +106,16 @@ export function reportOf(
         ? t("This file is gone, which brings the problem about.")
         : t("This change brings the problem about."),
   });
-  const findings = (shownFindings ?? project.findings()).map((finding) => ({
+  const report = (finding: Finding): ReportedFinding => ({
     ...reported(finding, place),
     causes: causesOf(finding).map(cause),
-  }));
+  });
+  const findings = (shownFindings ?? project.findings()).map(report);
   return {
     files: project.files.length,
     documents: project.files.reduce((sum, file) => sum + countDocuments(project.source(file)), 0),
     findings: findings.sort(inOrder),
+    suppressed: project.suppressed().map(report).sort(inOrder),
     // After the findings: judging may fail, too.
     skipped: project.skipped
       .map(({ path, reason }) => ({ file: shown(path), reason }))
@@ -123,8 +145,21 @@ function reported(
       place: place(location.document, location.range),
       message,
     })),
-    fix: isFixable(finding) ? finding.fixes.find((fix) => fix.preferred)?.title : undefined,
+    fix: fixOf(finding, place),
+    fingerprint: () => fingerprintOf(finding),
+    suppression: finding.suppression,
   };
+}
+
+function fixOf(
+  finding: Finding,
+  place: (document: SourceDocument, range: Range) => Place,
+): ReportedFix | undefined {
+  const fix = finding.fixes.find(({ preferred }) => preferred);
+  if (fix === undefined) return undefined;
+  const edits = () =>
+    fix.edits.map(({ document, range, newText }) => ({ place: place(document, range), newText }));
+  return { title: fix.title, edits };
 }
 
 const CONTENT = /^(?!---|\.\.\.|%|[ \t]*(?:#|\r?$))|^---[ \t]+[^\s#]/m;

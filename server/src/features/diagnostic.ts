@@ -8,9 +8,9 @@ import {
 import { SUPPRESSION_UNUSED } from "../config/built-in.ts";
 import type { Location as CoreLocation } from "../model/resource.ts";
 import { type Finding, isFixable } from "../rules/finding.ts";
+import { rulePageUri } from "../rules/pages.ts";
 import type { Severity } from "../rules/severity.ts";
 import { equalRanges, toLspRange } from "./ranges.ts";
-import { rulePageUri } from "./rule-page.ts";
 import type { Session } from "./session.ts";
 
 /** Shown beside every message, and how code actions tell our diagnostics from others'. */

@@ -5,8 +5,9 @@ import { t } from "../model/message.ts";
 import { entriesOf, itemsOf, type Node, nodeAt } from "../model/node.ts";
 import { parseDocument } from "../model/parse.ts";
 import { type Range, shift } from "../model/range.ts";
+import { rulePageUri } from "../rules/pages.ts";
 import { fileRange } from "./ranges.ts";
-import { allExplained, rulePageUri } from "./rule-page.ts";
+import { allExplained } from "./rule-page.ts";
 import type { Session } from "./session.ts";
 
 export const documentLinkCapabilities: ServerCapabilities = { documentLinkProvider: {} };

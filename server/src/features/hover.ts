@@ -1,9 +1,10 @@
 import type { Connection, Hover, ServerCapabilities } from "vscode-languageserver/node";
 import { t } from "../model/message.ts";
 import type { Finding } from "../rules/finding.ts";
+import { rulePageUri } from "../rules/pages.ts";
 import { effectiveHover } from "./effective-hover.ts";
 import { offsetAt, toLspRange } from "./ranges.ts";
-import { explainedById, rulePageUri, sentence } from "./rule-page.ts";
+import { explainedById, sentence } from "./rule-page.ts";
 import type { Session } from "./session.ts";
 
 export const hoverCapabilities: ServerCapabilities = { hoverProvider: true };

@@ -1,10 +1,8 @@
 import { builtInChecks } from "../config/built-in.ts";
 import { type Message, t } from "../model/message.ts";
+import { rulePageUri } from "../rules/pages.ts";
 import type { Rule, RuleDocs } from "../rules/rule.ts";
 import type { Severity } from "../rules/severity.ts";
-
-/** Where the rules' pages stand online. */
-const PAGES = "https://github.com/nines-ha/nines/blob/main/docs/rules";
 
 /** What can be explained: a rule, or a check of the tool itself. */
 export interface Explained {
@@ -12,11 +10,6 @@ export interface Explained {
   readonly title: string;
   readonly severity: Severity;
   readonly docs: RuleDocs;
-}
-
-/** The address of a rule's page. */
-export function rulePageUri(ruleId: string): string {
-  return `${PAGES}/${encodeURIComponent(ruleId)}.md`;
 }
 
 /** Everything that can be explained, by id. */

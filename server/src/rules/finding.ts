@@ -17,6 +17,8 @@ export interface Finding {
   readonly related: readonly Related[];
   /** In the order in which to offer them. */
   readonly fixes: readonly FindingFix[];
+  /** Why somebody silenced it; such findings come only where they are asked for. */
+  readonly suppression?: string;
 }
 
 /** Another place that takes part in a finding. */

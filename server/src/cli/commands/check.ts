@@ -37,7 +37,9 @@ export async function check(
   terminal: Terminal,
 ): Promise<number> {
   const { cwd } = terminal;
-  const { project, causesOf, findings, since } = await judged(paths, options, cwd);
+  const reporter = await reporters[options.format]();
+  const keepSuppressed = reporter.showsSuppressed === true;
+  const { project, causesOf, findings, since } = await judged(paths, options, cwd, keepSuppressed);
   const baseline = options.baseline === undefined ? undefined : Baseline.read(options.baseline, cwd);
   const fresh = baseline === undefined ? findings : findings.filter((finding) => baseline.isNew(finding));
   const accepted =
@@ -48,7 +50,6 @@ export async function check(
     causesOf,
     notes: [...since, ...accepted, ...(baseline?.summary(options.baseline ?? "") ?? [])],
   });
-  const reporter = await reporters[options.format]();
   // Before anything is written: whoever reads it may stop reading.
   process.exitCode = exitCodeOf(report, options.failOn);
   reporter.write(report, terminal);
@@ -63,9 +64,15 @@ interface Judged {
   readonly since: readonly Message[];
 }
 
-async function judged(paths: readonly string[], options: CheckOptions, cwd: string): Promise<Judged> {
+async function judged(
+  paths: readonly string[],
+  options: CheckOptions,
+  cwd: string,
+  keepSuppressed: boolean,
+): Promise<Judged> {
   const load: LoadOptions = {
     rules,
+    keepSuppressed,
     overlay: { rules: severityOverrides(options.rule ?? [], rules) },
     config: options.config === undefined ? undefined : resolve(cwd, options.config),
   };

@@ -5,10 +5,12 @@ import { EXIT } from "../errors.ts";
 import { widthOf } from "../output/printable.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { paint } from "../reporters/pretty.ts";
-import type { Format } from "../reporters/reporter.ts";
+
+/** A list is for people or for programs. */
+export type ListFormat = "pretty" | "json";
 
 /** `nines rules`: what is checked. Returns the exit code. */
-export function rules(format: Format, terminal: Terminal): number {
+export function rules(format: ListFormat, terminal: Terminal): number {
   terminal.out(format === "json" ? asJson() : asTable(terminal));
   return EXIT.clean;
 }

@@ -38,7 +38,7 @@ function block(
   ];
   for (const { file, place: at, message: why } of causes)
     lines.push(`  ${colors.cyan(at === undefined ? printable(file) : position(at))} ${printable(say(why))}`);
-  if (fix !== undefined) lines.push(`  ${colors.green("nines fix")}: ${printable(say(fix))}`);
+  if (fix !== undefined) lines.push(`  ${colors.green("nines fix")}: ${printable(say(fix.title))}`);
   return `${lines.join("\n")}\n`;
 }
 

@@ -3,6 +3,8 @@ import type { Report } from "../report.ts";
 
 /** Writes a report in one format. */
 export interface Reporter {
+  /** Whether it shows what comments and annotations silence. */
+  readonly showsSuppressed?: boolean;
   write(report: Report, terminal: Terminal): void;
 }
 
@@ -10,6 +12,11 @@ export interface Reporter {
 export const reporters = {
   pretty: async () => (await import("./pretty.ts")).pretty,
   json: async () => (await import("./json.ts")).json,
+  sarif: async () => (await import("./sarif.ts")).sarif,
+  github: async () => (await import("./github.ts")).github,
+  gitlab: async () => (await import("./gitlab.ts")).gitlab,
+  junit: async () => (await import("./junit.ts")).junit,
+  rdjson: async () => (await import("./rdjson.ts")).rdjson,
 } as const satisfies Readonly<Record<string, () => Promise<Reporter>>>;
 
 /** Name of a format. */
