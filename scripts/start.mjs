@@ -1,7 +1,8 @@
 /**
  * `npm start`: opens VS Code on examples/ with the extension under development, on a machine that has
  * nothing but Node.js 20. Installs and builds first. `npm start -- --no-open` only prints the address of VS
- * Code in a browser. NINES_PORT chooses its port, NINES_VSCODE=desktop|browser the kind of VS Code.
+ * Code in a browser, `--with-cluster` starts a Kubernetes control plane to connect to. NINES_PORT chooses its
+ * port, NINES_VSCODE=desktop|browser the kind of VS Code.
  */
 import { node, run, setUp } from "./lib/set-up.mjs";
 

@@ -13,6 +13,7 @@ const parts = {
     ["scripts/generate.mjs", "--check"],
   ],
   unit: [["--test", "--test-concurrency=2", "{client,server,scripts,test}/**/*.test.{ts,mjs}"]],
+  cluster: [["test/cluster/run.ts"]],
   package: [["scripts/package.mjs"]],
   extension: [["test/extension/run.ts"]],
   e2e: [["test/extension/e2e.ts"]],

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { startPlayground, whatToTry } from "../../test/cluster/play.ts";
 import { chooseVSCode, hasDisplay, onPath } from "../../test/vscode/choose.ts";
 import { startServer } from "../../test/vscode/server.ts";
 import { obtainServer } from "../../test/vscode/server-package.ts";
@@ -15,19 +16,31 @@ import { readSuggestions } from "./vscode-suggestions.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const EXAMPLES = join(ROOT, "examples");
-const { values: flags } = parseArgs({ options: { "no-open": { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({
+  options: {
+    "no-open": { type: "boolean", default: false },
+    "with-cluster": { type: "boolean", default: false },
+  },
+});
 
 async function main(): Promise<void> {
+  const cluster = flags["with-cluster"] ? await startPlayground() : undefined;
   const profile = await makeProfile();
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
   });
   try {
+    if (cluster) {
+      // VS Code and all that it starts find the cluster by this.
+      process.env.KUBECONFIG = cluster.kubeconfig;
+      console.log(whatToTry(cluster));
+    }
     const desktop = await desktopExecutable();
     if (desktop) await openDesktop(desktop, profile, interrupted);
     else await openInBrowser(profile, interrupted);
   } finally {
     await profile.remove();
+    await cluster?.stop();
   }
 }
 
