@@ -5,6 +5,7 @@ import { registerCommands } from "./commands/index.ts";
 import { answerFileRequests } from "./file-requests.ts";
 import { createClient } from "./language-client.ts";
 import { RulePages } from "./rule-pages.ts";
+import { AvailabilityView } from "./views/availability.ts";
 import { StatusItem } from "./views/status-item.ts";
 
 let client: LanguageClient | undefined;
@@ -13,8 +14,14 @@ let client: LanguageClient | undefined;
 export async function activate(context: ExtensionContext): Promise<void> {
   const started = createClient(context.asAbsolutePath("server/dist/language-server.mjs"));
   client = started;
+  const availability = new AvailabilityView(started);
   context.subscriptions.push(
-    ...registerCommands({ client: started, pages: new RulePages(started, context.subscriptions) }),
+    availability,
+    ...registerCommands({
+      client: started,
+      pages: new RulePages(started, context.subscriptions),
+      availability,
+    }),
     ...answerFileRequests(started),
     new StatusItem(started),
     workspace.onDidGrantWorkspaceTrust(() => sendTrust(started)),

@@ -1,16 +1,20 @@
 import { commands, type Disposable } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { RulePages } from "../rule-pages.ts";
+import type { AvailabilityView } from "../views/availability.ts";
 import { explainRule } from "./explain-rule.ts";
 import { fixAllInFile } from "./fix-all-in-file.ts";
 import { openLens } from "./open-lens.ts";
+import { refreshAvailability } from "./refresh-availability.ts";
 import { restartServer } from "./restart-server.ts";
+import { showAvailability } from "./show-availability.ts";
 import { showOutput } from "./show-output.ts";
 
 /** What commands work with. */
 export interface CommandContext {
   readonly client: LanguageClient;
   readonly pages: RulePages;
+  readonly availability: AvailabilityView;
 }
 
 /** A command of the palette or of a place in the editor; other parts of VS Code may call it with arguments. */
@@ -19,7 +23,15 @@ export interface Command {
   run(context: CommandContext, argument: unknown): Promise<void>;
 }
 
-const all: readonly Command[] = [explainRule, fixAllInFile, openLens, restartServer, showOutput];
+const all: readonly Command[] = [
+  explainRule,
+  fixAllInFile,
+  openLens,
+  refreshAvailability,
+  restartServer,
+  showAvailability,
+  showOutput,
+];
 
 /** Registers every command. */
 export function registerCommands(context: CommandContext): Disposable[] {

@@ -1,0 +1,27 @@
+import { l10n, window } from "vscode";
+import type { Command } from "./index.ts";
+
+/** A workload's place in its manifest. */
+interface Target {
+  readonly uri: string;
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+/** Shows the workload at a place, else the one at the cursor, in the Availability view; without one, the view itself. */
+export const showAvailability: Command = {
+  id: "nines.showAvailability",
+  async run({ availability }, argument) {
+    const given = argument as Target | undefined; // from a code lens
+    const target = given ?? atCursor();
+    if (target !== undefined && (await availability.reveal(target.uri, target.position))) return;
+    await availability.focus();
+    if (given !== undefined)
+      await window.showInformationMessage(l10n.t("The workload is not in the Availability view any more."));
+  },
+};
+
+function atCursor(): Target | undefined {
+  const editor = window.activeTextEditor;
+  if (editor === undefined) return undefined;
+  return { uri: editor.document.uri.toString(), position: editor.selection.active };
+}

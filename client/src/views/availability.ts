@@ -1,0 +1,185 @@
+import {
+  commands,
+  type Disposable,
+  EventEmitter,
+  Range,
+  type TreeDataProvider,
+  type TreeItem,
+  type TreeView,
+  Uri,
+  window,
+} from "vscode";
+import { type LanguageClient, State } from "vscode-languageclient/node";
+import {
+  type AvailabilityBundle,
+  type AvailabilityChange,
+  type AvailabilityPath,
+  type AvailabilityPathParams,
+  type AvailabilityPlaceParams,
+  type AvailabilityWorkload,
+  type AvailabilityWorkloadsParams,
+  METHODS,
+} from "../../../server/src/server/protocol.ts";
+import {
+  type AvailabilityElement,
+  type BundleElement,
+  type FindingElement,
+  OPEN,
+  treeItemOf,
+  type WorkloadElement,
+} from "./availability-items.ts";
+
+/** A place as the protocol has it. */
+interface ProtocolLocation {
+  readonly uri: string;
+  readonly range: Record<"start" | "end", { readonly line: number; readonly character: number }>;
+}
+
+/** What is guaranteed to each workload, by bundle. Rows keep their objects, so that a refresh moves nothing else. */
+export class AvailabilityView implements TreeDataProvider<AvailabilityElement>, Disposable {
+  readonly #client: LanguageClient;
+  readonly #changed = new EventEmitter<AvailabilityElement[] | undefined>();
+  readonly #view: TreeView<AvailabilityElement>;
+  readonly #subscriptions: Disposable[];
+  #bundles = new Map<string, BundleElement>();
+  readonly #workloads = new Map<string, ReadonlyMap<string, WorkloadElement>>();
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(client: LanguageClient) {
+    this.#client = client;
+    this.#view = window.createTreeView("nines.availability", {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
+    this.#subscriptions = [
+      this.#view,
+      this.#changed,
+      client.onNotification(METHODS.availabilityChanged, (change: AvailabilityChange) => this.#apply(change)),
+      client.onDidChangeState(({ newState }) => {
+        if (newState !== State.Starting) this.refresh();
+      }),
+      commands.registerCommand(OPEN, (element: WorkloadElement | FindingElement) => this.#open(element)),
+    ];
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** Asks for everything again. */
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  /** Shows the workload at a position; returns false where there is none. */
+  async reveal(uri: string, position: { line: number; character: number }): Promise<boolean> {
+    const params: AvailabilityPathParams = { uri, position };
+    const path = await this.#client.sendRequest<AvailabilityPath | null>(METHODS.availabilityPath, params);
+    const element = path === null ? undefined : await this.#find(path);
+    if (element === undefined) return false;
+    await this.#view.reveal(element, { select: true, focus: true, expand: true });
+    return true;
+  }
+
+  /** Shows the view. */
+  async focus(): Promise<void> {
+    await commands.executeCommand("nines.availability.focus");
+  }
+
+  getTreeItem(element: AvailabilityElement): TreeItem {
+    return treeItemOf(element);
+  }
+
+  getParent(element: AvailabilityElement): AvailabilityElement | undefined {
+    return element.type === "bundle" ? undefined : element.parent;
+  }
+
+  async getChildren(element?: AvailabilityElement): Promise<AvailabilityElement[]> {
+    if (element === undefined) return this.#readBundles();
+    if (element.type === "bundle") return this.#readWorkloads(element);
+    return element.type === "workload" ? partsOf(element) : [];
+  }
+
+  async #readBundles(): Promise<BundleElement[]> {
+    if (this.#client.state === State.Stopped) return [];
+    const items = await this.#client.sendRequest<AvailabilityBundle[]>(METHODS.availability);
+    const before = this.#bundles;
+    this.#bundles = new Map(
+      items.map((item) => {
+        const element = before.get(item.id) ?? { type: "bundle", item };
+        element.item = item;
+        return [item.id, element];
+      }),
+    );
+    for (const id of this.#workloads.keys()) if (!this.#bundles.has(id)) this.#workloads.delete(id);
+    return [...this.#bundles.values()];
+  }
+
+  async #readWorkloads(parent: BundleElement): Promise<WorkloadElement[]> {
+    const params: AvailabilityWorkloadsParams = { bundle: parent.item.id };
+    const items = await this.#client.sendRequest<AvailabilityWorkload[]>(
+      METHODS.availabilityWorkloads,
+      params,
+    );
+    const before = this.#workloads.get(parent.item.id);
+    const elements = new Map(
+      items.map((item) => {
+        const element = before?.get(item.id) ?? { type: "workload", parent, item };
+        element.item = item;
+        return [item.id, element];
+      }),
+    );
+    this.#workloads.set(parent.item.id, elements);
+    return [...elements.values()];
+  }
+
+  async #find({ bundle, workload }: AvailabilityPath): Promise<WorkloadElement | undefined> {
+    if (!this.#bundles.has(bundle)) await this.#readBundles();
+    const parent = this.#bundles.get(bundle);
+    if (parent === undefined) return undefined;
+    if (this.#workloads.get(bundle)?.has(workload) !== true) await this.#readWorkloads(parent);
+    return this.#workloads.get(bundle)?.get(workload);
+  }
+
+  /** Draws only the rows that have become others. */
+  #apply({ list, bundles, workloads }: AvailabilityChange): void {
+    if (list) {
+      this.refresh();
+      return;
+    }
+    const changed = new Set<BundleElement>();
+    for (const item of bundles) {
+      const element = this.#bundles.get(item.id);
+      if (element === undefined) continue;
+      element.item = item;
+      changed.add(element);
+    }
+    for (const id of workloads) {
+      const element = this.#bundles.get(id);
+      if (element !== undefined) changed.add(element);
+    }
+    if (changed.size > 0) this.#changed.fire([...changed]);
+  }
+
+  async #open(element: WorkloadElement | FindingElement): Promise<void> {
+    const params: AvailabilityPlaceParams =
+      element.type === "workload"
+        ? { workload: element.item.id }
+        : { workload: element.parent.item.id, finding: element.index };
+    const place = await this.#client.sendRequest<ProtocolLocation | null>(METHODS.availabilityPlace, params);
+    if (place === null) return;
+    const { start, end } = place.range;
+    const selection = new Range(start.line, start.character, end.line, end.character);
+    await window.showTextDocument(Uri.parse(place.uri), { selection, preview: true, preserveFocus: true });
+  }
+}
+
+/** What is guaranteed first, then what is wrong. */
+function partsOf(parent: WorkloadElement): AvailabilityElement[] {
+  const { guarantees, findings } = parent.item;
+  return [
+    ...guarantees.map((item) => ({ type: "guarantee" as const, parent, item })),
+    ...findings.map((item, index) => ({ type: "finding" as const, parent, index, item })),
+  ];
+}
