@@ -7,6 +7,7 @@ import { type Suppression, suppressionsIn } from "../rules/suppressions.ts";
 import { parentOf, relativeTo } from "../workspace/uri.ts";
 import { headOfFile } from "./anchor.ts";
 import { type Build, idOf } from "./build.ts";
+import { BuiltResource } from "./built-resource.ts";
 import type { BuiltFinding } from "./judge.ts";
 import type { FileOf } from "./overlay-origin.ts";
 
@@ -127,7 +128,7 @@ function asFinding(group: readonly Placed[], fileOf: FileOf): Finding {
     message,
     document: worst.document,
     range: worst.range,
-    resource,
+    resource: new BuiltResource(worst.document, resource),
     related: [...related, ...buildsIn(group, fileOf)],
     fixes: [],
   };

@@ -2,7 +2,7 @@ import { Analyzer, type Policy } from "../analyze.ts";
 import { type SourceDocument, SourceFile } from "../model/document.ts";
 import type { Message } from "../model/message.ts";
 import { type Node, nodeAt, stringOf } from "../model/node.ts";
-import type { Location, Resource } from "../model/resource.ts";
+import type { Location } from "../model/resource.ts";
 import type { Severity } from "../rules/severity.ts";
 import { resourcesOf } from "../symbols/on-demand.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -10,6 +10,7 @@ import { Workspace } from "../workspace/workspace.ts";
 import { type Anchor, fixedAnchor, headOfFile } from "./anchor.ts";
 import { type Build, isPartOfChart } from "./build.ts";
 import { BuiltLayout } from "./built-layout.ts";
+import { type Identity, identityOf } from "./built-resource.ts";
 import { builtSnapshot } from "./built-snapshot.ts";
 import { type Rendered, renderedDocuments } from "./documents.ts";
 import { layerFiles, type Plan, planOf, type Tree } from "./kustomization.ts";
@@ -29,8 +30,8 @@ export interface BuiltFinding {
   readonly ruleId: string;
   readonly severity: Severity;
   readonly message: Message;
-  /** As it was rendered. */
-  readonly resource: Resource;
+  /** What it is about, as it is called in the end. */
+  readonly resource: Identity;
   readonly anchor: Anchor;
   readonly related: readonly { readonly anchor: Anchor; readonly message: Message }[];
   readonly build: Build;
@@ -127,7 +128,10 @@ class Judgement {
           const place = this.#anchorOf(other.location);
           return place === undefined ? [] : [{ anchor: place, message: other.message }];
         });
-        return [{ ruleId, severity, message, resource, anchor, related: others, build: this.#build }];
+        const identity = identityOf(resource);
+        return [
+          { ruleId, severity, message, resource: identity, anchor, related: others, build: this.#build },
+        ];
       });
   }
 
