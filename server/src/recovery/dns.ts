@@ -4,7 +4,7 @@ import type { Resource } from "../model/resource.ts";
 import { nearest } from "../workspace/scope.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { ASSUMED } from "./assumed.ts";
-import { between, type Estimate, exactly, UNKNOWN } from "./estimate.ts";
+import { between, type Estimate, exactly, isWorse, UNKNOWN } from "./estimate.ts";
 import { known } from "./fields.ts";
 import type { Strategy } from "./plan-failover.ts";
 import { countOf, fieldTerm, leaf, sum, type Term, unknown } from "./term.ts";
@@ -131,7 +131,7 @@ function healthTerm({ plan: { resource } }: World, { node, healthCheck }: Strate
       );
 }
 
-/** The manifest decides; the plan's own value counts only where none has the record or it leaves the value open. */
+/** What manifests and the plan say about the TTL; where they disagree the longest counts, as some resolver has it. */
 function ttlTerm(world: World, strategy: Strategy): Term {
   const record = known(strategy.record);
   const name = t("TTL");
@@ -139,38 +139,22 @@ function ttlTerm(world: World, strategy: Strategy): Term {
   const terms = written.flatMap(({ resource, seconds, fallback }): Term[] => {
     if (seconds.state === "absent" && fallback === undefined) return [];
     const around = { resource, node: resource.root };
-    return [
-      fieldTerm(
-        "ttl",
-        name,
-        seconds,
-        around,
-        {
-          kind: "default",
-          estimate: upTo(fallback ?? 0),
-          reason: t("k8gb gives a record 30 s when nobody says otherwise (dnsTtlSeconds)."),
-        },
-        upTo,
-      ),
-    ];
+    const reason = t("k8gb gives a record 30 s when nobody says otherwise (dnsTtlSeconds).");
+    const estimate = upTo(fallback ?? 0);
+    return [fieldTerm("ttl", name, seconds, around, { kind: "default", estimate, reason }, upTo)];
   });
-  const [first] = terms;
-  if (first === undefined)
-    return fieldTerm(
-      "ttl",
-      name,
-      strategy.ttl,
-      { resource: world.plan.resource, node: strategy.node },
-      unknown(t("Neither the DNS strategy nor a DNSEndpoint or Gslb states the TTL of the record.")),
-      upTo,
-    );
-  return terms.reduce((slowest, term) => (isSlower(term.estimate, slowest.estimate) ? term : slowest), first);
+  const own = fieldTerm(
+    "ttl",
+    name,
+    strategy.ttl,
+    { resource: world.plan.resource, node: strategy.node },
+    unknown(t("Neither the DNS strategy nor a DNSEndpoint or Gslb states the TTL of the record.")),
+    upTo,
+  );
+  const [first = own, ...others] = strategy.ttl.state === "absent" ? terms : [...terms, own];
+  return others.reduce((slowest, term) => (isWorse(term.estimate, slowest.estimate) ? term : slowest), first);
 }
 
 function upTo(seconds: number): Estimate {
   return between(0, seconds);
-}
-
-function isSlower(a: Estimate, b: Estimate): boolean {
-  return a.open === b.open ? a.worst > b.worst : a.open;
 }

@@ -41,6 +41,11 @@ export function sideBySide(estimates: readonly Estimate[]): Estimate {
   };
 }
 
+/** Whether one is worse than another; what is unknown counts as worse where the known part is the same. */
+export function isWorse(a: Estimate, b: Estimate): boolean {
+  return a.worst === b.worst ? a.open && !b.open : a.worst > b.worst;
+}
+
 /** What a computed time means for a promised one. */
 export type Verdict = "met" | "breached" | "unknown";
 

@@ -1,7 +1,7 @@
 import { type Message, t } from "../model/message.ts";
 import { workloadOf } from "../workspace/workload.ts";
 import { failoverParts } from "./cloud-native-pg.ts";
-import { type Estimate, inSequence, sideBySide, UNKNOWN } from "./estimate.ts";
+import { type Estimate, inSequence, isWorse, sideBySide, UNKNOWN } from "./estimate.ts";
 import type { FailoverTime } from "./failover-time.ts";
 import { known } from "./fields.ts";
 import { hostLossParts } from "./machines.ts";
@@ -47,14 +47,14 @@ export function recoveryTimeOf(
   );
   const [first] = serving;
   if (first !== undefined) {
-    const slowest = serving.reduce((most, each) => (isSlower(each.total, most.total) ? each : most), first);
+    const slowest = serving.reduce((most, each) => (isWorse(each.total, most.total) ? each : most), first);
     return { total: slowest.total, path: slowest.path, failover: slowest, parts: [], notes: [] };
   }
   if (disruption === "Site" || disruption === "Region") return undefined;
   const parts = selfRecoveries(world, disruption);
   const [one] = parts;
   if (one === undefined) return undefined;
-  const slowest = parts.reduce((most, each) => (isSlower(each.total, most.total) ? each : most), one);
+  const slowest = parts.reduce((most, each) => (isWorse(each.total, most.total) ? each : most), one);
   return {
     total: sideBySide(parts.map(({ total }) => total)),
     path: slowest.path,
@@ -67,11 +67,6 @@ export function recoveryTimeOf(
 const DATA_IS_INTACT = t(
   "A process is taken to fail, its data to be intact: what a restore takes counts only in a failover that serves Software.",
 );
-
-/** What is unknown counts as slower where the known part is as long. */
-function isSlower(a: Estimate, b: Estimate): boolean {
-  return a.worst === b.worst ? a.open && !b.open : a.worst > b.worst;
-}
 
 function selfRecoveries(world: World, disruption: "Software" | "Hardware"): readonly SelfRecovery[] {
   const workloads = world.plan.workloads.items.map(({ value, node }) =>

@@ -33,6 +33,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   cnpg: "postgresql.cnpg.io",
   argo: "argoproj.io",
   kubevirt: "kubevirt.io",
+  zalando: "acid.zalan.do",
 };
 
 /** The group of kinds that are found without one. */
@@ -46,6 +47,7 @@ const KINDS: Readonly<Record<string, string>> = {
   Schedule: "velero.io",
   Cluster: "postgresql.cnpg.io",
   ScheduledBackup: "postgresql.cnpg.io",
+  postgresql: "acid.zalan.do",
   VirtualService: "networking.istio.io",
   DestinationRule: "networking.istio.io",
 };

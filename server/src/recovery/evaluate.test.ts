@@ -1,0 +1,364 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { render } from "../model/message.ts";
+import { type Files, uriOf } from "../testing/memory-workspace.ts";
+import { Workspace } from "../workspace/workspace.ts";
+import { itemName } from "./data-items.ts";
+import { formatDuration } from "./durations.ts";
+import { type Estimate, inSequence } from "./estimate.ts";
+import { type ObjectiveRecovery, type Recovery, recoveryOf } from "./evaluate.ts";
+import type { Disruption } from "./plan.ts";
+import { referencesOf } from "./references.ts";
+import { timelineOf } from "./timeline.ts";
+
+const EXAMPLES = [
+  "dr/plan.yaml",
+  "dr/dns.yaml",
+  "backup/velero.yaml",
+  "backup/database.yaml",
+  "kubernetes/app.yaml",
+  "istio/failover.yaml",
+  "istio/app.yaml",
+  "istio/canary.yaml",
+] as const;
+
+type Edit = readonly [file: string, from: string, to: string];
+
+/** The example, with some of its text replaced. */
+function examples(...changes: readonly Edit[]): Files {
+  const files: Record<string, string> = {};
+  for (const name of EXAMPLES)
+    files[name] = readFileSync(new URL(`../../../examples/${name}`, import.meta.url), "utf8");
+  for (const [file, from, to] of changes) {
+    const text = files[file] ?? "";
+    assert.ok(text.includes(from), `${file} holds ${from}`);
+    files[file] = text.replace(from, to);
+  }
+  return files;
+}
+
+function workspaceOf(files: Files): Workspace {
+  const workspace = new Workspace([]);
+  for (const [path, text] of Object.entries(files)) workspace.set(uriOf(path), text);
+  workspace.markComplete();
+  return workspace;
+}
+
+function evaluated(files: Files): Recovery {
+  const snapshot = workspaceOf(files).snapshot();
+  const [plan] = snapshot.find("type", "nines/DisasterRecoveryPlan");
+  assert.ok(plan !== undefined);
+  const recovery = recoveryOf(plan, snapshot);
+  assert.ok(recovery !== undefined);
+  return recovery;
+}
+
+function objective(recovery: Recovery, disruption: Disruption): ObjectiveRecovery {
+  const found = recovery.objectives.find((each) => each.disruption === disruption);
+  assert.ok(found !== undefined);
+  return found;
+}
+
+function shown(estimate: Estimate | undefined): string {
+  if (estimate === undefined) return "nothing";
+  return `${estimate.open ? "≥ " : ""}${formatDuration(estimate.worst)}`;
+}
+
+/** RTO of a disruption, and what it means. */
+function rto(files: Files, disruption: Disruption): readonly [string, string | undefined] {
+  const { time } = objective(evaluated(files), disruption);
+  return [shown(time.computed), time.verdict];
+}
+
+function rpo(files: Files, disruption: Disruption): readonly [string, string | undefined] {
+  const { loss } = objective(evaluated(files), disruption);
+  return [shown(loss.computed), loss.verdict];
+}
+
+const TTL_300 = ["dr/plan.yaml", "ttl: 30s", "ttl: 300s"] as const;
+const IN_SEQUENCE = [
+  "dr/plan.yaml",
+  "{name: scale-up,   duration: 5m, targetReplicas: 6}",
+  "{name: scale-up,   duration: 5m, targetReplicas: 6, after: [switch-dns]}",
+] as const;
+
+test("the worked example: Site takes 14m30s, which is met", () => {
+  const { time, loss } = objective(evaluated(examples()), "Site");
+  assert.equal(shown(time.computed), "14m30s");
+  assert.equal(time.verdict, "met");
+  const path = time.recovery?.path.map(({ name, estimate }) => `${render(name)} ${shown(estimate)}`);
+  assert.deepEqual(path, ["detection 3m", "decision 5m", "scale-up 5m", "verify 1m30s"]);
+  assert.deepEqual([shown(loss.computed), loss.verdict], ["0s", "met"]);
+});
+
+test("a TTL of 300 s makes it 17m30s, whether the plan or the DNSEndpoint says so", () => {
+  assert.deepEqual(rto(examples(TTL_300), "Site"), ["17m30s", "breached"]);
+  const manifest = ["dr/dns.yaml", "recordTTL: 30", "recordTTL: 300"] as const;
+  assert.deepEqual(rto(examples(manifest), "Site"), ["17m30s", "breached"]);
+  const { time } = objective(evaluated(examples(manifest)), "Site");
+  const ttl = time.inputs.find(({ id }) => id === "ttl");
+  assert.ok(ttl?.origin.kind === "declared");
+  assert.equal(ttl.origin.at.document.uri, uriOf("dr/dns.yaml"));
+});
+
+test("scaling after the switch makes it 18m, and 22m30s with the long TTL", () => {
+  assert.deepEqual(rto(examples(IN_SEQUENCE), "Site"), ["18m", "breached"]);
+  assert.deepEqual(rto(examples(IN_SEQUENCE, TTL_300), "Site"), ["22m30s", "breached"]);
+});
+
+test("what would shorten it, the cheapest first, each computed", () => {
+  const { time } = objective(evaluated(examples(IN_SEQUENCE, TTL_300)), "Site");
+  assert.deepEqual(
+    time.improvements.map(({ title, total, suffices }) => [render(title), shown(total), suffices]),
+    [
+      ["TTL 300s -> 30s saves 4m30s", "18m", false],
+      ["“scale-up” beside “switch-dns” saves 5m", "17m30s", false],
+      ["an automatic decision saves 5m", "17m30s", false],
+    ],
+  );
+  const [ttl] = time.improvements;
+  assert.ok(ttl?.change.kind === "value");
+  const { document, range } = ttl.change.at;
+  assert.equal(document.text.slice(range.start, range.end), "300s");
+  assert.equal(ttl.change.text, "30s");
+});
+
+test("a TTL of a manifest is improved there, in its unit", () => {
+  const { time } = objective(evaluated(examples(["dr/dns.yaml", "recordTTL: 30", "recordTTL: 300"])), "Site");
+  const [ttl] = time.improvements;
+  assert.ok(ttl?.change.kind === "value");
+  assert.equal(ttl.change.text, "30");
+  assert.equal(ttl.suffices, true);
+});
+
+test("500 GiB at 200 MiB/s take 42m40s, and Region 2h6m10s", () => {
+  const { time } = objective(evaluated(examples()), "Region");
+  const restore = time.recovery?.path.find(({ name }) => render(name) === "restore-db");
+  assert.equal(shown(restore?.estimate), "42m40s");
+  assert.deepEqual([shown(time.computed), time.verdict], ["2h6m10s", "met"]);
+});
+
+test("hourly increments with a run of 12 and a copy of 10 minutes lose 82 minutes of the promised hour", () => {
+  const { loss } = objective(evaluated(examples()), "Region");
+  assert.equal(loss.computed?.worst, 82 * 60);
+  assert.equal(loss.verdict, "breached");
+  assert.equal(loss.recovery.worst && render(itemName(loss.recovery.worst.item)), "main");
+  assert.deepEqual(
+    loss.improvements.map(({ title }) => render(title)),
+    ["“db” every 30m loses 52m, 30m less"],
+  );
+});
+
+test("a run that takes longer than its interval lets the next one out", () => {
+  // 60 min twice + 61 min + 10 min
+  assert.equal(
+    rpo(
+      examples(["dr/plan.yaml", "duration: 12m, copyDuration", "duration: 61m, copyDuration"]),
+      "Region",
+    )[0],
+    "3h11m",
+  );
+});
+
+test("corruption is replicated: only backups count for Software", () => {
+  const { loss } = objective(evaluated(examples()), "Software");
+  const losses = loss.recovery.items.map(({ item, estimate, copy }) => [
+    render(itemName(item)),
+    shown(estimate),
+    copy?.name,
+  ]);
+  assert.deepEqual(losses, [
+    ["main", "1h22m", "db"],
+    ["virtual machines", "26h", "vm"],
+    ["container data", "≥ 24h", "k8s"],
+  ]);
+  assert.equal(loss.verdict, "breached");
+});
+
+test("a synchronous replica that may be left out promises nothing", () => {
+  const preferred = ["dr/plan.yaml", "dataDurability: required}", "dataDurability: preferred}"] as const;
+  assert.deepEqual(rpo(examples(preferred), "Site"), ["≥ 0s", "breached"]);
+  const lag = ["dr/plan.yaml", "dataDurability: required}", "dataDurability: preferred, lag: 5s}"] as const;
+  assert.deepEqual(rpo(examples(lag), "Site"), ["5s", "breached"]);
+});
+
+test("copies beside the data are lost with their site, those of the city with the region", () => {
+  assert.deepEqual(
+    rpo(examples(["dr/plan.yaml", "site: dc-b, replication", "site: dc-a, replication"]), "Site"),
+    ["1h22m", "breached"],
+  );
+  assert.deepEqual(
+    rpo(
+      examples([
+        "dr/plan.yaml",
+        "copyDuration: 10m, repositorySite: dr",
+        "copyDuration: 10m, repositorySite: dc-b",
+      ]),
+      "Region",
+    ),
+    ["∞", "breached"],
+  );
+});
+
+test("values of manifests are read through the snapshot, so an edit evaluates the plan again", () => {
+  const workspace = workspaceOf(examples());
+  const asked = new Set<string>();
+  const [plan] = workspace.snapshot().find("type", "nines/DisasterRecoveryPlan");
+  assert.ok(plan !== undefined);
+  const site = () => {
+    const recovery = recoveryOf(plan, workspace.snapshot(asked));
+    assert.ok(recovery !== undefined);
+    return objective(recovery, "Software");
+  };
+  assert.equal(shown(site().time.computed), "2m46s"); // 31 s + 45 s grace + 60 s start + 30 s delay
+  workspace.takeChanges();
+  const edit = (file: string, from: string, to: string) => {
+    workspace.set(uriOf(file), (examples()[file] ?? "").replace(from, to));
+    const { questions } = workspace.takeChanges();
+    assert.ok(
+      [...questions].some((question) => asked.has(question)),
+      `${file} was asked for`,
+    );
+  };
+  edit("kubernetes/app.yaml", "periodSeconds: 10", "periodSeconds: 20");
+  assert.equal(shown(site().time.computed), "3m16s");
+  edit("backup/velero.yaml", '"0 2 * * *"', '"0 2 * * 0"');
+  assert.equal(shown(site().loss.computed), "≥ 7d");
+  edit("dr/dns.yaml", "recordTTL: 30", "recordTTL: 60");
+});
+
+test("Hardware follows from spread and eviction", () => {
+  const workloadsOnly = ["dr/plan.yaml", "    vsphere:", "    other:"] as const;
+  assert.deepEqual(rto(examples(workloadsOnly), "Hardware"), ["55s", "met"]);
+  const together = [
+    "kubernetes/app.yaml",
+    "requiredDuringSchedulingIgnoredDuringExecution",
+    "ignored",
+  ] as const;
+  assert.deepEqual(rto(examples(workloadsOnly, together), "Hardware"), ["6m50s", "met"]); // 50 s + 300 s + 60 s
+  const off = ["dr/plan.yaml", "enabled: true", "enabled: false"] as const;
+  assert.deepEqual(rto(examples(off), "Hardware"), ["∞", "breached"]);
+});
+
+test("what is unknown is never zero: it is said, and keeps no promise", () => {
+  const undecided = [
+    "dr/plan.yaml",
+    "decision:  {mode: Manual, budget: 5m}",
+    "decision:  {mode: Manual}",
+  ] as const;
+  const { time } = objective(evaluated(examples(undecided)), "Site");
+  assert.deepEqual([shown(time.computed), time.verdict], ["≥ 9m30s", "unknown"]);
+  assert.ok(time.assumptions.some((each) => render(each).includes("decision.budget")));
+  const automatic = [
+    "dr/plan.yaml",
+    "decision:  {mode: Manual, budget: 5m}",
+    "decision:  {mode: Automatic}",
+  ] as const;
+  assert.deepEqual(rto(examples(automatic), "Site"), ["9m30s", "met"]);
+  const template = ["dr/plan.yaml", "budget: 5m", 'budget: "$' + '{BUDGET}"'] as const;
+  assert.deepEqual(rto(examples(template), "Site"), ["≥ 9m30s", "unknown"]);
+});
+
+test("an objective that nothing serves has no time", () => {
+  const unserved = ["dr/plan.yaml", "serves: [Site]", "serves: []"] as const;
+  assert.deepEqual(rto(examples(unserved), "Site"), ["nothing", "unknown"]);
+});
+
+test("circles, ghosts, negative and zero durations are problems, not failures", () => {
+  const kinds = (...changes: readonly Edit[]) => {
+    const { problems } = evaluated(examples(...changes));
+    return problems.map(({ kind }) => kind);
+  };
+  assert.deepEqual(kinds(), []);
+  assert.deepEqual(
+    kinds([
+      "dr/plan.yaml",
+      "{name: promote-db, strategy: db}",
+      "{name: promote-db, strategy: db, after: [verify]}",
+    ]),
+    ["cycle"],
+  );
+  assert.deepEqual(kinds(["dr/plan.yaml", "after: [shift-mesh,", "after: [shift-mash,"]), ["unknown-name"]);
+  assert.deepEqual(kinds(["dr/plan.yaml", "duration: 90s", "duration: -90s"]), ["negative-duration"]);
+  assert.deepEqual(kinds(["dr/plan.yaml", "duration: 90s", "duration: 0s"]), ["zero-duration"]);
+  assert.deepEqual(kinds(["dr/plan.yaml", "restore: db,", "restore: bd,"]), ["unknown-name"]);
+  assert.deepEqual(
+    kinds(["dr/plan.yaml", "name: shift-mesh, strategy", "name: switch-dns, strategy"]),
+    ["unknown-name", "duplicate-name"].sort(),
+  );
+  const circle = [
+    "dr/plan.yaml",
+    "{name: promote-db, strategy: db}",
+    "{name: promote-db, strategy: db, after: [verify]}",
+  ] as const;
+  assert.deepEqual(rto(examples(circle), "Site"), ["∞", "breached"]);
+});
+
+test("every reference of the example resolves, and one that does not is found", () => {
+  const states = (files: Files) => {
+    const snapshot = workspaceOf(files).snapshot();
+    const [plan] = snapshot.find("type", "nines/DisasterRecoveryPlan");
+    const recovery = plan === undefined ? undefined : recoveryOf(plan, snapshot);
+    assert.ok(recovery !== undefined);
+    return referencesOf(recovery.plan, snapshot).map(({ text, resolution }) => `${text} ${resolution.state}`);
+  };
+  assert.deepEqual(
+    states(examples()).filter((state) => !state.endsWith(" found")),
+    [],
+  );
+  assert.ok(
+    states(examples(["dr/plan.yaml", "velero/Schedule/app", "velero/Schedule/ap"])).includes(
+      "velero/Schedule/ap missing",
+    ),
+  );
+  assert.ok(
+    states(examples(["dr/plan.yaml", "virtualService: prod/app\n", "virtualService: test/app\n"])).includes(
+      "test/app missing",
+    ),
+  );
+});
+
+test("the timeline of a failover: its bars lie where the graph puts them", () => {
+  const [site] = timelineOf(evaluated(examples())).failovers;
+  assert.ok(site !== undefined);
+  const bars = site.bars.map(({ label, start, end, critical }) => [
+    render(label),
+    start[1],
+    end[1],
+    critical,
+  ]);
+  assert.deepEqual(bars, [
+    ["detection", 0, 180, true],
+    ["decision", 180, 480, true],
+    ["promote-db", 480, 540, false],
+    ["shift-mesh", 540, 550, false],
+    ["switch-dns", 540, 690, false],
+    ["scale-up", 480, 780, true],
+    ["verify", 780, 870, true],
+  ]);
+  assert.deepEqual(site.objectives, [{ disruption: "Site", promised: 900, verdict: "met" }]);
+  assert.equal(site.total.worst, 870);
+});
+
+test("the critical path adds up to the total, for every failover", () => {
+  for (const { path, total } of evaluated(examples(IN_SEQUENCE, TTL_300)).failovers)
+    assert.equal(inSequence(path.map(({ estimate }) => estimate)).worst, total.worst);
+});
+
+test("a plan that holds nothing, or nothing of the right kind, is answered", () => {
+  for (const spec of [
+    "",
+    "spec: 5",
+    "spec: {objectives: 7, failovers: [1, {steps: {a: b}}]}",
+    "spec: {objectives: [{disruption: Site, rpo: 0s, rto: 1m}]}",
+  ]) {
+    const recovery = evaluated({
+      "plan.yaml": `apiVersion: nines/v1alpha1\nkind: DisasterRecoveryPlan\nmetadata: {name: a}\n${spec}\n`,
+    });
+    for (const { time, loss } of recovery.objectives) {
+      assert.equal(time.verdict, "unknown");
+      assert.equal(loss.verdict, "unknown");
+    }
+  }
+});
