@@ -1,0 +1,41 @@
+import { type Message, t } from "../../model/message.ts";
+import { worstInterval } from "../../recovery/intervals.ts";
+import type { ManifestSchedule } from "../../recovery/manifest-schedule.ts";
+import type { ScheduleProblem } from "../../recovery/schedule.ts";
+
+/** Why nothing will ever run by a schedule; undefined when something will. `reader` is who reads it. */
+export function problemOf(schedule: ManifestSchedule, reader: string): Message | undefined {
+  const { reading, text } = schedule;
+  if ("problem" in reading) return refusal(schedule, reading.problem, reader);
+  return worstInterval([reading.schedule]) === undefined
+    ? t("“{text}” names a day that never comes, such as 31 February: nothing will ever run by it.", { text })
+    : undefined;
+}
+
+function refusal({ text, dialect }: ManifestSchedule, problem: ScheduleProblem, reader: string): Message {
+  const values = { ...problem.reason.values, reader, schedule: text };
+  switch (problem.kind) {
+    case "fields":
+      return dialect === "seconds"
+        ? t(
+            "“{schedule}” has {count} fields, but {reader} reads six: second, minute, hour, day of the month, month, day of the week. It is refused, and nothing ever runs.",
+            values,
+          )
+        : t(
+            "“{schedule}” has {count} fields, but {reader} reads five: minute, hour, day of the month, month, day of the week. It is refused, and nothing ever runs.",
+            values,
+          );
+    case "value":
+      return t(
+        "“{text}” is no value of the field {field}: {reader} refuses the schedule “{schedule}”, and nothing ever runs.",
+        values,
+      );
+    case "timeZone":
+      return t("“{zone}” is no time zone: {reader} refuses the schedule, and nothing ever runs.", values);
+    case "descriptor":
+      return t(
+        "{reader} does not know “{text}”: it refuses the schedule “{schedule}”, and nothing ever runs.",
+        values,
+      );
+  }
+}
