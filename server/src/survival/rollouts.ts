@@ -28,8 +28,8 @@ export function rolloutOf(snapshot: Snapshot, manager: Resource, pods: Pods): Ve
   const strategy = strategyOf(manager);
   if (strategy === undefined) return plain("unknown", DECIDED_ELSEWHERE);
   if (strategy.kind === "recreate") return left(pods, pods.pods);
-  const away =
-    manager.kind === "StatefulSet" ? ofStatefulSet(manager, strategy, pods) : ofRolling(strategy, pods);
+  if (manager.kind === "StatefulSet") return ofStatefulSet(manager, strategy, pods);
+  const away = ofRolling(strategy, pods);
   return away === undefined ? plain("unknown", DECIDED_ELSEWHERE) : left(pods, away);
 }
 
@@ -53,18 +53,20 @@ function ofRolling(strategy: Rolling, { pods }: Pods): number | undefined {
  * One at a time, or maxUnavailable where the cluster has the feature: rounded down, to at least 1. Pods below the
  * partition keep their version (kubernetes pkg/controller/statefulset/stateful_set_control.go).
  */
-function ofStatefulSet(
-  manager: Resource,
-  { path, maxUnavailable }: Rolling,
-  { pods }: Pods,
-): number | undefined {
+function ofStatefulSet(manager: Resource, { path, maxUnavailable }: Rolling, all: Pods): Verdict {
+  const { pods } = all;
   const amount = valueOr(maxUnavailable, ONE);
   const written = present(manager.get(`${path}.partition`));
   const partition = written === undefined ? 0 : integerOf(written);
-  if (amount === undefined || amount.value < 0 || partition === undefined) return undefined;
+  if (amount === undefined || amount.value < 0 || partition === undefined)
+    return plain("unknown", DECIDED_ELSEWHERE);
   const start = integerOf(manager.get("spec.ordinals.start")) ?? 0;
   const updated = Math.max(0, pods - Math.max(0, partition - start));
-  return Math.min(Math.max(1, resolveCount(amount, pods, "down")), updated);
+  if (updated > 0) return left(all, Math.min(Math.max(1, resolveCount(amount, pods, "down")), updated));
+  const text = t("No pod is replaced: partition {partition} keeps all {pods} at the version they have.", {
+    ...{ partition, pods },
+  });
+  return { state: "guaranteed", stay: pods, of: pods, sentences: [text] };
 }
 
 /**
@@ -110,11 +112,7 @@ function left(pods: Pods, unavailable: number): Verdict {
 
 function sentenceOf({ pods, needed, system = "" }: Pods, stay: number, away: number): Message {
   const values = { pods, stay, away, needed, system };
-  if (away === 0)
-    return t(
-      "All {pods} pods stay: a pod goes only when its successor is ready, or none is replaced.",
-      values,
-    );
+  if (away === 0) return t("All {pods} pods stay: a pod goes only when its successor is ready.", values);
   if (pods === 1) return t("No pod is left: the only 1 stops before the next one starts.");
   if (stay === 0) return t("No pod may be left: a rollout may stop all {pods} at once.", values);
   if (stay < needed)
