@@ -63,6 +63,7 @@ import planBackupSameSite from "./plan/plan-backup-same-site.ts";
 import planFailbackMissing from "./plan/plan-failback-missing.ts";
 import planFaultInjectionAsFailover from "./plan/plan-fault-injection-as-failover.ts";
 import planFencingMissing from "./plan/plan-fencing-missing.ts";
+import planInvalid from "./plan/plan-invalid.ts";
 import planObjectiveInverted from "./plan/plan-objective-inverted.ts";
 import planOrderCycle from "./plan/plan-order-cycle.ts";
 import planReferenceUnknown from "./plan/plan-reference-unknown.ts";
@@ -205,6 +206,7 @@ export const rules: readonly Rule[] = [
   planFailbackMissing,
   planFaultInjectionAsFailover,
   planFencingMissing,
+  planInvalid,
   planObjectiveInverted,
   planOrderCycle,
   planReferenceUnknown,
@@ -347,6 +349,7 @@ export const domains: Readonly<Record<string, string>> = {
   "plan-failback-missing": "plan",
   "plan-fault-injection-as-failover": "plan",
   "plan-fencing-missing": "plan",
+  "plan-invalid": "plan",
   "plan-objective-inverted": "plan",
   "plan-order-cycle": "plan",
   "plan-reference-unknown": "plan",
