@@ -3,6 +3,7 @@ import { severities } from "../rules/severity.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { FixOptions } from "./commands/fix.ts";
 import type { ListFormat } from "./commands/rules.ts";
+import type { SuggestOptions } from "./commands/suggest.ts";
 import { processTerminal, type Terminal } from "./output/terminal.ts";
 import { formats } from "./reporters/reporter.ts";
 
@@ -25,6 +26,7 @@ export function createProgram(version: string, done: (exitCode: number) => void)
     done(await command(await processTerminal(program.opts().color === true)));
   addCheck(program, run);
   addFix(program, run);
+  addSuggest(program, run);
   addExplain(program, run);
   addRules(program, run);
   return program.addHelpText(
@@ -69,8 +71,21 @@ function addFix(program: Command, run: Run): void {
     .argument("[path...]", "files and folders (default: the current folder)")
     .option("--diff", "print what would change and write nothing")
     .option("--rule <id>", "fix only what this rule finds (repeatable)", collect)
+    .option("--since <ref>", "fix only what the work since this branch, tag or commit brought about")
     .action((paths: string[], options: FixOptions) =>
       run(async (terminal) => (await import("./commands/fix.ts")).fix(paths, options, terminal)),
+    );
+}
+
+function addSuggest(program: Command, run: Run): void {
+  program
+    .command("suggest")
+    .description("print the safe fixes of a change as suggestions for its review")
+    .argument("[path...]", "files and folders (default: the current folder)")
+    .requiredOption("--since <ref>", "the branch, tag or commit that the change began from")
+    .addOption(new Option("--format <format>", "for whom").choices(["github"]).default("github"))
+    .action((paths: string[], options: SuggestOptions) =>
+      run(async (terminal) => (await import("./commands/suggest.ts")).suggest(paths, options, terminal)),
     );
 }
 

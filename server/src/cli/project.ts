@@ -148,8 +148,12 @@ export class Project {
       if (version === undefined) {
         this.#workspace.delete(uri);
         if (at >= 0) this.#files.splice(at, 1);
-      } else if (isJudged && at < 0) this.addFile(path, version.text, version.bom);
-      else this.addContext(path, version.text);
+      } else {
+        this.addContext(path, version.text);
+        const file = { path, uri, bom: version.bom };
+        if (at >= 0) this.#files[at] = file;
+        else if (isJudged) this.#files.push(file);
+      }
     }
     return this.#analysis.inDoubt();
   }

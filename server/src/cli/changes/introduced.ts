@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { SourceDocument } from "../../model/document.ts";
+import { type Message, t } from "../../model/message.ts";
 import type { Range } from "../../model/range.ts";
 import type { Finding } from "../../rules/finding.ts";
 import { identityOf } from "../../rules/identity.ts";
@@ -7,7 +8,7 @@ import type { Selection } from "../files/select.ts";
 import { type LoadOptions, load } from "../load.ts";
 import type { Project } from "../project.ts";
 import type { ChangedFile } from "./git.ts";
-import type { Versions } from "./versions.ts";
+import { type ChangeRequest, type Versions, versionsOf } from "./versions.ts";
 
 /** A change of another file without which a finding would not be there. */
 export interface Cause {
@@ -20,6 +21,12 @@ export interface Cause {
 /** A project as it is after a change, knowing what was found before it. */
 export interface ChangedProject {
   readonly project: Project;
+  /** Says what the change is. */
+  readonly note: Message;
+  /** Where Git keeps the files. */
+  readonly root: string;
+  /** The text of a file as it was; undefined for one that is new. */
+  textBefore(path: string): string | undefined;
   /** What the change brought about: the same rule said nothing at that place of that resource before. */
   readonly introduced: readonly Finding[];
   /** For a finding in a document that was not changed: the changes that it may come from. */
@@ -29,15 +36,17 @@ export interface ChangedProject {
 /**
  * Judges the files as they were, brings the changes in one by one, and judges again what they touch. A finding is told
  * by its identity, not by its line; where several share one, by how many there are in each file.
+ * @throws UsageError when Git cannot tell what changed
  */
 export function loadChanged(
+  request: ChangeRequest,
   selection: Selection,
   paths: readonly string[],
   cwd: string,
-  versions: Versions,
   options: LoadOptions,
 ): ChangedProject {
-  const asked = paths.map((path) => resolve(cwd, path));
+  const versions = versionsOf(request, cwd, paths);
+  const asked = (paths.length === 0 ? ["."] : paths).map((path) => resolve(cwd, path));
   const before = versions.before.select(selection, asked);
   const after = versions.after.select(selection, asked);
   const project = load(before, { ...options, read: versions.before.read });
@@ -51,6 +60,14 @@ export function loadChanged(
   }));
   return {
     project,
+    note: t("Only what is new since {since} is shown.", { since: versions.since.text }),
+    root: versions.root,
+    textBefore: (path) => {
+      const change = versions.changes.find(({ after }) => after === path);
+      if (change !== undefined && change.before === undefined) return undefined;
+      const outcome = versions.before.read(change?.before ?? path, true);
+      return outcome !== undefined && "text" in outcome ? outcome.text : undefined;
+    },
     introduced: known.introducedAmong(project.findings()),
     causesOf: (finding) =>
       doubts

@@ -19,6 +19,8 @@ export interface Versions {
   readonly changes: readonly ChangedFile[];
   /** What they are compared with, as a person says it. */
   readonly since: Message;
+  /** The repository's top folder. */
+  readonly root: string;
 }
 
 /** Which change is looked at: the work since a ref, or what is staged. */
@@ -94,6 +96,7 @@ function since(repository: Repository, ref: string): Versions {
     before: versionBefore(repository, changes),
     after: new Version(new Map()),
     changes,
+    root: repository.root,
     since: t("{ref} (commit {commit})", { ref, commit: commit.slice(0, 12) }),
   };
 }
@@ -110,7 +113,13 @@ function staged(repository: Repository): Versions {
   }
   const index = new Map(after);
   const before = new Map([...index, ...textsBefore(repository, changes)]);
-  return { before: new Version(before), after: new Version(index), changes, since: t("the last commit") };
+  return {
+    before: new Version(before),
+    after: new Version(index),
+    changes,
+    root: repository.root,
+    since: t("the last commit"),
+  };
 }
 
 function versionBefore(repository: Repository, changes: readonly ChangedFile[]): Version {

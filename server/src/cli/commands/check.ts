@@ -84,13 +84,9 @@ async function judged(
     if (options.render === true) await (await import("../rendering.ts")).renderInto(project);
     return { project, findings: project.findings(), causesOf: () => [], since: [] };
   }
-  const asked = paths.length === 0 ? ["."] : paths;
-  const { versionsOf } = await import("../changes/versions.ts");
   const { loadChanged } = await import("../changes/introduced.ts");
-  const versions = versionsOf(request, cwd, asked);
-  const { project, introduced, causesOf } = loadChanged(selection, asked, cwd, versions, load);
-  const since = t("Only what is new since {since} is shown.", { since: versions.since.text });
-  return { project, findings: introduced, causesOf, since: [since] };
+  const { project, introduced, causesOf, note } = loadChanged(request, selection, paths, cwd, load);
+  return { project, findings: introduced, causesOf, since: [note] };
 }
 
 /** @throws UsageError when two changes are asked for, or one of a text that has no history */

@@ -1,6 +1,7 @@
 import { encode, reasonOf } from "../../files/read.ts";
 import { type Message, t } from "../../model/message.ts";
 import type { Finding } from "../../rules/finding.ts";
+import { identityOf } from "../../rules/identity.ts";
 import { rules } from "../../rules/registry.generated.ts";
 import { UsageError } from "../errors.ts";
 import { select } from "../files/select.ts";
@@ -19,6 +20,7 @@ import { knownRule } from "./rule-ids.ts";
 export interface FixOptions {
   readonly diff?: true;
   readonly rule?: readonly string[];
+  readonly since?: string;
 }
 
 /** A file's content before and after, as it stands on the disk. */
@@ -34,8 +36,7 @@ export async function fix(
   options: FixOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const covers = wantedFindings(options.rule ?? []);
-  const project = load(select(terminal.cwd, paths.length === 0 ? ["."] : paths), { rules });
+  const { project, covers } = await projectToFix(paths, options, terminal.cwd);
   const texts = project.files.map((file) => project.source(file).text);
   const applied = applyFixes(project, covers);
   const changes = project.files.flatMap((file, i) =>
@@ -60,6 +61,23 @@ export async function fix(
     pretty.write(report, terminal);
   }
   return process.exitCode;
+}
+
+/** The files, and which of their findings are to be fixed. */
+async function projectToFix(
+  paths: readonly string[],
+  { rule = [], since }: FixOptions,
+  cwd: string,
+): Promise<{ project: Project; covers: (finding: Finding) => boolean }> {
+  const isWanted = wantedFindings(rule);
+  const selection = select(cwd, paths.length === 0 ? ["."] : paths);
+  if (since === undefined) return { project: load(selection, { rules }), covers: isWanted };
+  const { loadChanged } = await import("../changes/introduced.ts");
+  const { project, introduced } = loadChanged({ since }, selection, paths, cwd, { rules });
+  // A fix moves the others: they are known again by what they are about.
+  const key = (finding: Finding) => `${finding.document.uri} ${identityOf(finding)}`;
+  const keys = new Set(introduced.map(key));
+  return { project, covers: (finding) => keys.has(key(finding)) && isWanted(finding) };
 }
 
 function wantedFindings(ruleIds: readonly string[]): (finding: Finding) => boolean {

@@ -15,7 +15,7 @@ export function suggestionOf(fix: ReportedFix): Suggestion | undefined {
 }
 
 /** The same in whole lines, without the last line's end. */
-export function lineSuggestionOf(fix: ReportedFix): Suggestion | undefined {
+export function lineSuggestionOf(fix: Pick<ReportedFix, "edits">): Suggestion | undefined {
   return merged(fix, (start, end, text) => {
     // An insertion at the start of a line, or a deletion up to there, does not change that line.
     const last = end > start && text[end - 1] === "\n" ? end - 1 : end;
@@ -29,7 +29,7 @@ export function lineSuggestionOf(fix: ReportedFix): Suggestion | undefined {
 }
 
 function merged(
-  fix: ReportedFix,
+  fix: Pick<ReportedFix, "edits">,
   stretch: (start: number, end: number, text: string) => Range,
 ): Suggestion | undefined {
   const edits = fix.edits();
