@@ -16,6 +16,8 @@ export interface ClientFeatures {
   readonly resolvesEdits: boolean;
   readonly configuration: boolean;
   readonly watchesFiles: boolean;
+  /** Watches files outside of the workspace's folders too. */
+  readonly watchesOutside: boolean;
   readonly registersConfiguration: boolean;
   readonly workspaceFolders: boolean;
   /** Definitions may say what they are about, not only where they are. */
@@ -55,6 +57,9 @@ export function clientFeatures(params: InitializeParams, own: OwnFeatures): Clie
       codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes("edit") === true,
     configuration: workspace?.configuration === true,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    watchesOutside:
+      workspace?.didChangeWatchedFiles?.dynamicRegistration === true &&
+      workspace.didChangeWatchedFiles.relativePatternSupport === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     definitionLinks: definition?.linkSupport === true,

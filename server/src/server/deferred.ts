@@ -2,6 +2,7 @@
 export class Deferred {
   readonly promise: Promise<void>;
   #resolve: () => void = () => undefined;
+  #isResolved = false;
 
   constructor() {
     this.promise = new Promise((resolve) => {
@@ -9,7 +10,12 @@ export class Deferred {
     });
   }
 
+  get isResolved(): boolean {
+    return this.#isResolved;
+  }
+
   resolve(): void {
+    this.#isResolved = true;
     this.#resolve();
   }
 }

@@ -1,5 +1,6 @@
 import { isGitIgnored } from "../files/walk.ts";
 import { isWithin, relativeTo } from "../workspace/uri.ts";
+import { enclosingProject } from "./enclosing.ts";
 import { globMatcher } from "./globs.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { isFileUri, pathOfUri } from "./uris.ts";
@@ -9,6 +10,9 @@ export class Folders {
   readonly #settings = new Map<string, Settings>();
   /** For files outside every folder. */
   #otherwise: Settings = defaultSettings;
+
+  /** Projects around folders, whose files are there to be referred to. */
+  #around: readonly string[] = [];
 
   get uris(): readonly string[] {
     return [...this.#settings.keys()];
@@ -37,6 +41,34 @@ export class Folders {
     return best;
   }
 
+  /** The projects that folders are only a part of; one that is part of another is read with it. */
+  enclosing(): readonly string[] {
+    const roots = [...new Set(this.uris.flatMap((folder) => enclosingProject(folder) ?? []))];
+    return roots.filter(
+      (root) =>
+        this.folderOf(root) === undefined && !roots.some((other) => other !== root && isWithin(other, root)),
+    );
+  }
+
+  /** Says whose files around the folders are read. */
+  readAround(roots: readonly string[]): void {
+    this.#around = roots;
+  }
+
+  /** Whether a file belongs to no folder and is there to be referred to only. */
+  isReference(uri: string): boolean {
+    return this.folderOf(uri) === undefined && this.#aroundOf(uri) !== undefined;
+  }
+
+  /** The folder that a file lies in, or the project around the folders. */
+  rootOf(uri: string): string | undefined {
+    return this.folderOf(uri) ?? this.#aroundOf(uri);
+  }
+
+  #aroundOf(uri: string): string | undefined {
+    return this.#around.find((root) => isWithin(root, uri));
+  }
+
   /** The settings that count for a file. */
   settingsOf(uri: string): Settings {
     const folder = this.folderOf(uri);
@@ -45,7 +77,7 @@ export class Folders {
 
   /** Whether a file is left out, so that its text does not count even while it is open. */
   isExcluded(uri: string): boolean {
-    const folder = this.folderOf(uri);
+    const folder = this.rootOf(uri);
     if (folder === undefined || folder === uri) return false;
     const path = relativeTo(folder, uri);
     if (path !== undefined && globMatcher(this.settingsOf(uri).exclude)(path)) return true;

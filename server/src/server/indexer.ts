@@ -12,11 +12,16 @@ export interface IndexerOptions {
   accessFor(uri: string): FileAccess;
   /** Globs relative to the folder of what is left out. */
   excludesOf(folder: string): readonly string[];
+  /** Whether a file lies in a folder of the workspace. */
+  isInFolder(uri: string): boolean;
   /** Whether the client's text of a file counts instead of the file system's. */
   isOpen(uri: string): boolean;
   /** Called now and then with the number of files taken in so far. */
   progress(files: number): void;
 }
+
+/** More files than these around the folders are no project but somebody's whole disk. */
+const MAX_AROUND = 20_000;
 
 /** Files read at the same time. */
 const PARALLEL_READS = 16;
@@ -38,6 +43,25 @@ export class Indexer {
     return this.#work;
   }
 
+  /**
+   * Takes in the files of a project that are in no folder, so that they can be referred to. Returns whether all are in:
+   * beyond a number of files that no project has, none is read.
+   */
+  async indexAround(root: string): Promise<boolean> {
+    const result = this.#work.then(() => this.#indexAround(root));
+    this.#work = result.then(() => undefined);
+    return result;
+  }
+
+  /** Takes out what is in no folder, not part of the projects around them and not open. */
+  keepOnly(around: readonly string[]): void {
+    const { project, isInFolder, isOpen } = this.#options;
+    for (const uri of project.uris()) {
+      if (isInFolder(uri) || isOpen(uri) || around.some((root) => isWithin(root, uri))) continue;
+      project.delete(uri);
+    }
+  }
+
   /** Reads a file again; takes it out when it is no longer there. */
   async reload(uri: string): Promise<void> {
     const { project, accessFor, isOpen } = this.#options;
@@ -57,18 +81,39 @@ export class Indexer {
   }
 
   async #index(folder: string): Promise<void> {
-    const { project, accessFor, excludesOf, isOpen } = this.#options;
+    const listed: string[] = [];
+    for await (const uris of this.#list(folder)) listed.push(...uris);
+    await this.#takeIn(folder, listed, (uri) => isWithin(folder, uri));
+  }
+
+  async #indexAround(root: string): Promise<boolean> {
+    const { isInFolder } = this.#options;
+    const listed: string[] = [];
+    for await (const uris of this.#list(root)) {
+      listed.push(...uris.filter((uri) => !isInFolder(uri)));
+      if (listed.length > MAX_AROUND) return false;
+    }
+    await this.#takeIn(root, listed, (uri) => isWithin(root, uri) && !isInFolder(uri));
+    return true;
+  }
+
+  #list(folder: string): AsyncIterable<readonly string[]> {
+    const { accessFor, excludesOf } = this.#options;
+    return accessFor(folder).list(folder, excludesOf(folder));
+  }
+
+  /** Reads the files that were found, and takes out those that `belongs` to them but are gone. */
+  async #takeIn(folder: string, listed: readonly string[], belongs: (uri: string) => boolean): Promise<void> {
+    const { project, accessFor, isOpen } = this.#options;
     const access = accessFor(folder);
     await this.#readOuterConfigs(folder, access);
-    const listed: string[] = [];
-    for await (const uris of access.list(folder, excludesOf(folder))) listed.push(...uris);
     // Configurations first: they say what else to leave out.
     await this.#load(listed.filter(isConfigFile), access);
     const wanted = listed.filter((uri) => !isConfigFile(uri) && !project.isIgnored(uri));
     await this.#load(wanted, access);
     const present = new Set([...listed.filter(isConfigFile), ...wanted]);
     for (const uri of project.uris()) {
-      if (isWithin(folder, uri) && !present.has(uri) && !isOpen(uri)) project.delete(uri);
+      if (belongs(uri) && !present.has(uri) && !isOpen(uri)) project.delete(uri);
     }
   }
 

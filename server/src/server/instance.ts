@@ -74,6 +74,7 @@ export class ServerInstance {
   readonly #options: InitializationOptions;
   readonly #locale: string | undefined;
   readonly #folders = new Folders();
+  #isTrusted: boolean;
   readonly #project: Project;
   readonly #settings: SettingsSync;
   readonly #workspace: WorkspaceSync;
@@ -92,6 +93,7 @@ export class ServerInstance {
 
   constructor(connection: Connection, rules: readonly Rule[], params: InitializeParams) {
     this.#options = readInitializationOptions(params.initializationOptions);
+    this.#isTrusted = this.#options.trusted;
     this.#locale = params.locale;
     this.client = clientFeatures(params, {
       explainsRules: this.#options.explainsRules,
@@ -132,6 +134,7 @@ export class ServerInstance {
       folders: this.#folders,
       open,
       indexer: this.#indexer(connection, open),
+      isTrusted: () => this.#isTrusted,
       changed: () => this.#notice(),
       savedChanged: () => this.#rendering.changed(),
       foldersChanged: () => this.#settings.read(),
@@ -159,6 +162,9 @@ export class ServerInstance {
     answerCustomMessages(connection, session, this.#availability, {
       trusted: (trusted) => {
         connection.console.info(`Workspace trusted: ${trusted}`);
+        this.#isTrusted = trusted;
+        // Not before the folders themselves are in.
+        void this.#complete.promise.then(() => this.#readAround());
         this.#rendering.trust(trusted);
       },
     });
@@ -175,11 +181,16 @@ export class ServerInstance {
     this.#ready.resolve();
     await Promise.all([this.#settings.register(), this.#workspace.register()]);
     await this.#workspace.index(folders);
-    this.#project.markComplete();
+    await this.#readAround();
     this.#complete.resolve();
     this.#status.update({ state: "ready" });
     this.#rendering.start();
     this.#notice();
+  }
+
+  /** Something may be called missing when everything that could be it is in. */
+  async #readAround(): Promise<void> {
+    if (await this.#workspace.indexAround()) this.#project.markComplete();
   }
 
   stop(): void {
@@ -228,6 +239,7 @@ export class ServerInstance {
       project: this.#project,
       accessFor: (uri) => (isFileUri(uri) ? node : other),
       excludesOf: (folder) => this.#folders.settingsOf(folder).exclude,
+      isInFolder: (uri) => this.#folders.folderOf(uri) !== undefined,
       isOpen: (uri) => open.has(uri),
       progress: (files) => this.#status.update({ files }),
     });
@@ -243,7 +255,7 @@ export class ServerInstance {
       this.#timer = undefined;
       const doubt = this.#project.takeDoubt();
       this.#reportsChanged(doubt);
-      if (this.#project.complete) this.#customResources.changed(doubt);
+      if (this.#complete.isResolved) this.#customResources.changed(doubt);
       if (!doubt.everything && doubt.uris.size === 0) return;
       this.#inlayHints.changed();
       this.#codeLenses.changed();

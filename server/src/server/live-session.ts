@@ -62,7 +62,7 @@ export class LiveSession implements Session {
 
   findings(file: SourceFile): readonly Finding[] {
     const { folders, project, failed, withBuilt } = this.#parts;
-    if (!folders.settingsOf(file.uri).enable) return [];
+    if (!folders.settingsOf(file.uri).enable || this.#isReference(file.uri)) return [];
     try {
       return withBuilt(file, project.findings(file));
     } catch (error) {
@@ -86,7 +86,13 @@ export class LiveSession implements Session {
   }
 
   isEnabled(uri: string): boolean {
-    return this.#parts.folders.settingsOf(uri).enable && !this.#parts.project.isIgnored(uri);
+    const { folders, project } = this.#parts;
+    return folders.settingsOf(uri).enable && !project.isIgnored(uri) && !this.#isReference(uri);
+  }
+
+  /** What lies outside of the workspace is nobody's business until it is opened. */
+  #isReference(uri: string): boolean {
+    return this.#parts.folders.isReference(uri) && !this.#parts.open.has(uri);
   }
 
   drawing(uri: string): DrawingSettings {

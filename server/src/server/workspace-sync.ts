@@ -23,6 +23,8 @@ export interface WorkspaceSyncOptions {
   readonly folders: Folders;
   readonly open: OpenDocuments;
   readonly indexer: Indexer;
+  /** Whether files outside the folders may be read. */
+  isTrusted(): boolean;
   /** Called when texts came in or went. */
   changed(): void;
   /** Called when files changed outside of the editor, or may have. */
@@ -40,6 +42,8 @@ export class WorkspaceSync {
   readonly #options: WorkspaceSyncOptions;
   /** Whether an open document is left out, by canonical URI. */
   readonly #excluded = new Map<string, boolean>();
+  /** Projects around folders that are watched. */
+  readonly #watched = new Set<string>();
 
   constructor(options: WorkspaceSyncOptions) {
     this.#options = options;
@@ -69,6 +73,7 @@ export class WorkspaceSync {
         for (const { uri } of added) folders.add(folderUri(uri));
         await this.#options.foldersChanged();
         await this.index(added.map(({ uri }) => folderUri(uri)));
+        await this.indexAround();
       });
     }
     if (!client.watchesFiles) return;
@@ -92,6 +97,40 @@ export class WorkspaceSync {
     this.#options.savedChanged();
   }
 
+  /**
+   * Takes in the files around folders that are only a part of a project: what refers to them is no mistake. Returns
+   * whether all that the folders' files may refer to is in; in a workspace that is not trusted nothing outside it is read.
+   */
+  async indexAround(): Promise<boolean> {
+    const { folders, indexer, isTrusted } = this.#options;
+    const roots = folders.enclosing();
+    const read = isTrusted() ? roots : [];
+    folders.readAround(read);
+    indexer.keepOnly(read);
+    let isComplete = read.length === roots.length;
+    for (const root of read) {
+      isComplete = (await indexer.indexAround(root)) && isComplete;
+      await this.#watch(root);
+    }
+    if (read.length > 0) this.#options.changed();
+    return isComplete;
+  }
+
+  /** What lies outside of the workspace's folders is watched by its own patterns. */
+  async #watch(root: string): Promise<void> {
+    const { connection, client } = this.#options;
+    if (!client.watchesOutside || this.#watched.has(root)) return;
+    this.#watched.add(root);
+    const kinds = { changed: WatchKind.Create | WatchKind.Change, gone: WatchKind.Delete };
+    await connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: [
+        { globPattern: { baseUri: root, pattern: MANIFEST_GLOB }, kind: kinds.changed },
+        { globPattern: { baseUri: root, pattern: `**/${GITIGNORE}` }, kind: kinds.changed },
+        { globPattern: { baseUri: root, pattern: "**/*" }, kind: kinds.gone },
+      ],
+    });
+  }
+
   /** Takes in a document that was opened or edited. */
   documentChanged(uri: string): void {
     const { open, project } = this.#options;
@@ -108,7 +147,7 @@ export class WorkspaceSync {
     const excluded = this.#isExcluded(uri);
     this.#excluded.delete(uri);
     // What stands alone was only there because it was open.
-    if (excluded || folders.folderOf(uri) === undefined) project.delete(uri);
+    if (excluded || folders.rootOf(uri) === undefined) project.delete(uri);
     else await indexer.reload(uri);
     this.#options.changed();
   }
@@ -128,6 +167,7 @@ export class WorkspaceSync {
     const deciding = changes.map(({ uri }) => canonicalUri(uri)).filter(decidesAboutOthers);
     const again = new Set(deciding.flatMap((uri) => folders.folderOf(uri) ?? []));
     if (again.size > 0) await this.index([...again]);
+    if (deciding.some((uri) => folders.isReference(uri))) await this.indexAround();
   }
 
   #reread(uris: readonly string[]): Promise<void> {
@@ -137,7 +177,7 @@ export class WorkspaceSync {
 
   #isWanted(uri: string): boolean {
     const { folders, project } = this.#options;
-    const folder = folders.folderOf(uri);
+    const folder = folders.rootOf(uri);
     const path = folder === undefined ? undefined : relativeTo(folder, uri);
     if (path === undefined || !isManifestName(baseName(uri))) return false;
     if (path.split("/").some(isSkippedFolder)) return false;
