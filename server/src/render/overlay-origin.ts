@@ -70,10 +70,12 @@ function finalName(name: string, layers: readonly Layer[]): string {
   return `${prefix}${name}${suffix.join("")}`;
 }
 
-function sameResource(file: SourceFile, { type, name }: Resource): Resource | undefined {
-  return file.documents
+/** A resource as it is now. */
+function sameResource(file: SourceFile, before: Resource): Resource | undefined {
+  const same = file.documents
     .flatMap((document) => resourcesOf(document))
-    .find((other) => other.type === type && other.name === name);
+    .filter((other) => other.type === before.type && other.name === before.name);
+  return same.includes(before) ? before : mostLike(same, ({ root }) => likeness(root, before.root));
 }
 
 const PATCH_FIELDS = ["patches", "patchesJson6902", "patchesStrategicMerge", "replicas"] as const;

@@ -1,4 +1,13 @@
-import { type Entry, entryOf, type Node, nodeAt, type Step, stringOf } from "../model/node.ts";
+import {
+  type Entry,
+  entriesOf,
+  entryOf,
+  itemsOf,
+  type Node,
+  nodeAt,
+  type Step,
+  stringOf,
+} from "../model/node.ts";
 import { contains, type Range } from "../model/range.ts";
 import { titleOf } from "../model/resource.ts";
 
@@ -12,8 +21,8 @@ interface TrailStep {
 /** The way from the root of a rendered document to a place in it. */
 export interface Trail {
   readonly steps: readonly TrailStep[];
-  /** The place is the key of the last step, not its value. */
-  readonly atKey: boolean;
+  /** Whether the place is the key of the last step, or all of its value; else it is somewhere inside. */
+  readonly at: "key" | "value" | "inside";
 }
 
 /** Where a trail leads in another tree. */
@@ -29,9 +38,9 @@ export function trailTo(root: Node, range: Range): Trail {
   let node = root;
   for (;;) {
     const next = stepInto(node, range);
-    if (next === undefined) return { steps, atKey: false };
+    if (next === undefined) return { steps, at: isEqual(node.range, range) ? "value" : "inside" };
     steps.push({ step: next.step, node: next.node });
-    if (next.atKey) return { steps, atKey: true };
+    if (next.atKey) return { steps, at: "key" };
     node = next.node;
   }
 }
@@ -50,18 +59,17 @@ export function endOf({ steps }: Trail, root: Node): Node {
 export function follow(root: Node, trail: Trail): Arrival {
   let node = root;
   let range = entryOf(root, "kind")?.value.range ?? titleOf(root);
-  for (const [i, { step, node: rendered }] of trail.steps.entries()) {
+  for (const { step, node: rendered } of trail.steps) {
     const next = typeof step === "number" ? itemLike(node, step, rendered) : entryLike(node, step, rendered);
     if (next === undefined) return { range, node: undefined };
-    const isEnd = i === trail.steps.length - 1;
     ({ node, range } = next);
-    if (isEnd && trail.atKey) return { range, node };
   }
-  const isWritten = node.kind === "scalar" && node.range.start !== node.range.end;
-  return { range: isWritten ? node.range : range, node };
+  const isValue = trail.steps.length > 0 && (trail.at === "value" || node.kind === "scalar");
+  const isWritten = node.range.start !== node.range.end;
+  return { range: isValue && isWritten && trail.at !== "key" ? node.range : range, node };
 }
 
-/** How much two trees agree: what is known and the same, less what is known and differs. */
+/** How much two trees agree: what is known and the same, less what is known and differs or is in one of them only. */
 export function likeness(written: Node, rendered: Node, depth = 0): number {
   if (depth > MAX_DEPTH) return 0;
   if (written.kind === "scalar") {
@@ -70,17 +78,16 @@ export function likeness(written: Node, rendered: Node, depth = 0): number {
   }
   if (written.kind !== rendered.kind) return -1;
   if (written.kind === "map") {
+    const additional = entriesOf(rendered).filter(({ key }) => entryOf(written, key.source) === undefined);
     return written.entries.reduce((sum, { key, value }) => {
       const other = nodeAt(rendered, [key.source]);
-      return other === undefined ? sum : sum + 1 + likeness(value, other, depth + 1);
-    }, 0);
+      return other === undefined ? sum - 1 : sum + 1 + likeness(value, other, depth + 1);
+    }, -additional.length / 2);
   }
-  return rendered.kind !== "seq"
-    ? -1
-    : written.items.reduce((sum, item, i) => {
-        const other = rendered.items[i];
-        return other === undefined ? sum : sum + likeness(item, other, depth + 1);
-      }, 0);
+  return itemsOf(written).reduce((sum, item, i) => {
+    const other = itemsOf(rendered)[i];
+    return other === undefined ? sum - 1 : sum + likeness(item, other, depth + 1);
+  }, 0);
 }
 
 /** Deeper differences decide nothing. */
@@ -108,22 +115,28 @@ function entryLike(node: Node, key: string, rendered: Node): { node: Node; range
   return best === undefined ? undefined : { node: best.value, range: best.key.range };
 }
 
-/** The item of the same name, else the one most like what was rendered; a template may make several of one. */
+/**
+ * The item of the same name, else the one most like what was rendered, and of equals the one at the same place; a
+ * template may make several of one.
+ */
 function itemLike(node: Node, index: number, rendered: Node): { node: Node; range: Range } | undefined {
   if (node.kind !== "seq") return undefined;
   const name = nameOf(rendered);
-  const found =
-    name === undefined
-      ? (node.items.find((item) => likeness(item, rendered) > 0) ?? node.items[index])
-      : (node.items.find((item) => nameOf(item) === name) ?? itemWithoutName(node.items, index));
+  const candidates = name === undefined ? node.items : namedItems(node.items, name);
+  const same = node.items[index];
+  const first = same !== undefined && candidates.includes(same) ? [same] : [];
+  const found = mostLike([...first, ...candidates], (item) => likeness(item, rendered));
   return found === undefined ? undefined : { node: found, range: titleOf(found) };
 }
 
-/** An item whose name a template decides: the one at the same place, else the last one. */
-function itemWithoutName(items: readonly Node[], index: number): Node | undefined {
-  const open = items.filter((item) => item.kind === "map" && nameOf(item) === undefined);
-  const same = items[index];
-  return same !== undefined && open.includes(same) ? same : open.at(-1);
+/** The items of a name; where there is none, those whose name a template decides. */
+function namedItems(items: readonly Node[], name: string): readonly Node[] {
+  const named = items.filter((item) => nameOf(item) === name);
+  return named.length > 0 ? named : items.filter((item) => item.kind === "map" && nameOf(item) === undefined);
+}
+
+function isEqual(a: Range, b: Range): boolean {
+  return a.start === b.start && a.end === b.end;
 }
 
 function nameOf(node: Node): string | undefined {

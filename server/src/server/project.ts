@@ -1,6 +1,6 @@
 import { Analysis } from "../analysis.ts";
 import type { Config } from "../config/config.ts";
-import { isConfigFile } from "../config/read.ts";
+import { isConfigFile } from "../config/name.ts";
 import { meaningTypes } from "../effective/meanings.ts";
 import type { Doubt } from "../features/session.ts";
 import { type SourceDocument, SourceFile } from "../model/document.ts";
@@ -128,7 +128,7 @@ export class Project {
     return {
       file: (uri) => this.file(uri),
       snapshot: () => this.snapshot(),
-      policy: { rules: this.rules, configFor: this.#configFor },
+      policy: { rules: this.rules, configFor: this.#configFor, now: Date.now },
     };
   }
 

@@ -1,5 +1,5 @@
-import { Analyzer } from "../analyze.ts";
-import { isConfigFile } from "../config/read.ts";
+import { Analyzer, type Policy } from "../analyze.ts";
+import { isConfigFile } from "../config/name.ts";
 import { ConfigStore, type Overlay } from "../config/store.ts";
 import { applyEdits } from "../fixes/edit.ts";
 import type { SourceFile } from "../model/document.ts";
@@ -13,6 +13,7 @@ export type Files = Readonly<Record<string, string>>;
 /** A whole workspace in memory, complete, with cold analyses. For tests. */
 export interface MemoryWorkspace {
   readonly workspace: Workspace;
+  readonly policy: Policy;
   file(path: string): SourceFile;
   /** Every finding, by file and place. */
   findings(): Finding[];
@@ -48,11 +49,13 @@ export function memoryWorkspace(
     if (found === undefined) throw new Error(`no file ${path} in this workspace`);
     return found;
   };
+  const policy: Policy = { rules, configFor: (uri) => configs.configFor(uri), now: () => TODAY };
   return {
     workspace,
+    policy,
     file,
     findings() {
-      const analyzer = new Analyzer({ rules, configFor: (uri) => configs.configFor(uri), now: () => TODAY });
+      const analyzer = new Analyzer(policy);
       return Object.keys(files).flatMap((path) => [...analyzer.analyze(workspace.snapshot(), file(path))]);
     },
     after(fix) {
