@@ -26,6 +26,8 @@ const NOT_CONNECTED: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
   ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS",
+  "bad port": "its port is one that is kept for another protocol",
 };
 
 /** The failure that an answer of the API server is. Call it for a status of 300 and more. */
@@ -82,7 +84,7 @@ export function failureOfError(error: unknown, server: string, signal: AbortSign
     return { kind: "unclear", message: `The answer of ${server} is larger than 64 MB and was not read.` };
   }
   const codes = codesOf(error);
-  const reason = codes.map((code) => NOT_CONNECTED[code]).find((text) => text !== undefined);
+  const reason = codes.map(whyNotConnected).find((text) => text !== undefined);
   if (reason !== undefined)
     return { kind: "unreachable", message: `${server} cannot be reached: ${reason}.` };
   if (codes.includes("TimeoutError")) {
@@ -91,6 +93,13 @@ export function failureOfError(error: unknown, server: string, signal: AbortSign
   // The library's own sentence may hold anything, even headers: only its code is told.
   const code = codes[0] === undefined ? "" : ` (${oneLine(codes[0])})`;
   return { kind: "unclear", message: `The connection to ${server} ended before the answer came${code}.` };
+}
+
+function whyNotConnected(code: string): string | undefined {
+  if (/^ERR_OSSL_|^ERR_CRYPTO_|KEY_VALUES_MISMATCH/.test(code)) {
+    return "the client certificate or key of the kubeconfig cannot be used";
+  }
+  return Object.hasOwn(NOT_CONNECTED, code) ? NOT_CONNECTED[code] : undefined;
 }
 
 /** Whether a connection that had been made ended before an answer came. */
@@ -102,15 +111,18 @@ export function isConnectionLost(error: unknown): boolean {
 /** The codes of an error, its causes and its parts, outermost first. */
 function codesOf(error: unknown, depth = 0): string[] {
   if (typeof error !== "object" || error === null || depth > 5) return [];
-  const { code, name, cause, errors }: { code?: unknown; name?: unknown; cause?: unknown; errors?: unknown } =
-    error;
+  const { code, name, message, cause, errors }: ErrorFields = error;
   return [
     ...(typeof code === "string" ? [code] : []),
     ...(name === "TimeoutError" ? [name] : []),
+    // The only one of fetch's own refusals that a kubeconfig can lead to; it has no code.
+    ...(message === "bad port" ? ["bad port"] : []),
     ...codesOf(cause, depth + 1),
     ...(Array.isArray(errors) ? errors.flatMap((part) => codesOf(part, depth + 1)) : []),
   ];
 }
+
+type ErrorFields = { [field in "code" | "name" | "message" | "cause" | "errors"]?: unknown };
 
 function statusOf(answer: HttpAnswer): Status | undefined {
   const value = parseJson(answer.body);

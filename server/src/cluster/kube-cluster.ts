@@ -20,6 +20,11 @@ import { at, stringAt } from "./json.ts";
 import type { KubeContext } from "./kubeconfig.ts";
 import { asKubeObject, readPages } from "./pages.ts";
 
+/** What an API server takes those for who show no credentials that it takes. */
+const ANONYMOUS = '"system:anonymous"';
+const NOT_TAKEN =
+  "The API server does not take the credentials of the kubeconfig, and treats us as nobody in particular (system:anonymous).";
+
 /** A cluster behind an API server, as a traffic shift sees it. */
 export class KubeCluster implements Cluster {
   readonly #client: ApiClient;
@@ -36,9 +41,13 @@ export class KubeCluster implements Cluster {
     const review = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
     const path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
     const outcome = await this.#create(path, review, signal);
-    // Before Kubernetes 1.28, servers do not say; that they answer is enough.
-    const isSilent = !outcome.ok && ["forbidden", "notFound", "notServed"].includes(outcome.failure.kind);
-    if (!outcome.ok && !isSilent) return outcome;
+    if (!outcome.ok) {
+      const { kind, message } = outcome.failure;
+      // Before Kubernetes 1.28, servers do not say; that they answer is enough. But a server that passes over
+      // credentials of a kind that it does not take answers too, as to anybody.
+      if (message.includes(ANONYMOUS)) return failure("unauthorized", NOT_TAKEN);
+      if (!["forbidden", "notFound", "notServed"].includes(kind)) return outcome;
+    }
     return success({
       context: this.#context.name,
       server: this.#client.server,

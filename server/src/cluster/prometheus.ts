@@ -44,8 +44,10 @@ export function metricsOfUrl(url: URL): Metrics {
 /** A Prometheus behind a Service, through the API server's proxy: the user needs `create` for `services/proxy`. */
 export function metricsOfService(client: ApiClient, service: PrometheusService): Metrics {
   const { namespace, name, port, scheme } = service;
-  const target = [...(scheme === "https" ? ["https"] : []), name, String(port)].join(":");
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${encodeURIComponent(target)}/proxy/api/v1/query`;
+  const target = [...(scheme === "https" ? ["https"] : []), name, String(port)]
+    .map(encodeURIComponent)
+    .join(":");
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${target}/proxy/api/v1/query`;
   const source = `Service ${namespace}/${name}:${port}`;
   return {
     source,
