@@ -10,7 +10,9 @@ const PLAIN = [
   ..."gatePass gateWait gateFail gateInconclusive".split(" "),
   ..."applied applyUnclear applyConflict applyRefused applyUnreachable".split(" "),
   ..."rereadFits rereadChanged rereadFailed".split(" "),
-  ..."readBackReached readBackUnwritten readBackForeign readBackFailed soakFail soakInconclusive".split(" "),
+  ..."readBackReached readBackUnwritten readBackForeign readBackFailed readBackOther soakFail soakInconclusive".split(
+    " ",
+  ),
   ..."capacityFull capacityPart capacityWait capacityNone nothingToUndo".split(" "),
   ..."rollbackWritten rollbackUnclear rollbackRefused rampReady rampStuck verifyFailed".split(" "),
   ..."retireDone retireRefused".split(" "),

@@ -125,6 +125,7 @@ const ON: Readonly<Partial<Record<Phase, Handler>>> = {
     if (type === "readBackReached") return to(c, "soaking");
     if (type === "readBackUnwritten") return to({ ...c, written: c.step }, "preGate");
     if (type === "readBackForeign") return hold(c, "propagating", false);
+    if (type === "readBackOther") return hold(c, "soaking", true);
     return type === "readBackFailed" ? hold(c, "propagating", false) : undefined;
   },
   soaking: (c, event) => {

@@ -71,6 +71,8 @@ export type ShiftEvent =
   | { readonly type: "applied" | "applyUnclear" | "applyConflict" | "applyRefused" | "applyUnreachable" }
   | { readonly type: "rereadFits" | "rereadChanged" | "rereadFailed" }
   | { readonly type: "readBackReached" | "readBackUnwritten" | "readBackForeign" | "readBackFailed" }
+  /** In place, and something else in the object changed as well. */
+  | { readonly type: "readBackOther" }
   | { readonly type: "soakPass"; readonly ask: boolean }
   | { readonly type: "soakFail" | "soakInconclusive" }
   // Going back.

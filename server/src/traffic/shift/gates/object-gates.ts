@@ -1,4 +1,4 @@
-import { t } from "../../../model/message.ts";
+import { type Message, t } from "../../../model/message.ts";
 import type { Owner } from "../reading/owners.ts";
 import type { Read } from "../reading/read.ts";
 import type { Check } from "./check.ts";
@@ -82,10 +82,13 @@ export function rivalCheck(rivals: Read<readonly string[]>): Check {
       };
 }
 
-/** What the server says to the exact patch. */
-export function dryRunCheck(result: Read<"fits" | "changed">): Check {
+/** What the server says to the exact patch: it fits, a webhook changed more, or why it is refused. */
+export type DryRun = "fits" | "changed" | { readonly refused: Message };
+
+export function dryRunCheck(result: Read<DryRun>): Check {
   const base = { id: "dry-run", effect: "wait", evidence: [] } as const;
   if (!result.known) return { ...base, effect: "note", level: "unknown", message: result.why };
+  if (typeof result.value === "object") return { ...base, level: "block", message: result.value.refused };
   return result.value === "fits"
     ? {
         ...base,

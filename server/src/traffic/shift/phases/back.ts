@@ -1,0 +1,330 @@
+import { t } from "../../../model/message.ts";
+import { scaleTo } from "../../shares.ts";
+import { maxSafeWeight } from "../capacity.ts";
+import type { KubeObject } from "../cluster.ts";
+import type { Goal } from "../goals/goal.ts";
+import { isReached, partOf, planGoal } from "../goals/plan.ts";
+import type { WeightsGoal } from "../goals/weights.ts";
+import type { BaselineSide } from "../journal.ts";
+import { kubectlPatch } from "../kubectl.ts";
+import { nameOfLeg, sameLeg } from "../leg.ts";
+import { withVersion } from "../patch.ts";
+import { explain, known, type Read, valueIfKnown } from "../reading/read.ts";
+import { readSides, type Side } from "../reading/sides.ts";
+import { findRoute, type LiveRoute } from "../route.ts";
+import type { ShiftEvent } from "../state.ts";
+import {
+  connectionOf,
+  inputsFor,
+  type MemberWork,
+  nameOfMember,
+  patiently,
+  readLive,
+  specHash,
+  type Work,
+} from "../work.ts";
+
+/** What is to be undone next: the object written last that was not brought back yet. */
+export function undoing(
+  work: Work,
+): { readonly member: MemberWork; readonly undo: Goal | undefined } | undefined {
+  const written = work.steps.slice(0, work.control.written);
+  const step = written.findLast(({ member }) => work.members[member]?.restored === false);
+  const member = step && work.members[step.member];
+  return step === undefined || member === undefined ? undefined : { member, undo: step.undo };
+}
+
+/** Whether the old side can carry what comes back to it: all, a part, nothing yet, or nobody is there. */
+export async function checkCapacity(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
+  const next = undoing(work);
+  if (next === undefined) return { type: "nothingToUndo" };
+  const { member, undo } = next;
+  if (undo === undefined) {
+    work.reason = t(
+      "What was done to {object} cannot be undone by a write. Follow the runbook of its operator.",
+      { object: nameOfMember(member) },
+    );
+    return { type: "capacityNone" };
+  }
+  const live = await readLive(work, member, signal);
+  if (!live.ok) {
+    work.reason = explain(live.failure, nameOfMember(member));
+    work.manual = manualCommands(work);
+    return { type: "capacityNone" };
+  }
+  if (isReached(live.value, undo)) return { type: "nothingToUndo" };
+  if (undo.kind !== "weights") return { type: "capacityFull" };
+  return weigh(work, member, live.value, undo, signal);
+}
+
+async function weigh(
+  work: Work,
+  member: MemberWork,
+  object: KubeObject,
+  undo: WeightsGoal,
+  signal: AbortSignal,
+): Promise<ShiftEvent> {
+  const route = findRoute(object, undo.route);
+  const connection = connectionOf(work, member.context);
+  if (route === undefined || connection === undefined) {
+    work.reason = t(
+      "The route of {object} is no longer as it was, so the weights before the shift have no place there.",
+      { object: nameOfMember(member) },
+    );
+    work.manual = manualCommands(work);
+    return { type: "capacityNone" };
+  }
+  const sides = await readSides(connection.cluster, object, route.legs, signal);
+  const room = roomOf(work, member, route, undo, sides);
+  if (!room.known) {
+    // Nothing is known against the old side, which carried all of it before.
+    work.note(room.why);
+    return { type: "capacityFull" };
+  }
+  if (room.value.dead !== undefined) {
+    work.reason = t(
+      "None of the endpoints of {leg} is ready, so what came back to it would fail. Bring it up and try again, or go back regardless.",
+      { leg: room.value.dead },
+    );
+    work.manual = manualCommands(work);
+    return { type: "capacityNone" };
+  }
+  const { fraction } = room.value;
+  if (fraction >= 1) return { type: "capacityFull" };
+  work.ramp = partWay(route, undo, fraction);
+  work.rampSince ??= work.deps.clock.now();
+  if (fraction <= 0 || isReached(object, work.ramp)) {
+    work.reason = t(
+      "The old side has too few ready endpoints for more than it carries now. It is waited for.",
+    );
+    return { type: "capacityWait" };
+  }
+  work.rampSince = work.deps.clock.now();
+  return { type: "capacityPart" };
+}
+
+/** How far back one write may go: 1 all the way, 0 no further than now. */
+interface Room {
+  readonly fraction: number;
+  /** A destination that is to get traffic and has nobody to answer. */
+  readonly dead: string | undefined;
+}
+
+/**
+ * For every destination that gets more: as much as its ready endpoints can carry by the figures of the preview, else
+ * in proportion to those with which it carried its share before the shift. Metrics are not needed.
+ */
+function roomOf(
+  work: Work,
+  member: MemberWork,
+  route: LiveRoute,
+  undo: WeightsGoal,
+  sides: readonly Side[],
+): Read<Room> {
+  const then = sharesAfter(route, undo);
+  const total = route.legs.reduce((sum, { weight }) => sum + weight, 0);
+  let fraction = 1;
+  for (const [i, leg] of route.legs.entries()) {
+    const now = total <= 0 ? 0 : leg.weight / total;
+    const share = then[i] ?? 0;
+    if (share <= now + 1e-9) continue;
+    const endpoints = sides[i]?.endpoints;
+    if (endpoints === undefined || !endpoints.known)
+      return endpoints ?? known({ fraction: 1, dead: undefined });
+    const ready = endpoints.value?.ready ?? 0;
+    if (ready === 0) return known({ fraction: 0, dead: nameOfLeg(leg) });
+    const before = member.baseline.find((side) => sameLeg(side.leg, leg));
+    const safe = safeShare(work, before, ready);
+    if (safe === undefined || safe >= share - 1e-9) continue;
+    fraction = Math.min(fraction, Math.max(0, (safe - now) / (share - now)));
+  }
+  return known({ fraction, dead: undefined });
+}
+
+/** The share that so many ready endpoints can carry; undefined when nothing speaks against any. */
+function safeShare(work: Work, before: BaselineSide | undefined, ready: number): number | undefined {
+  if (before === undefined) return undefined;
+  // With as many as before it carries as much as before, whatever the figures say.
+  if (before.ready !== null && ready >= before.ready) return undefined;
+  if (before.perPod !== null && before.weighted !== null) {
+    const demand = { weighted: before.weighted, pinned: before.pinned ?? 0, attempts: 0 };
+    return maxSafeWeight(demand, { ready, perPod: before.perPod }, work.thresholds.red) / 100;
+  }
+  return before.ready === null || before.ready === 0 ? undefined : (before.share * ready) / before.ready;
+}
+
+function sharesAfter(route: LiveRoute, undo: WeightsGoal): readonly number[] {
+  const fallback = route.list === "rules" ? 1 : 0;
+  const weights = route.legs.map((leg) => {
+    const entry = undo.weights.find((candidate) => sameLeg(candidate.leg, leg));
+    return entry === undefined ? leg.weight : (entry.weight ?? fallback);
+  });
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (total <= 0 ? 0 : weight / total));
+}
+
+/** Weights between now and then, adding up to 100, rounded so that the old side gets no more than is safe. */
+function partWay(route: LiveRoute, undo: WeightsGoal, fraction: number): WeightsGoal {
+  const then = sharesAfter(route, undo);
+  const total = route.legs.reduce((sum, { weight }) => sum + weight, 0);
+  const mixed = route.legs.map(({ weight }, i) => {
+    const now = total <= 0 ? 0 : weight / total;
+    const exact = 100 * (now + ((then[i] ?? 0) - now) * fraction);
+    return { exact, grows: (then[i] ?? 0) > now };
+  });
+  const floored = mixed.map(({ exact, grows }) => (grows ? Math.floor(exact + 1e-9) : exact));
+  const spare = 100 - floored.reduce((sum, weight) => sum + weight, 0);
+  const shrinking = mixed.map(({ grows }, i) => (grows ? 0 : (floored[i] ?? 0)));
+  const shrinkingSum = shrinking.reduce((sum, weight) => sum + weight, 0);
+  const weights = scaleTo(
+    floored.map(
+      (weight, i) => weight + (shrinkingSum === 0 ? 0 : (spare * (shrinking[i] ?? 0)) / shrinkingSum),
+    ),
+    100,
+  );
+  return {
+    kind: "weights",
+    route: undo.route,
+    weights: undo.weights.map((entry) => ({
+      leg: entry.leg,
+      weight: weights[route.legs.findIndex((leg) => sameLeg(leg, entry.leg))] ?? entry.weight,
+    })),
+  };
+}
+
+/** How often a write back is made again because somebody else wrote at the same moment. */
+const RACES = 8;
+
+/** Writes back: all the way, or as far as the old side can carry. */
+export async function writeBack(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
+  const next = undoing(work);
+  if (next === undefined) return { type: "rollbackWritten" };
+  const { member, undo } = next;
+  const connection = connectionOf(work, member.context);
+  const goal = work.control.final ? undo : (work.ramp ?? undo);
+  if (goal === undefined || connection === undefined) return { type: "rollbackRefused" };
+  for (let race = 0; race < RACES && !signal.aborted; race++) {
+    const live = await readLive(work, member, signal);
+    if (!live.ok) return refused(work, explain(live.failure, nameOfMember(member)));
+    const inputs = await inputsFor(work, member, goal, signal);
+    const plan = planGoal(live.value, goal, inputs.known ? inputs.value : {});
+    if (!plan.ok) return refused(work, plan.reason);
+    if (plan.operations.length === 0) return { type: "rollbackWritten" };
+    const subresource = partOf(goal);
+    const outcome = await patiently(work, signal, () =>
+      connection.cluster.patch(
+        member.ref,
+        withVersion(live.value, plan.operations),
+        { dryRun: false, ...(subresource && { subresource }) },
+        signal,
+      ),
+    );
+    if (outcome.ok) {
+      member.expected = specHash(outcome.value);
+      work.note(
+        work.control.final
+          ? t(
+              "{object} in {context} was written back to what it was before the shift (resourceVersion {version}).",
+              {
+                object: nameOfMember(member),
+                context: member.context,
+                version: outcome.value.metadata.resourceVersion ?? "?",
+              },
+            )
+          : t("{object} in {context} was written back a part of the way, as far as the old side can carry.", {
+              object: nameOfMember(member),
+              context: member.context,
+            }),
+      );
+      return { type: "rollbackWritten" };
+    }
+    if (outcome.failure.kind !== "conflict")
+      return refused(work, explain(outcome.failure, nameOfMember(member)));
+  }
+  return refused(
+    work,
+    t("{object} is being changed by somebody else all the time.", { object: nameOfMember(member) }),
+  );
+}
+
+function refused(work: Work, why: ReturnType<typeof t>): ShiftEvent {
+  work.reason = why;
+  work.note(why);
+  work.manual = manualCommands(work);
+  return { type: "rollbackRefused" };
+}
+
+/** Waits until the old side can carry more. */
+export async function waitForOld(work: Work, signal: AbortSignal): Promise<ShiftEvent | undefined> {
+  const { clock } = work.deps;
+  const end = (work.rampSince ?? clock.now()) + work.thresholds.rampPatience * 1000;
+  await clock.sleep(work.thresholds.interval * 1000, signal);
+  if (signal.aborted) return undefined;
+  if (clock.now() < end) return { type: "rampReady" };
+  work.reason = t(
+    "The old side has not scaled up within {seconds} s. Scale it up by hand and try again, or go back regardless.",
+    { seconds: work.thresholds.rampPatience },
+  );
+  work.note(work.reason);
+  work.manual = manualCommands(work);
+  return { type: "rampStuck" };
+}
+
+/** Looks whether the object is what it was before the shift, and whether anybody answers there. */
+export async function verifyOld(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
+  const next = undoing(work);
+  if (next === undefined) return { type: "verified", more: false };
+  const { member, undo } = next;
+  const live = await readLive(work, member, signal);
+  if (!live.ok || undo === undefined || !isReached(live.value, undo)) {
+    work.reason = live.ok
+      ? t("{object} is not as it was before the shift.", { object: nameOfMember(member) })
+      : explain(live.failure, nameOfMember(member));
+    work.manual = manualCommands(work);
+    return { type: "verifyFailed" };
+  }
+  if (specHash(live.value) !== member.snapshot && undo.kind !== "rollout")
+    work.note(
+      t(
+        "{object} has its weights of before the shift again. Something else in it was changed by others meanwhile; that was left alone.",
+        { object: nameOfMember(member) },
+      ),
+    );
+  if (undo.kind === "weights") await noteDead(work, member, live.value, undo, signal);
+  member.restored = true;
+  work.rampSince = undefined;
+  work.ramp = undefined;
+  return { type: "verified", more: undoing(work) !== undefined };
+}
+
+async function noteDead(
+  work: Work,
+  member: MemberWork,
+  object: KubeObject,
+  undo: WeightsGoal,
+  signal: AbortSignal,
+): Promise<void> {
+  const route = findRoute(object, undo.route);
+  const connection = connectionOf(work, member.context);
+  if (route === undefined || connection === undefined) return;
+  const sides = await readSides(connection.cluster, object, route.legs, signal);
+  for (const [i, leg] of route.legs.entries())
+    if (leg.weight > 0 && (valueIfKnown(sides[i]?.endpoints ?? known(undefined))?.ready ?? 1) === 0)
+      work.note(t("{leg} gets traffic again, but none of its endpoints is ready.", { leg: nameOfLeg(leg) }));
+}
+
+/** What a person can run to go back, for every object that was not brought back: made for the object as last read. */
+export function manualCommands(work: Work): readonly string[] {
+  const written = work.steps.slice(0, work.control.written);
+  const open = work.members.flatMap((member, i) => {
+    const undo = written.findLast((step) => step.member === i)?.undo;
+    return member.restored || undo === undefined ? [] : [{ member, undo }];
+  });
+  return open.toReversed().flatMap(({ member, undo }) => {
+    if (member.object === undefined) return [];
+    const plan = planGoal(member.object, undo);
+    if (!plan.ok || plan.operations.length === 0) return [];
+    // Without the resourceVersion: the tests keep it from hitting another route, and it may be run later.
+    return [kubectlPatch(member.context, member.ref, plan.operations, partOf(undo))];
+  });
+}

@@ -1,0 +1,254 @@
+import { t } from "../../../model/message.ts";
+import type { Failure, KubeObject } from "../cluster.ts";
+import { capacityChecks } from "../gates/capacity-gates.ts";
+import { type Check, verdictOf } from "../gates/check.ts";
+import type { Goal } from "../goals/goal.ts";
+import { isReached, partOf, planGoal } from "../goals/plan.ts";
+import { sameSpec, withVersion } from "../patch.ts";
+import { explain } from "../reading/read.ts";
+import type { ShiftEvent } from "../state.ts";
+import {
+  connectionOf,
+  inputsFor,
+  lastWriter,
+  type MemberWork,
+  nameOfMember,
+  patiently,
+  readLive,
+  specHash,
+  stepBefore,
+  type Work,
+} from "../work.ts";
+import { readSituation } from "./gate.ts";
+import { healthChecks } from "./reading.ts";
+
+/** The step at hand; the reducer never leads here without one. */
+export function present(work: Work): {
+  readonly goal: Goal;
+  readonly undo: Goal | undefined;
+  readonly member: MemberWork;
+} {
+  const step = work.steps[work.control.step];
+  const member = step && work.members[step.member];
+  if (step === undefined || member === undefined) throw new RangeError("there is no such step");
+  return { goal: step.goal, undo: step.undo, member };
+}
+
+/** Judges whether the step may be written now. */
+export async function gate(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
+  const { goal, member } = present(work);
+  const connection = connectionOf(work, member.context);
+  const live = await readLive(work, member, signal);
+  if (!live.ok || connection === undefined) {
+    work.reason = live.ok ? undefined : explain(live.failure, nameOfMember(member));
+    return { type: "gateInconclusive" };
+  }
+  work.checks = goal.kind === "weights" ? await weighed(work, member, live.value, goal, signal) : [];
+  const verdict = verdictOf(work.checks);
+  work.reason = work.checks.find(({ level }) => level === "block" || level === "unknown")?.message;
+  if (verdict === "pass") work.reason = undefined;
+  const events = {
+    pass: "gatePass",
+    wait: "gateWait",
+    fail: "gateFail",
+    inconclusive: "gateInconclusive",
+  } as const;
+  return { type: events[verdict] };
+}
+
+async function weighed(
+  work: Work,
+  member: MemberWork,
+  object: KubeObject,
+  goal: Extract<Goal, { kind: "weights" }>,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const connection = connectionOf(work, member.context);
+  const situation = connection && (await readSituation(work, connection, object, goal, signal));
+  member.situation = situation ?? member.situation;
+  if (situation === undefined) return [];
+  return [...capacityChecks(situation), ...healthChecks(work, situation)];
+}
+
+/** Whether an object is as the step before left it, or as it was before the shift. */
+export function isAsLeft(work: Work, index: number, object: KubeObject): boolean {
+  const before = stepBefore(work, index)?.goal ?? work.steps[index]?.undo;
+  return before === undefined || isReached(object, before);
+}
+
+/** Writes the step: from the object as it is at this moment, and only if nobody else changed what it is about. */
+export async function apply(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
+  const { goal, member } = present(work);
+  const { step } = work.control;
+  const connection = connectionOf(work, member.context);
+  const live = await readLive(work, member, signal);
+  if (!live.ok || connection === undefined) {
+    work.reason = live.ok ? undefined : explain(live.failure, nameOfMember(member));
+    return { type: live.ok ? "applyUnreachable" : unwritten(live.failure) };
+  }
+  const inputs = await inputsFor(work, member, goal, signal);
+  if (!inputs.known) {
+    work.reason = inputs.why;
+    return { type: "applyUnreachable" };
+  }
+  const plan = planGoal(live.value, goal, inputs.value);
+  if (!plan.ok) {
+    work.reason = plan.reason;
+    return { type: "applyConflict" };
+  }
+  if (plan.operations.length === 0) return { type: "applied" };
+  const isFirst = stepBefore(work, step) === undefined;
+  const expected = isFirst ? member.snapshot : member.expected;
+  // Of a Rollout the status is written, which its controller changes all the time; its revision is tested instead.
+  if (goal.kind !== "rollout" && (specHash(live.value) !== expected || !isAsLeft(work, step, live.value)))
+    return { type: "applyConflict" };
+  member.expected = specHash(plan.after);
+  // What is expected has to be on disk as well: after a crash it tells our write from another's.
+  try {
+    await work.persist();
+  } catch {
+    return { type: "applyUnreachable" };
+  }
+  if (signal.aborted) return { type: "applyUnclear" };
+  const subresource = partOf(goal);
+  const outcome = await patiently(work, signal, async () => {
+    const result = await connection.cluster.patch(
+      member.ref,
+      withVersion(live.value, plan.operations),
+      { dryRun: false, ...(subresource && { subresource }) },
+      signal,
+    );
+    // An unclear end must not be repeated; reading back tells what came of it.
+    if (!result.ok && result.failure.kind === "unclear")
+      return { ok: false, failure: { ...result.failure, kind: "cancelled" } };
+    return result;
+  });
+  if (!outcome.ok) return failed(work, member, outcome.failure);
+  if (!sameSpec(outcome.value, plan.after) && goal.kind !== "rollout") {
+    work.note(
+      t("The write changed more than was meant: an admission webhook changed {object} too.", {
+        object: nameOfMember(member),
+      }),
+    );
+  }
+  work.note(
+    t("{object} in {context} was written (resourceVersion {version}).", {
+      object: nameOfMember(member),
+      context: member.context,
+      version: outcome.value.metadata.resourceVersion ?? "?",
+    }),
+  );
+  return { type: "applied" };
+}
+
+function failed(work: Work, member: MemberWork, failure: Failure): ShiftEvent {
+  work.reason = explain(failure, nameOfMember(member));
+  work.note(work.reason);
+  return { type: unwritten(failure) };
+}
+
+/** What a failure says about the write. */
+function unwritten({
+  kind,
+}: Failure): "applyConflict" | "applyRefused" | "applyUnreachable" | "applyUnclear" {
+  switch (kind) {
+    case "conflict":
+    case "invalid":
+      return "applyConflict";
+    case "throttled":
+    case "unreachable":
+      return "applyUnreachable";
+    case "unclear":
+    case "cancelled":
+      return "applyUnclear";
+    default:
+      return "applyRefused";
+  }
+}
+
+/** After a 409 or 422: does the step still fit what stands there now? */
+export async function reread(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
+  const { goal, member } = present(work);
+  const { step } = work.control;
+  const live = await readLive(work, member, signal);
+  if (!live.ok) {
+    work.reason = explain(live.failure, nameOfMember(member));
+    return { type: "rereadFailed" };
+  }
+  const inputs = await inputsFor(work, member, goal, signal);
+  const plan = planGoal(live.value, goal, inputs.known ? inputs.value : {});
+  const hash = specHash(live.value);
+  const isFirst = stepBefore(work, step) === undefined;
+  const isSame =
+    goal.kind === "rollout" || hash === member.snapshot || (!isFirst && isAsLeft(work, step, live.value));
+  if (plan.ok && isSame && inputs.known) {
+    if (!isFirst && goal.kind !== "rollout") member.expected = hash;
+    return { type: "rereadFits" };
+  }
+  work.reason = plan.ok ? foreign(member, live.value) : plan.reason;
+  work.note(work.reason);
+  return { type: "rereadChanged" };
+}
+
+/** Reads the write back from the API server. */
+export async function readBack(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
+  const { member } = present(work);
+  const live = await readLive(work, member, signal);
+  if (!live.ok) {
+    work.reason = explain(live.failure, nameOfMember(member));
+    return { type: "readBackFailed" };
+  }
+  const found = compare(work, work.control.step, member, live.value);
+  if (found === "written") {
+    work.stepSince = work.deps.clock.now();
+    work.reason = undefined;
+    return { type: "readBackReached" };
+  }
+  if (found === "unwritten") return { type: "readBackUnwritten" };
+  if (found === "other") {
+    work.stepSince = work.deps.clock.now();
+    work.reason = others(member, live.value);
+    work.note(work.reason);
+    return { type: "readBackOther" };
+  }
+  work.reason = foreign(member, live.value);
+  work.note(work.reason);
+  return { type: "readBackForeign" };
+}
+
+/** What became of a step's write: it is there, alone or with other changes, it is not, or somebody else wrote. */
+export function compare(
+  work: Work,
+  index: number,
+  member: MemberWork,
+  object: KubeObject,
+): "written" | "other" | "unwritten" | "foreign" {
+  const goal = work.steps[index]?.goal;
+  if (goal === undefined) return "foreign";
+  if (goal.kind === "rollout")
+    return isReached(object, goal, { template: undefined }) || goal.verb === "undo" ? "written" : "unwritten";
+  const hash = specHash(object);
+  if (hash === member.expected) return "written";
+  if (isReached(object, goal)) return "other";
+  const isFirst = stepBefore(work, index) === undefined;
+  if (isFirst ? hash === member.snapshot : isAsLeft(work, index, object)) return "unwritten";
+  return "foreign";
+}
+
+/** What the step is about is in place, but more than that is different. */
+export function others(member: MemberWork, object: KubeObject) {
+  const writer = lastWriter(object);
+  return t(
+    "{object} is as this step wants it, but something else in it is not as it was ({manager}, {time}). Look at it before you go on.",
+    { object: nameOfMember(member), manager: writer?.manager ?? "?", time: writer?.time ?? "?" },
+  );
+}
+
+/** Names the other. */
+export function foreign(member: MemberWork, object: KubeObject) {
+  const writer = lastWriter(object);
+  return t(
+    "{object} was changed by somebody else ({manager}, {time}), so Nines leaves it alone. Look at it: roll back to what was there before the shift, or leave it as it is.",
+    { object: nameOfMember(member), manager: writer?.manager ?? "?", time: writer?.time ?? "?" },
+  );
+}
