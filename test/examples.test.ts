@@ -4,14 +4,15 @@ import { parseAllDocuments } from "yaml";
 import { declaredDefects, exampleFiles, readExample } from "./example-defects.ts";
 
 const SHOWN = [
-  ...["affinity-split", "api-version-removed", "autoscaler-cannot-scale"],
-  ...["autoscaler-target-missing", "destination-port-ambiguous", "destination-unknown"],
-  ...["ejection-capped", "failover-inert", "fault-left-in", "gateway-unknown"],
-  ...["liveness-probe-missing", "pdb-blocks-drain", "pdb-missing", "pdb-overlap"],
-  ...["pdb-protects-nothing", "pdb-selector-empty", "pdb-selects-nothing", "pinned-to-node"],
-  ...["probe-port-unknown", "probe-timeout-exceeds-period", "probe-too-slow", "probes-identical"],
-  ...["quorum-even", "readiness-probe-missing", "replicas-minimum", "retries-amplify"],
-  ...["rollout-impossible", "rollout-outage", "rollout-partition-left", "route-default-missing"],
+  ...["affinity-split", "api-version-removed", "autoscaler-cannot-scale", "autoscaler-target-missing"],
+  ...["destination-port-ambiguous", "destination-unknown", "dns-ttl-too-long"],
+  ...["ejection-capped", "etcd-timeouts", "failover-inert", "fault-left-in", "gateway-unknown"],
+  ...["gslb-no-primary", "httproute-no-traffic", "liveness-probe-missing", "pdb-blocks-drain"],
+  ...["pdb-missing", "pdb-overlap", "pdb-protects-nothing", "pdb-selector-empty"],
+  ...["pdb-selects-nothing", "pinned-to-node", "probe-port-unknown", "probe-timeout-exceeds-period"],
+  ...["probe-too-slow", "probes-identical", "quorum-disruption", "quorum-even"],
+  ...["readiness-probe-missing", "replicas-minimum", "retries-amplify", "rollout-impossible"],
+  ...["rollout-outage", "rollout-partition-left", "rollout-steps-unguarded", "route-default-missing"],
   ...["route-unreachable", "routes-overlap", "rule-conflict", "service-selects-nothing"],
   ...["spread-matches-nothing", "spread-missing", "spread-unsatisfiable", "state-on-node"],
   ...["subset-selects-nothing", "subset-unknown", "termination-too-short", "vm-not-migratable"],
