@@ -55,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only these files may import. */
 const ONLY_IN: Readonly<Record<string, RegExp>> = {
   "yaml-language-server": /^server\/src\/schema\/yaml-language-server\.ts$/,
-  "@kubernetes/client-node": /^server\/src\/cluster\//,
+  "@kubernetes/client-node": /^server\/src\/cluster\/client\.ts$/,
   vscode: /^(?:client\/src|test\/extension)\//,
   "vscode-languageclient": /^client\/src\//,
   "vscode-languageserver": /^server\/src\/(?:features|server)\/|^test\/protocol\//,
@@ -141,6 +141,31 @@ test("packages that only one place may use are used there", () => {
   );
   assert.deepEqual(wrong, []);
 });
+
+test("the Kubernetes client is loaded by nothing that runs before a person connects", () => {
+  const roots = sources.filter(
+    (path) => !path.startsWith("server/src/cluster/") || path.endsWith("/kubeconfig.ts"),
+  );
+  const reached = new Set<string>();
+  const visit = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const target of loadedBy(path))
+      if (target.startsWith(".")) visit(join(dirname(path), target).split(sep).join("/"));
+  };
+  roots.forEach(visit);
+  assert.ok(sources.includes("server/src/cluster/client.ts"));
+  assert.ok(!reached.has("server/src/cluster/client.ts"));
+});
+
+/** What is loaded together with a file: neither types, nor what it loads later with `import()`. */
+function loadedBy(path: string): string[] {
+  const text = readFileSync(join(root, path), "utf8");
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\b(?!\s+type\b)[^;"'(]*?\bfrom\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']/g,
+  );
+  return [...found].map((match) => match[1] ?? match[2] ?? "");
+}
 
 test("nothing below the editor's and the command line's layer reaches files, programs or the network", () => {
   const wrong = sources

@@ -1,7 +1,7 @@
 import { type Cluster, type Metrics, type Outcome, success } from "../traffic/shift/cluster.ts";
+import { textAt } from "../traffic/shift/json.ts";
 import { ApiClient, type Limits } from "./api-client.ts";
 import { notUnderstood } from "./failures.ts";
-import { stringAt } from "./json.ts";
 import { KubeCluster } from "./kube-cluster.ts";
 import type { KubeContext, Kubeconfig } from "./kubeconfig.ts";
 import { OpenApi } from "./openapi.ts";
@@ -51,7 +51,7 @@ export function connect(
     check: async (signal) => {
       const version = await client.json({ method: "GET", path: "/version" }, signal);
       if (!version.ok) return version;
-      const name = stringAt(version.value, "gitVersion");
+      const name = textAt(version.value, "gitVersion");
       if (name === undefined) return notUnderstood(client.server);
       // Everybody may ask for the version; only this tells whether the credentials are taken.
       const identity = await cluster.identity(signal);

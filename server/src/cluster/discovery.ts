@@ -1,7 +1,7 @@
 import { failure, type Outcome, type ResourceType, success } from "../traffic/shift/cluster.ts";
 import type { ApiClient } from "./api-client.ts";
 import { notUnderstood } from "./failures.ts";
-import { arrayAt, objectsAt } from "./json.ts";
+import { arrayAt, objectsAt } from "./lists.ts";
 
 /** How long an answer counts, in milliseconds: CRDs are installed seldom, but while people look on. */
 const FRESH_MS = 30_000;

@@ -13,10 +13,10 @@ import {
   type ResourceType,
   success,
 } from "../traffic/shift/cluster.ts";
+import { at, textAt } from "../traffic/shift/json.ts";
 import type { ApiClient } from "./api-client.ts";
 import { Discovery } from "./discovery.ts";
 import { notUnderstood } from "./failures.ts";
-import { at, stringAt } from "./json.ts";
 import type { KubeContext } from "./kubeconfig.ts";
 import { asKubeObject, readPages } from "./pages.ts";
 
@@ -51,7 +51,7 @@ export class KubeCluster implements Cluster {
     return success({
       context: this.#context.name,
       server: this.#client.server,
-      user: outcome.ok ? stringAt(outcome.value, "status", "userInfo", "username") : undefined,
+      user: outcome.ok ? textAt(outcome.value, "status", "userInfo", "username") : undefined,
       namespace: this.#context.namespace,
     });
   }
@@ -92,7 +92,7 @@ export class KubeCluster implements Cluster {
     const outcome = await this.#create(path, review, signal);
     if (!outcome.ok) return outcome;
     const allowed = at(outcome.value, "status", "allowed");
-    const error = stringAt(outcome.value, "status", "evaluationError");
+    const error = textAt(outcome.value, "status", "evaluationError");
     if (allowed === false && error !== undefined && error !== "") {
       return failure("unclear", "The API server could not judge whether this is allowed.");
     }

@@ -1,7 +1,8 @@
 import { failure, type Outcome, success } from "../traffic/shift/cluster.ts";
+import { at, recordOf, textAt } from "../traffic/shift/json.ts";
 import type { ApiClient } from "./api-client.ts";
 import { notUnderstood } from "./failures.ts";
-import { asObject, at, type JsonObject, objectsAt, stringAt } from "./json.ts";
+import { objectsAt } from "./lists.ts";
 
 /** The schema of a kind, as the API server publishes it. Its `$ref`s point into `components` of the same document. */
 export interface KindSchema {
@@ -16,7 +17,7 @@ export interface KindSchema {
 export interface OpenApiDocument {
   readonly kinds: readonly KindSchema[];
   /** `components.schemas`. */
-  readonly schemas: JsonObject;
+  readonly schemas: Readonly<Record<string, unknown>>;
 }
 
 /** What the API server tells of the types that it serves, CRDs included (`/openapi/v3`, Kubernetes 1.24 and newer). */
@@ -31,10 +32,10 @@ export class OpenApi {
   async index(signal: AbortSignal): Promise<Outcome<ReadonlyMap<string, string>>> {
     const answer = await this.#client.json({ method: "GET", path: "/openapi/v3" }, signal);
     if (!answer.ok) return answer;
-    const paths = asObject(at(answer.value, "paths"));
+    const paths = recordOf(at(answer.value, "paths"));
     if (paths === undefined) return notUnderstood(this.#client.server);
     const entries = Object.entries(paths).flatMap(([name, value]): [string, string][] => {
-      const address = stringAt(value, "serverRelativeURL");
+      const address = textAt(value, "serverRelativeURL");
       return address?.startsWith("/openapi/v3/") === true ? [[name, address]] : [];
     });
     return success(new Map(entries));
@@ -53,7 +54,7 @@ export class OpenApi {
     } as const;
     const answer = await this.#client.json(request, signal);
     if (!answer.ok) return answer;
-    const schemas = asObject(at(answer.value, "components", "schemas"));
+    const schemas = recordOf(at(answer.value, "components", "schemas"));
     if (schemas === undefined) return notUnderstood(this.#client.server);
     return success({ kinds: Object.entries(schemas).flatMap(kindsOf), schemas });
   }
@@ -61,9 +62,9 @@ export class OpenApi {
 
 function kindsOf([name, schema]: [string, unknown]): KindSchema[] {
   return objectsAt(schema, "x-kubernetes-group-version-kind").flatMap((entry) => {
-    const group = stringAt(entry, "group");
-    const version = stringAt(entry, "version");
-    const kind = stringAt(entry, "kind");
+    const group = textAt(entry, "group");
+    const version = textAt(entry, "version");
+    const kind = textAt(entry, "kind");
     return group === undefined || version === undefined || kind === undefined
       ? []
       : [{ group, version, kind, name }];

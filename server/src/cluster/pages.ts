@@ -1,7 +1,8 @@
 import { failure, type KubeObject, type Outcome, success } from "../traffic/shift/cluster.ts";
+import { recordOf, textAt } from "../traffic/shift/json.ts";
 import type { ApiClient } from "./api-client.ts";
 import { notUnderstood } from "./failures.ts";
-import { arrayAt, asObject, stringAt } from "./json.ts";
+import { arrayAt } from "./lists.ts";
 
 /** Objects of one page. */
 const PAGE = 500;
@@ -37,7 +38,7 @@ export async function readPages<T>(
       const value = pick(object);
       if (value !== undefined) picked.push(value);
     }
-    next = stringAt(page.value, "metadata", "continue") || undefined;
+    next = textAt(page.value, "metadata", "continue") || undefined;
     if (next === undefined) return success(picked);
   }
   return failure(
@@ -49,20 +50,20 @@ export async function readPages<T>(
 /** The objects of a page; undefined where it is no list or holds something else. */
 function objectsOf(page: object): readonly KubeObject[] | undefined {
   const items = arrayAt(page, "items");
-  const kind = stringAt(page, "kind");
+  const kind = textAt(page, "kind");
   if (items === undefined || kind?.endsWith("List") !== true) return undefined;
   // Items leave out what the list says of all of them.
-  const common = { apiVersion: stringAt(page, "apiVersion"), kind: kind.slice(0, -"List".length) };
-  const objects = items.flatMap((item) => asKubeObject({ ...common, ...asObject(item) }) ?? []);
+  const common = { apiVersion: textAt(page, "apiVersion"), kind: kind.slice(0, -"List".length) };
+  const objects = items.flatMap((item) => asKubeObject({ ...common, ...recordOf(item) }) ?? []);
   return objects.length === items.length ? objects : undefined;
 }
 
 /** The value as an object of Kubernetes; undefined where it is none. */
 export function asKubeObject(value: object): KubeObject | undefined {
   const isObject =
-    stringAt(value, "apiVersion") !== undefined &&
-    stringAt(value, "kind") !== undefined &&
-    stringAt(value, "metadata", "name") !== undefined;
+    textAt(value, "apiVersion") !== undefined &&
+    textAt(value, "kind") !== undefined &&
+    textAt(value, "metadata", "name") !== undefined;
   // What the interface promises of every object was looked at just now; all other fields are unknown to it.
   return isObject ? (value as KubeObject) : undefined;
 }

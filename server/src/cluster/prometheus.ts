@@ -1,8 +1,9 @@
 import { failure, type Metrics, type Outcome, type Sample, success } from "../traffic/shift/cluster.ts";
+import { at, recordOf, textAt } from "../traffic/shift/json.ts";
 import type { ApiClient } from "./api-client.ts";
 import { failureOfError, parseJson } from "./failures.ts";
 import { type HttpAnswer, textOf } from "./http.ts";
-import { arrayAt, asObject, at, objectsAt, stringAt } from "./json.ts";
+import { arrayAt, objectsAt } from "./lists.ts";
 import { oneLine, redacted } from "./redact.ts";
 
 /** A Service of the cluster that Prometheus answers behind. */
@@ -58,7 +59,7 @@ export function metricsOfService(client: ApiClient, service: PrometheusService):
       if (
         answer.ok &&
         answer.value.status >= 300 &&
-        stringAt(parseJson(answer.value.body), "kind") === "Status"
+        textAt(parseJson(answer.value.body), "kind") === "Status"
       ) {
         const failed = client.read(answer);
         if (!failed.ok) return failed;
@@ -81,14 +82,14 @@ function samplesOf(outcome: Outcome<HttpAnswer>, source: string): Outcome<readon
   if (!outcome.ok) return outcome;
   const { status, body } = outcome.value;
   const answer = parseJson(body);
-  const said = oneLine(redacted(stringAt(answer, "error") ?? ""));
-  switch (stringAt(answer, "status")) {
+  const said = oneLine(redacted(textAt(answer, "error") ?? ""));
+  switch (textAt(answer, "status")) {
     case "success": {
       const samples = readSamples(at(answer, "data"));
       return samples === undefined ? notPrometheus(source, status) : success(samples);
     }
     case "error":
-      return stringAt(answer, "errorType") === "bad_data"
+      return textAt(answer, "errorType") === "bad_data"
         ? failure("invalid", `${source} does not understand the query: ${said}`)
         : failure("unclear", `${source} could not answer the query: ${said}`);
     default:
@@ -111,7 +112,7 @@ function notPrometheus(
 function readSamples(data: unknown): readonly Sample[] | undefined {
   const result = arrayAt(data, "result");
   if (result === undefined) return undefined;
-  switch (stringAt(data, "resultType")) {
+  switch (textAt(data, "resultType")) {
     case "scalar": {
       const value = numberOf(result[1]);
       return value === undefined ? undefined : [{ labels: {}, value }];
@@ -130,7 +131,7 @@ function readSamples(data: unknown): readonly Sample[] | undefined {
 }
 
 function labelsOf(metric: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(asObject(metric) ?? {});
+  const entries = Object.entries(recordOf(metric) ?? {});
   return Object.fromEntries(
     entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
   );
