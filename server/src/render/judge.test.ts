@@ -38,14 +38,37 @@ function fixtures(): { name: string; text: string }[] {
 }
 
 /** The same documents as another program writes them: no comments, other quotes, everything in block style. */
-function rewritten(text: string, source: string): string {
+function rewritten(text: string, head = ""): string {
   return parseAllDocuments(text)
-    .map((document) => {
-      const content = stringify(document.toJS(), { lineWidth: 0 });
-      return `---\n# Source: ${source}\n${content}`;
-    })
+    .map((document) => `---\n${head}${stringify(document.toJS(), { lineWidth: 0 })}`)
     .join("");
 }
+
+/** The same as Kustomize writes them: lists taken apart. */
+function built(text: string): string {
+  return parseAllDocuments(text)
+    .map((document) => document.toJS())
+    .flatMap((content) => (content?.kind === "List" ? content.items : [content]))
+    .map((content) => `---\n${stringify(content, { lineWidth: 0 })}`)
+    .join("");
+}
+
+const PLAIN_FIELD = /^( +(?:- )?[\w-]+: )[\w.%/-]+$/;
+
+/** The same as a template, in which every second plain value, and every name, is filled in. */
+function asTemplate(text: string, offset: 0 | 1): string {
+  return text
+    .split("\n")
+    .map((line, i) => {
+      if (/^ {2}name: /.test(line)) return '  name: {{ include "app.name" . }}';
+      return i % 2 === offset ? line.replace(PLAIN_FIELD, "$1{{ .Values.value }}") : line;
+    })
+    .join("\n");
+}
+
+/** Lines (from 1) and rules. */
+const lines = (findings: readonly Finding[]) =>
+  places(findings).map((place) => place.replace(/^(\d+): .* ([\w-]+)$/s, "$1 $2"));
 
 const placeOf = ({ ruleId, document, range }: Finding) => {
   const { start, end } = document.inFile(range);
@@ -58,13 +81,22 @@ for (const { name, text } of fixtures()) {
   test(`what is found in a rendered chart leads back to its template: ${name}`, () => {
     const expected = places(memoryWorkspace({ [name]: text }, rules).findings());
     const files = { "app/Chart.yaml": "name: app", "app/templates/all.yaml": text };
-    const output = rewritten(text, "app/templates/all.yaml");
+    const output = rewritten(text, "# Source: app/templates/all.yaml\n");
     assert.deepEqual(places(foundIn(files, output, "app/templates/all.yaml")), expected);
   });
 
   test(`what is found in a built kustomization leads back to its resources: ${name}`, () => {
     const expected = places(memoryWorkspace({ [name]: text }, rules).findings());
     const files = { "app/kustomization.yaml": "resources: [all.yaml]", "app/all.yaml": text };
-    assert.deepEqual(places(foundIn(files, rewritten(text, "x"), "app/all.yaml")), expected);
+    assert.deepEqual(places(foundIn(files, built(text), "app/all.yaml")), expected);
   });
+
+  for (const offset of [0, 1] as const) {
+    test(`what a template fills in leads back to its line: ${name}, every second line from ${offset}`, () => {
+      const expected = lines(memoryWorkspace({ [name]: text }, rules).findings());
+      const files = { "app/Chart.yaml": "name: app", "app/templates/all.yaml": asTemplate(text, offset) };
+      const output = rewritten(text, "# Source: app/templates/all.yaml\n");
+      assert.deepEqual(lines(foundIn(files, output, "app/templates/all.yaml")), expected);
+    });
+  }
 }

@@ -29,15 +29,18 @@ export function templateAnchor(uri: string, rendered: Node, ordinal: number, tra
 
 /** The document of a template that a rendered one was most likely made from. */
 function documentLike(file: SourceFile, rendered: Node, ordinal: number): SourceDocument | undefined {
-  const candidates = file.documents.flatMap((document) => {
-    const root = treeOf(document);
-    if (root?.kind !== "map" || root.entries.length === 0 || !agrees(root, rendered, ["kind"])) return [];
-    if (!agrees(root, rendered, ["metadata", "name"])) return [];
-    return [{ document, points: likeness(root, rendered) }];
-  });
-  const most = mostLike(candidates, ({ points }) => points)?.points;
+  const candidates = file.documents
+    .flatMap((document) => {
+      const root = treeOf(document);
+      return root?.kind === "map" && root.entries.length > 0 && agrees(root, rendered, ["kind"])
+        ? [{ document, root, points: likeness(root, rendered) }]
+        : [];
+    })
+    .map((candidate, i) => ({ ...candidate, distance: Math.abs(i - ordinal) }))
+    .filter(({ root }) => agrees(root, rendered, ["metadata", "name"]));
+  const most = Math.max(...candidates.map(({ points }) => points));
   const best = candidates.filter(({ points }) => points === most);
-  return best[Math.min(ordinal, best.length - 1)]?.document;
+  return mostLike(best, ({ distance }) => -distance)?.document;
 }
 
 /** Whether what is written at a path may become what was rendered there. */

@@ -74,7 +74,7 @@ export function likeness(written: Node, rendered: Node, depth = 0): number {
   if (depth > MAX_DEPTH) return 0;
   if (written.kind === "scalar") {
     if (written.unknown) return 0;
-    return rendered.kind === "scalar" && rendered.source === written.source ? 1 : -1;
+    return rendered.kind === "scalar" && rendered.source === written.source ? 1 : -CONTRADICTION;
   }
   if (written.kind !== rendered.kind) return -1;
   if (written.kind === "map") {
@@ -90,6 +90,8 @@ export function likeness(written: Node, rendered: Node, depth = 0): number {
   }, 0);
 }
 
+/** So many values that agree weigh as much as one that differs: much is the same everywhere. */
+const CONTRADICTION = 3;
 /** Deeper differences decide nothing. */
 const MAX_DEPTH = 12;
 
