@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { severities } from "../rules/severity.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { FixOptions } from "./commands/fix.ts";
+import type { ObjectivesFormat } from "./commands/objectives.ts";
 import type { ListFormat } from "./commands/rules.ts";
 import type { SuggestOptions } from "./commands/suggest.ts";
 import { processTerminal, type Terminal } from "./output/terminal.ts";
@@ -27,6 +28,7 @@ export function createProgram(version: string, done: (exitCode: number) => void)
   addCheck(program, run);
   addFix(program, run);
   addSuggest(program, run);
+  addObjectives(program, run);
   addExplain(program, run);
   addRules(program, run);
   return program.addHelpText(
@@ -57,10 +59,16 @@ function addCheck(program: Command, run: Run): void {
     .option("--baseline <file>", "leave out the findings that are written down in this file")
     .option("--write-baseline <file>", "write down the findings of this run, and accept them")
     .option("--render", "render Helm charts and build kustomizations, and check what comes out of them too")
+    .option("--cache <folder>", "answer with what an earlier run said when nothing that decides it changed")
     .option("--stdin", "check the text from standard input")
     .option("--stdin-filename <name>", "the file that the text from standard input stands for")
     .action((paths: string[], options: CheckOptions) =>
-      run(async (terminal) => (await import("./commands/check.ts")).check(paths, options, terminal)),
+      run(async (terminal) => {
+        const check = async (to: Terminal) => (await import("./commands/check.ts")).check(paths, options, to);
+        const { cache } = options;
+        if (cache === undefined) return check(terminal);
+        return (await import("./cache.ts")).cached(paths, { ...options, cache }, terminal, check);
+      }),
     );
 }
 
@@ -86,6 +94,19 @@ function addSuggest(program: Command, run: Run): void {
     .addOption(new Option("--format <format>", "for whom").choices(["github"]).default("github"))
     .action((paths: string[], options: SuggestOptions) =>
       run(async (terminal) => (await import("./commands/suggest.ts")).suggest(paths, options, terminal)),
+    );
+}
+
+function addObjectives(program: Command, run: Run): void {
+  program
+    .command("objectives")
+    .description("compare what recovery plans promise (RTO, RPO) with what the configuration gives")
+    .argument("<plan...>", "files with a DisasterRecoveryPlan")
+    .addOption(formatOption(OBJECTIVE_FORMATS))
+    .action((paths: string[], options: { format: ObjectivesFormat }) =>
+      run(async (terminal) =>
+        (await import("./commands/objectives.ts")).objectives(paths, options, terminal),
+      ),
     );
 }
 
@@ -115,6 +136,7 @@ function formatOption(choices: readonly string[] = formats): Option {
 
 /** Of what is no report. Here, so that the command itself need not be loaded for `--help`. */
 const LIST_FORMATS: readonly ListFormat[] = ["pretty", "json"];
+const OBJECTIVE_FORMATS: readonly ObjectivesFormat[] = ["pretty", "json", "markdown"];
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

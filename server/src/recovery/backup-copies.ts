@@ -11,7 +11,7 @@ import { manifestField } from "./manifest.ts";
 import type { Backup } from "./plan-data.ts";
 import { referred, resolveReference } from "./references.ts";
 import { type Dialect, readSchedule, type Schedule } from "./schedule.ts";
-import { fieldTerm, leaf, sum, type Term, unknown } from "./term.ts";
+import { fieldTerm, leaf, named, sum, type Term, unknown } from "./term.ts";
 import type { World } from "./world.ts";
 
 /** What is lost with a backup as the newest copy: interval between runs, the run, the copy to its repository. */
@@ -137,7 +137,7 @@ export function archiveTerm(world: World, backup: Backup): Term | undefined {
   return sum("interval", t("log archive"), [
     fieldTerm(
       "interval",
-      t("archive_timeout"),
+      named("archive_timeout"),
       manifestField(world.snapshot, cluster, path, archiveTimeout),
       { resource: cluster, node: cluster.get("spec.postgresql") },
       {

@@ -7,7 +7,7 @@ import { manifestField } from "./manifest.ts";
 import type { Database } from "./plan-data.ts";
 import { referred } from "./references.ts";
 import { promotionTerm } from "./steps.ts";
-import { fieldTerm, leaf, type Term } from "./term.ts";
+import { fieldTerm, leaf, named, type Term } from "./term.ts";
 import type { World } from "./world.ts";
 
 export const CNPG_CLUSTER = "postgresql.cnpg.io/Cluster";
@@ -30,14 +30,14 @@ export function failoverParts(world: World, database: Database): readonly Term[]
   const seconds = (path: string) => manifestField(world.snapshot, cluster, path, integerOf);
   return [
     readinessTerm(world, cluster),
-    fieldTerm("detection", t("failoverDelay"), seconds("spec.failoverDelay"), around, {
+    fieldTerm("detection", named("failoverDelay"), seconds("spec.failoverDelay"), around, {
       kind: "default",
       estimate: exactly(0),
       reason: t("CloudNativePG fails over at once when nobody says otherwise (failoverDelay 0)."),
     }),
     fieldTerm(
       "grace",
-      t("switchoverDelay"),
+      named("switchoverDelay"),
       seconds("spec.switchoverDelay"),
       around,
       {

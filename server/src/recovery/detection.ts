@@ -2,7 +2,7 @@ import { t } from "../model/message.ts";
 import { between, exactly } from "./estimate.ts";
 import { known } from "./fields.ts";
 import type { Decision, Detection, Failover } from "./plan-failover.ts";
-import { type Around, fieldTerm, leaf, sum, type Term, unknown } from "./term.ts";
+import { type Around, fieldTerm, leaf, named, sum, type Term, unknown } from "./term.ts";
 import type { World } from "./world.ts";
 
 /** Until somebody or something knows. */
@@ -45,7 +45,7 @@ function alertParts({ scrapeInterval, for: pending, groupWait }: Detection, arou
       estimate: exactly(0),
       reason: t("An alert without `for` fires with the first evaluation."),
     }),
-    fieldTerm("detection", t("group_wait"), groupWait, around, {
+    fieldTerm("detection", named("group_wait"), groupWait, around, {
       kind: "default",
       estimate: exactly(30),
       reason: t(

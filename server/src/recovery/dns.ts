@@ -7,7 +7,7 @@ import { ASSUMED } from "./assumed.ts";
 import { between, type Estimate, exactly, isWorse, UNKNOWN } from "./estimate.ts";
 import { known } from "./fields.ts";
 import type { Strategy } from "./plan-failover.ts";
-import { countOf, fieldTerm, leaf, sum, type Term, unknown } from "./term.ts";
+import { countOf, fieldTerm, leaf, named, sum, type Term, unknown } from "./term.ts";
 import type { World } from "./world.ts";
 
 /** A time to live that a manifest gives to a record. */
@@ -72,7 +72,7 @@ function canonical(name: string): string {
  */
 export function dnsTerm(world: World, strategy: Strategy): Term {
   const around = { resource: world.plan.resource, node: strategy.node };
-  return sum("step", t("DNS"), [
+  return sum("step", named("DNS"), [
     healthTerm(world, strategy),
     fieldTerm(
       "controller",
@@ -134,7 +134,7 @@ function healthTerm({ plan: { resource } }: World, { node, healthCheck }: Strate
 /** What manifests and the plan say about the TTL; where they disagree the longest counts, as some resolver has it. */
 function ttlTerm(world: World, strategy: Strategy): Term {
   const record = known(strategy.record);
-  const name = t("TTL");
+  const name = named("TTL");
   const written = record === undefined ? [] : recordTtls(world, record);
   const terms = written.flatMap(({ resource, seconds, fallback }): Term[] => {
     if (seconds.state === "absent" && fallback === undefined) return [];

@@ -178,9 +178,19 @@ test("corruption is replicated: only backups count for Software", () => {
 
 test("a synchronous replica that may be left out promises nothing", () => {
   const preferred = ["dr/plan.yaml", "dataDurability: required}", "dataDurability: preferred}"] as const;
-  assert.deepEqual(rpo(examples(preferred), "Site"), ["≥ 0s", "breached"]);
+  assert.deepEqual(rpo(examples(preferred), "Site"), ["1h22m", "breached"]);
+  // It may be far less than the backup's age: then nobody knows.
+  const hour = ["dr/plan.yaml", "Site,     rpo: 0s", "Site,     rpo: 1h"] as const;
+  assert.deepEqual(rpo(examples(preferred, hour), "Site"), ["1h22m", "unknown"]);
   const lag = ["dr/plan.yaml", "dataDurability: required}", "dataDurability: preferred, lag: 5s}"] as const;
   assert.deepEqual(rpo(examples(lag), "Site"), ["5s", "breached"]);
+});
+
+test("a copy of unknown age takes nothing away from one whose age is known", () => {
+  const { loss } = objective(evaluated(examples()), "Region");
+  const containers = loss.recovery.items.find(({ item }) => item.kind === "Container");
+  assert.equal(containers?.copy?.name, "remote-async");
+  assert.equal(shown(containers?.estimate), "21m");
 });
 
 test("copies beside the data are lost with their site, those of the city with the region", () => {

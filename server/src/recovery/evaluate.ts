@@ -114,14 +114,20 @@ function lossObjective(
   disruption: Disruption,
 ): LossObjective {
   const recovery = dataLossOf(items, disruption);
-  const copies = recovery.items.flatMap(({ copy }) => copy ?? []);
-  const compared = compare(
+  const copies = recovery.items.flatMap(({ copy, maybeNewer }) => [copy ?? [], maybeNewer ?? []].flat());
+  const guaranteed = compare(
     rpo,
     recovery.worst === undefined ? undefined : recovery.total,
     copies.map(({ term }) => term),
     recovery.items.flatMap(({ notes }) => notes),
   );
   const promised = known(rpo);
+  // A copy of unknown age may keep the promise, unless nothing at all may be lost.
+  const mayKeep =
+    guaranteed.verdict === "breached" &&
+    promised !== undefined &&
+    verdictOf(recovery.least, promised) !== "breached";
+  const compared = mayKeep ? { ...guaranteed, verdict: "unknown" as const } : guaranteed;
   const improvements =
     compared.verdict === "breached" && promised !== undefined ? shorterIntervals(recovery, promised) : [];
   return { ...compared, recovery, improvements };

@@ -3,7 +3,7 @@ import { ASSUMED } from "./assumed.ts";
 import { between, NEVER, UNKNOWN } from "./estimate.ts";
 import { known } from "./fields.ts";
 import type { VSphere } from "./plan-platforms.ts";
-import { leaf, type Term } from "./term.ts";
+import { leaf, named, type Term } from "./term.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -18,7 +18,7 @@ export function hostLossParts({ plan: { resource } }: World, { node, ha }: VSphe
     ];
   if (ha === undefined || known(ha.enabled) !== true)
     return [
-      leaf("detection", t("vSphere HA"), UNKNOWN, {
+      leaf("detection", named("vSphere HA"), UNKNOWN, {
         kind: "unknown",
         reason: t("The plan does not say whether vSphere HA is on. State `ha.enabled` of the cluster."),
         at: resource.locate(node),
