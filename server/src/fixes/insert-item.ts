@@ -1,8 +1,9 @@
 import type { SourceDocument } from "../model/document.ts";
 import type { SeqNode } from "../model/node.ts";
 import type { DocumentEdit } from "./edit.ts";
+import { columnOf } from "./lines.ts";
+import { itemLines } from "./list-edit.ts";
 import { blockItem, flowValue, styleOf, type Value } from "./style.ts";
-import { columnOf, itemLines } from "./yaml-edit.ts";
 
 /** Adds items in front of an item of a list, in its style, above the comments that belong to that item. */
 export function insertItemsBefore(

@@ -1,7 +1,8 @@
 import type { SourceDocument } from "../model/document.ts";
 import { type MapNode, type Node, nodeAt, type Step } from "../model/node.ts";
 import type { DocumentEdit } from "./edit.ts";
-import { removeEntry, removeItem } from "./yaml-edit.ts";
+import { removeItem } from "./list-edit.ts";
+import { removeEntry } from "./yaml-edit.ts";
 
 /**
  * Removes what stands at a path below `root`, and with it every map and list on the way that would be left empty.

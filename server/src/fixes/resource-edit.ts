@@ -1,8 +1,9 @@
 import { itemsOf, type Node, nodeAt, type SeqNode, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import type { DocumentEdit } from "./edit.ts";
+import { appendItem, removeItem } from "./list-edit.ts";
 import type { Value } from "./style.ts";
-import { addDocument, appendItem, removeItem } from "./yaml-edit.ts";
+import { addDocument } from "./yaml-edit.ts";
 
 /**
  * Adds a resource behind another one: a document of its own, or an item where that one is an item of a

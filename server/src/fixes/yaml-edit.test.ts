@@ -5,15 +5,8 @@ import { parse } from "yaml";
 import { SourceFile } from "../model/document.ts";
 import { type MapNode, nodeAt, type SeqNode } from "../model/node.ts";
 import { applyEdits, type DocumentEdit } from "./edit.ts";
-import {
-  addDocument,
-  appendItem,
-  insertEntry,
-  moveItemBefore,
-  moveItemLast,
-  removeEntry,
-  setPath,
-} from "./yaml-edit.ts";
+import { appendItem, moveItemBefore, moveItemLast } from "./list-edit.ts";
+import { addDocument, insertEntry, removeEntry, setPath } from "./yaml-edit.ts";
 
 function open(text: string) {
   const file = new SourceFile("file:///w/a.yaml", text, new Set(["X"]));

@@ -6,14 +6,13 @@ import {
   type Node,
   nodeAt,
   type Path,
-  type SeqNode,
   type Step,
   steps,
 } from "../model/node.ts";
-import type { Range } from "../model/range.ts";
 import type { Resource } from "../model/resource.ts";
 import { type DocumentEdit, lazyEdit } from "./edit.ts";
-import { blockDocument, blockEntry, blockItem, flowValue, type Style, styleOf, type Value } from "./style.ts";
+import { columnOf, insertLine, lineEnd } from "./lines.ts";
+import { blockDocument, blockEntry, flowValue, type Style, styleOf, type Value } from "./style.ts";
 
 /** Where a new key goes among its siblings: behind the first of these that is there, else at the end. */
 export interface Placement {
@@ -193,122 +192,6 @@ export function removeEntry(document: SourceDocument, map: MapNode, key: string)
   };
 }
 
-/** Adds an item at the end of a list, in its style. */
-export function appendItem(document: SourceDocument, seq: SeqNode, value: Value): DocumentEdit {
-  const style = styleOf(document);
-  const last = seq.items.at(-1);
-  if (last === undefined) return { document, range: seq.range, newText: `[${flowValue(value, style)}]` };
-  if (seq.flow)
-    return {
-      document,
-      range: { start: last.range.end, end: last.range.end },
-      newText: `, ${flowValue(value, style)}`,
-    };
-  const dash = document.text.lastIndexOf("-", last.range.start - 1);
-  const column = columnOf(document, dash);
-  return insertLine(
-    document,
-    last.range.end,
-    () => `${" ".repeat(column)}- ${blockItem(value, column + 2, style)}`,
-    style,
-  );
-}
-
-/** Adds several items at the end of a list, as one edit. */
-export function appendItems(document: SourceDocument, seq: SeqNode, values: readonly Value[]): DocumentEdit {
-  const edits = values.map((value) => appendItem(document, seq, value));
-  return lazyEdit(document, edits[0]?.range ?? seq.range, () => edits.map((edit) => edit.newText).join(""));
-}
-
-/** Removes an item of a list with its lines and the comment lines directly above it. */
-export function removeItem(document: SourceDocument, seq: SeqNode, index: number): DocumentEdit | undefined {
-  const item = seq.items[index];
-  if (item === undefined) return undefined;
-  if (seq.items.length === 1) return emptied(document, seq);
-  if (!seq.flow) return { document, range: itemLines(document, seq, index), newText: "" };
-  const next = seq.items[index + 1];
-  const previous = seq.items[index - 1];
-  const range: Range =
-    next !== undefined
-      ? { start: item.range.start, end: next.range.start }
-      : { start: previous?.range.end ?? item.range.start, end: item.range.end };
-  return { document, range, newText: "" };
-}
-
-/** `[]` behind the key, where no comment stands between them; never at the start of a line. */
-function emptied(document: SourceDocument, seq: SeqNode): DocumentEdit {
-  const { start, end } = seq.range;
-  const before = document.text.slice(0, start).trimEnd();
-  const behindKey = !seq.flow && before.endsWith(":");
-  if (behindKey) return { document, range: { start: before.length, end }, newText: " []" };
-  return { document, range: seq.range, newText: columnOf(document, start) === 0 ? " []" : "[]" };
-}
-
-/** Moves a list item behind the last one, with the comment lines above it. */
-export function moveItemLast(document: SourceDocument, seq: SeqNode, index: number): DocumentEdit[] {
-  const item = seq.items[index];
-  const last = seq.items.at(-1);
-  if (item === undefined || last === undefined || item === last) return [];
-  if (seq.flow) {
-    const next = seq.items[index + 1];
-    if (next === undefined) return [];
-    const text = document.text.slice(item.range.start, item.range.end);
-    return [
-      { document, range: { start: item.range.start, end: next.range.start }, newText: "" },
-      { document, range: { start: last.range.end, end: last.range.end }, newText: `, ${text}` },
-    ];
-  }
-  const range = itemLines(document, seq, index);
-  const text = document.text.slice(range.start, range.end).replace(/\r?\n$/, "");
-  const insertion = insertLine(document, last.range.end, () => text, styleOf(document));
-  return [{ document, range, newText: "" }, insertion];
-}
-
-/** Moves a list item in front of an earlier one, with the comment lines above it. */
-export function moveItemBefore(
-  document: SourceDocument,
-  seq: SeqNode,
-  index: number,
-  before: number,
-): DocumentEdit[] {
-  const item = seq.items[index];
-  const previous = seq.items[index - 1];
-  const target = seq.items[before];
-  if (item === undefined || previous === undefined || target === undefined || before >= index) return [];
-  if (seq.flow) {
-    const { start } = target.range;
-    const text = document.text.slice(item.range.start, item.range.end);
-    return [
-      { document, range: { start, end: start }, newText: `${text}, ` },
-      { document, range: { start: previous.range.end, end: item.range.end }, newText: "" },
-    ];
-  }
-  const range = itemLines(document, seq, index);
-  const { start } = itemLines(document, seq, before);
-  const text = document.text.slice(range.start, range.end).replace(/\r?\n$/, "");
-  const newText = `${text}${styleOf(document).eol}`;
-  return [
-    { document, range: { start, end: start }, newText },
-    { document, range, newText: "" },
-  ];
-}
-
-/** The lines of a list item, with the comment lines directly above it. */
-export function itemLines(document: SourceDocument, seq: SeqNode, index: number): Range {
-  const item = seq.items[index] ?? seq;
-  const { text } = document;
-  const dash = text.lastIndexOf("-", item.range.start - 1);
-  let start = text.lastIndexOf("\n", dash) + 1;
-  // Above the first item a comment of another indentation belongs to the key.
-  const comment = index === 0 ? new RegExp(`^ {${dash - start}}#`) : /^\s*#/;
-  while (start > 0) {
-    const previous = text.lastIndexOf("\n", start - 2) + 1;
-    if (!comment.test(text.slice(previous, start))) break;
-    start = previous;
-  }
-  return { start, end: lineEnd(text, item.range.end) };
-}
-
 /** Adds a document behind `document`, separated from it and from what follows. */
 export function addDocument(document: SourceDocument, value: Value): DocumentEdit {
   const style = styleOf(document);
@@ -322,30 +205,10 @@ export function addDocument(document: SourceDocument, value: Value): DocumentEdi
   );
 }
 
-/** The column (spaces from the start of its line) of an offset. */
-export function columnOf(document: SourceDocument, offset: number): number {
-  return offset - (document.text.lastIndexOf("\n", offset - 1) + 1);
-}
-
 function isCollection(value: Value): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
 function endOf(entry: Entry | undefined, map: MapNode): number {
   return entry === undefined ? map.range.end : Math.max(entry.value.range.end, entry.key.range.end);
-}
-
-/** Offset behind the line that `offset` ends on; a block scalar already ends behind its line. */
-function lineEnd(text: string, offset: number): number {
-  if (offset > 0 && text[offset - 1] === "\n") return offset;
-  const newline = text.indexOf("\n", offset);
-  return newline < 0 ? text.length : newline + 1;
-}
-
-function insertLine(document: SourceDocument, after: number, line: () => string, style: Style): DocumentEdit {
-  const at = lineEnd(document.text, after);
-  const open = at > 0 && document.text[at - 1] !== "\n";
-  return lazyEdit(document, { start: at, end: at }, () =>
-    open ? `${style.eol}${line()}` : `${line()}${style.eol}`,
-  );
 }

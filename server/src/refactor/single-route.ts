@@ -1,7 +1,8 @@
 import type { DocumentEdit } from "../fixes/edit.ts";
+import { appendItem } from "../fixes/list-edit.ts";
 import type { Value } from "../fixes/style.ts";
 import { toValue } from "../fixes/value.ts";
-import { appendItem, insertEntry, replaceValue } from "../fixes/yaml-edit.ts";
+import { insertEntry, replaceValue } from "../fixes/yaml-edit.ts";
 import {
   entriesOf,
   entryOf,

@@ -1,5 +1,6 @@
 import type { DocumentEdit } from "../fixes/edit.ts";
-import { appendItems, setPath } from "../fixes/yaml-edit.ts";
+import { appendItems } from "../fixes/list-edit.ts";
+import { setPath } from "../fixes/yaml-edit.ts";
 import { type Message, t } from "../model/message.ts";
 import { itemsOf, nodeAt, stringMapOf, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";

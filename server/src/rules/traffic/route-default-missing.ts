@@ -1,5 +1,5 @@
+import { appendItem } from "../../fixes/list-edit.ts";
 import type { Value } from "../../fixes/style.ts";
-import { appendItem } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import { entriesOf, type Node, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";

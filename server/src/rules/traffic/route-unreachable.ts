@@ -1,4 +1,4 @@
-import { moveItemBefore, moveItemLast } from "../../fixes/yaml-edit.ts";
+import { moveItemBefore, moveItemLast } from "../../fixes/list-edit.ts";
 import { t } from "../../model/message.ts";
 import { entryOf, present } from "../../model/node.ts";
 import { type Resource, titleOf } from "../../model/resource.ts";

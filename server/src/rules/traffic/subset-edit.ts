@@ -1,6 +1,7 @@
 import type { DocumentEdit } from "../../fixes/edit.ts";
+import { appendItem } from "../../fixes/list-edit.ts";
 import type { Value } from "../../fixes/style.ts";
-import { addDocument, appendItem, setPath } from "../../fixes/yaml-edit.ts";
+import { addDocument, setPath } from "../../fixes/yaml-edit.ts";
 import { entriesOf, itemsOf, nodeAt } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { mirrorsOf } from "../../traffic/istio.ts";

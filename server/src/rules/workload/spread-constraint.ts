@@ -1,6 +1,7 @@
 import type { DocumentEdit } from "../../fixes/edit.ts";
+import { appendItems } from "../../fixes/list-edit.ts";
 import type { Value } from "../../fixes/style.ts";
-import { appendItems, insertEntry } from "../../fixes/yaml-edit.ts";
+import { insertEntry } from "../../fixes/yaml-edit.ts";
 import { entryOf, type MapNode, nodeAt, present } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 
