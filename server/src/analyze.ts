@@ -1,6 +1,7 @@
 import { CONFIG_INVALID, SUPPRESSION_INVALID, SUPPRESSION_UNUSED, YAML_SYNTAX } from "./config/built-in.ts";
 import { type Config, type FileSettings, settingsFor } from "./config/config.ts";
-import { isConfigFile, readConfig } from "./config/read.ts";
+import { isConfigFile } from "./config/name.ts";
+import { readConfig } from "./config/read.ts";
 import type { SourceDocument, SourceFile } from "./model/document.ts";
 import { t } from "./model/message.ts";
 import type { Resource } from "./model/resource.ts";
@@ -55,7 +56,13 @@ export class Analyzer {
     // What could not be judged now may still be needed.
     const isJudged = (id: string) =>
       snapshot.complete && this.#rules.some((rule) => rule.id === id && isEnabled(rule, settings));
-    return applySuppressions(document, findings, this.#ids, isJudged, this.#policy.keepSuppressed === true).sort(byPlace);
+    return applySuppressions(
+      document,
+      findings,
+      this.#ids,
+      isJudged,
+      this.#policy.keepSuppressed === true,
+    ).sort(byPlace);
   }
 
   /** The findings of every document of a file, in order. */

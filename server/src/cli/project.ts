@@ -1,6 +1,7 @@
 import { Analysis } from "../analysis.ts";
 import { CONFIG_INVALID } from "../config/built-in.ts";
-import { isConfigFile, readConfig } from "../config/read.ts";
+import { isConfigFile } from "../config/name.ts";
+import { readConfig } from "../config/read.ts";
 import { ConfigStore, type Overlay } from "../config/store.ts";
 import { reasonOf } from "../files/read.ts";
 import { type SourceDocument, SourceFile } from "../model/document.ts";
@@ -70,7 +71,7 @@ export class Project {
     return {
       file: (uri) => this.#workspace.file(uri),
       snapshot: () => this.#workspace.snapshot(),
-      policy: { rules: this.#rules, configFor: (uri) => this.#configs.configFor(uri) },
+      policy: { rules: this.#rules, configFor: (uri) => this.#configs.configFor(uri), now: Date.now },
     };
   }
 

@@ -17,7 +17,7 @@ import type { Rule } from "../rules/rule.ts";
 import { type Profile, profiles, type Severity, severities } from "../rules/severity.ts";
 import { closest } from "../text/closest.ts";
 import type { Topology } from "../workspace/snapshot.ts";
-import { baseName, parentOf } from "../workspace/uri.ts";
+import { parentOf } from "../workspace/uri.ts";
 import type { Config, Override, RuleSetting } from "./config.ts";
 
 /** Something in a configuration that is not understood. The range counts from the document's start. */
@@ -25,14 +25,6 @@ export interface ConfigProblem {
   readonly document: SourceDocument;
   readonly range: Range;
   readonly message: Message;
-}
-
-/** Name of the configuration file. */
-export const CONFIG_NAME = ".nines.yaml";
-
-/** Whether a file is a configuration. */
-export function isConfigFile(uri: string): boolean {
-  return baseName(uri) === CONFIG_NAME;
 }
 
 /** Reads a configuration. What is not understood is reported and has no effect; the rest counts. */

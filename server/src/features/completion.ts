@@ -6,7 +6,7 @@ import {
   InsertTextFormat,
   type ServerCapabilities,
 } from "vscode-languageserver/node";
-import { isConfigFile } from "../config/read.ts";
+import { isConfigFile } from "../config/name.ts";
 import type { SourceDocument } from "../model/document.ts";
 import type { SchemaCompletion, SchemaService } from "../schema/types.ts";
 import { NOT_IN_CONFIG } from "./config-schema.ts";

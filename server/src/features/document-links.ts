@@ -1,5 +1,5 @@
 import type { Connection, DocumentLink, ServerCapabilities } from "vscode-languageserver/node";
-import { isConfigFile } from "../config/read.ts";
+import { isConfigFile } from "../config/name.ts";
 import type { SourceFile } from "../model/document.ts";
 import { t } from "../model/message.ts";
 import { entriesOf, itemsOf, type Node, nodeAt } from "../model/node.ts";

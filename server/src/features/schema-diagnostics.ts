@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver/node";
-import { isConfigFile } from "../config/read.ts";
+import { isConfigFile } from "../config/name.ts";
 import type { SourceDocument, SourceFile } from "../model/document.ts";
 import type { SchemaFinding, SchemaService } from "../schema/types.ts";
 import { type DiagnosticData, SOURCE } from "./diagnostic.ts";

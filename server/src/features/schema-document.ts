@@ -1,4 +1,4 @@
-import { isConfigFile } from "../config/read.ts";
+import { isConfigFile } from "../config/name.ts";
 import type { SourceDocument } from "../model/document.ts";
 import { nodeAt, stringOf } from "../model/node.ts";
 import { parseDocument } from "../model/parse.ts";

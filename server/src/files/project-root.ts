@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CONFIG_NAME } from "../config/read.ts";
+import { CONFIG_NAME } from "../config/name.ts";
 
 /** The folder, then each folder above it. */
 export function ancestors(folder: string): string[] {

@@ -1,4 +1,4 @@
-import { CONFIG_NAME, isConfigFile } from "../config/read.ts";
+import { CONFIG_NAME, isConfigFile } from "../config/name.ts";
 import { mayHoldResources } from "../files/manifest-names.ts";
 import { baseName, isWithin, parentOf } from "../workspace/uri.ts";
 import type { FileAccess } from "./file-access.ts";

@@ -5,7 +5,7 @@ import {
   type FileEvent,
   WatchKind,
 } from "vscode-languageserver/node";
-import { isConfigFile } from "../config/read.ts";
+import { isConfigFile } from "../config/name.ts";
 import type { ClientFeatures } from "../features/client.ts";
 import { isManifestName, isSkippedFolder, MANIFEST_GLOB } from "../files/manifest-names.ts";
 import { baseName, relativeTo } from "../workspace/uri.ts";

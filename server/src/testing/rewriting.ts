@@ -1,4 +1,4 @@
-import { isConfigFile } from "../config/read.ts";
+import { isConfigFile } from "../config/name.ts";
 import { ConfigStore } from "../config/store.ts";
 import { applyEdits } from "../fixes/edit.ts";
 import type { Refactoring, Rewrite, World } from "../refactor/refactoring.ts";

@@ -1,5 +1,5 @@
 import { basename, resolve, sep } from "node:path";
-import { isConfigFile } from "../../config/read.ts";
+import { isConfigFile } from "../../config/name.ts";
 import { isManifestName, mayHoldResources } from "../../files/manifest-names.ts";
 import { decode, type ReadOutcome, readManifest } from "../../files/read.ts";
 import { type Message, t } from "../../model/message.ts";

@@ -27,6 +27,7 @@ export interface CheckOptions {
   readonly staged?: true;
   readonly baseline?: string;
   readonly writeBaseline?: string;
+  readonly cache?: string;
   readonly render?: true;
 }
 

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { isConfigFile } from "../../config/read.ts";
+import { isConfigFile } from "../../config/name.ts";
 import { IgnoreRules, rulesAbove } from "../../files/ignore-rules.ts";
 import { configsAbove, projectRoot } from "../../files/project-root.ts";
 import { reasonOf } from "../../files/read.ts";

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG_NAME } from "../../config/read.ts";
+import { CONFIG_NAME } from "../../config/name.ts";
 import type { IgnoreRules } from "../../files/ignore-rules.ts";
 import { isManifestName, isSkippedFolder } from "../../files/manifest-names.ts";
 import { reasonOf } from "../../files/read.ts";

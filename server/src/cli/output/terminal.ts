@@ -1,4 +1,6 @@
+import { appendFileSync } from "node:fs";
 import createColors from "picocolors";
+import { reasonOf } from "../../files/read.ts";
 import { languageOf, type Say } from "./language.ts";
 
 /** Adds colour to text where it is wanted. */
@@ -15,6 +17,8 @@ export interface Terminal {
   out(text: string): void;
   /** What is about the run itself. */
   err(text: string): void;
+  /** Markdown for the page of the CI job, where there is one. */
+  summary(markdown: string): void;
 }
 
 const DEFAULT_COLUMNS = 120;
@@ -28,7 +32,18 @@ export async function processTerminal(wantsColor: boolean): Promise<Terminal> {
     columns: process.stdout.columns ?? DEFAULT_COLUMNS,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    summary: (markdown) => appendTo(process.env.GITHUB_STEP_SUMMARY, markdown),
   };
+}
+
+/** The page shows findings that are printed as well: one that cannot be written must not fail the job. */
+function appendTo(file: string | undefined, text: string): void {
+  if (!file || text === "") return;
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    process.stderr.write(`The job summary ${file} could not be written: ${reasonOf(error)}.\n`);
+  }
 }
 
 /** https://no-color.org and https://force-color.org: set and not empty. */

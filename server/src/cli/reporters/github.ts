@@ -1,7 +1,5 @@
-import { appendFileSync } from "node:fs";
 import type { Severity } from "../../rules/severity.ts";
 import { inEnglish } from "../output/language.ts";
-import type { Report } from "../report.ts";
 import { type Annotation, annotations } from "./common.ts";
 import { markdownSummary } from "./markdown-summary.ts";
 import type { Reporter } from "./reporter.ts";
@@ -18,7 +16,7 @@ export const github: Reporter = {
       terminal.out(
         `::notice file=${property(file)},title=${property("Not checked")}::${data(inEnglish(reason))}\n`,
       );
-    writeSummary(report, terminal.err);
+    terminal.summary(markdownSummary(report));
   },
 };
 
@@ -42,17 +40,4 @@ function data(text: string): string {
 
 function property(text: string): string {
   return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-}
-
-function writeSummary(report: Report, err: (text: string) => void): void {
-  const file = process.env.GITHUB_STEP_SUMMARY;
-  if (!file) return;
-  try {
-    appendFileSync(file, markdownSummary(report));
-  } catch (error) {
-    // The annotations are out; a summary more or less must not fail the job.
-    err(
-      `The job summary could not be written to ${file}: ${error instanceof Error ? error.message : error}\n`,
-    );
-  }
 }
