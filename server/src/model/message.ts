@@ -1,8 +1,11 @@
 /** A sentence for people, kept as data so that it can be shown in their language. `text` is its English form and its key in the catalogues. */
 export interface Message {
   readonly text: string;
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, MessageValue>>;
 }
+
+/** What stands for a placeholder: a plain value, or sentences and words that are translated too, with commas between them. */
+export type MessageValue = string | number | readonly Message[];
 
 /** Makes a message. `{name}` in the text stands for the value of that name. */
 export function t(text: string, values: Message["values"] = {}): Message {
@@ -19,6 +22,7 @@ export function render(message: Message, catalogue: Catalogue = {}): string {
     : message.text;
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = Object.hasOwn(message.values, name) ? message.values[name] : undefined;
-    return value === undefined ? whole : String(value);
+    if (typeof value !== "object") return value === undefined ? whole : String(value);
+    return value.map((each) => render(each, catalogue)).join(", ");
   });
 }

@@ -8,6 +8,7 @@ import backendUnknown from "./traffic/backend-unknown.ts";
 import backupJobLocal from "./recovery/backup-job-local.ts";
 import backupJobOverlaps from "./recovery/backup-job-overlaps.ts";
 import backupJobSuspended from "./recovery/backup-job-suspended.ts";
+import backupScheduleExceedsRpo from "./recovery/backup-schedule-exceeds-rpo.ts";
 import canaryUngated from "./traffic/canary-ungated.ts";
 import cephFailureDomain from "./recovery/ceph-failure-domain.ts";
 import cephMinSize from "./recovery/ceph-min-size.ts";
@@ -64,15 +65,19 @@ import planFailbackMissing from "./plan/plan-failback-missing.ts";
 import planFaultInjectionAsFailover from "./plan/plan-fault-injection-as-failover.ts";
 import planFencingMissing from "./plan/plan-fencing-missing.ts";
 import planInvalid from "./plan/plan-invalid.ts";
+import planNoSurvivingCopy from "./plan/plan-no-surviving-copy.ts";
 import planObjectiveInverted from "./plan/plan-objective-inverted.ts";
 import planOrderCycle from "./plan/plan-order-cycle.ts";
 import planReferenceUnknown from "./plan/plan-reference-unknown.ts";
+import planRpoBreached from "./plan/plan-rpo-breached.ts";
+import planRtoBreached from "./plan/plan-rto-breached.ts";
 import planSiteLossCapacity from "./plan/plan-site-loss-capacity.ts";
 import planStrategyMissing from "./plan/plan-strategy-missing.ts";
 import planSyncTooFar from "./plan/plan-sync-too-far.ts";
 import planTrafficSum from "./plan/plan-traffic-sum.ts";
 import planTwoSiteQuorum from "./plan/plan-two-site-quorum.ts";
 import planUndrilled from "./plan/plan-undrilled.ts";
+import planZeroRpoNotStrict from "./plan/plan-zero-rpo-not-strict.ts";
 import priorityMissing from "./workload/priority-missing.ts";
 import probePortUnknown from "./workload/probe-port-unknown.ts";
 import probeTimeoutExceedsPeriod from "./workload/probe-timeout-exceeds-period.ts";
@@ -151,6 +156,7 @@ export const rules: readonly Rule[] = [
   backupJobLocal,
   backupJobOverlaps,
   backupJobSuspended,
+  backupScheduleExceedsRpo,
   canaryUngated,
   cephFailureDomain,
   cephMinSize,
@@ -207,15 +213,19 @@ export const rules: readonly Rule[] = [
   planFaultInjectionAsFailover,
   planFencingMissing,
   planInvalid,
+  planNoSurvivingCopy,
   planObjectiveInverted,
   planOrderCycle,
   planReferenceUnknown,
+  planRpoBreached,
+  planRtoBreached,
   planSiteLossCapacity,
   planStrategyMissing,
   planSyncTooFar,
   planTrafficSum,
   planTwoSiteQuorum,
   planUndrilled,
+  planZeroRpoNotStrict,
   priorityMissing,
   probePortUnknown,
   probeTimeoutExceedsPeriod,
@@ -294,6 +304,7 @@ export const domains: Readonly<Record<string, string>> = {
   "backup-job-local": "recovery",
   "backup-job-overlaps": "recovery",
   "backup-job-suspended": "recovery",
+  "backup-schedule-exceeds-rpo": "recovery",
   "canary-ungated": "traffic",
   "ceph-failure-domain": "recovery",
   "ceph-min-size": "recovery",
@@ -350,15 +361,19 @@ export const domains: Readonly<Record<string, string>> = {
   "plan-fault-injection-as-failover": "plan",
   "plan-fencing-missing": "plan",
   "plan-invalid": "plan",
+  "plan-no-surviving-copy": "plan",
   "plan-objective-inverted": "plan",
   "plan-order-cycle": "plan",
   "plan-reference-unknown": "plan",
+  "plan-rpo-breached": "plan",
+  "plan-rto-breached": "plan",
   "plan-site-loss-capacity": "plan",
   "plan-strategy-missing": "plan",
   "plan-sync-too-far": "plan",
   "plan-traffic-sum": "plan",
   "plan-two-site-quorum": "plan",
   "plan-undrilled": "plan",
+  "plan-zero-rpo-not-strict": "plan",
   "priority-missing": "workload",
   "probe-port-unknown": "workload",
   "probe-timeout-exceeds-period": "workload",
