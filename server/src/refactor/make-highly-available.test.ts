@@ -33,6 +33,9 @@ test("whatever a workload lacks, afterwards nothing is left that the rules could
   assert.ok(taken > 100, `${taken} workloads`);
 });
 
+/** Asked of what runs as several pods, and which class it is only people know. */
+const ONLY_OF_SEVERAL = "priority-missing";
+
 function check(before: readonly Finding[], after: readonly Finding[], { key }: Place, what: string): void {
   const left = after.filter((finding) => placeOf(finding) === key && finding.fixes.length > 0);
   assert.deepEqual(
@@ -42,7 +45,7 @@ function check(before: readonly Finding[], after: readonly Finding[], { key }: P
   );
   const count = (among: readonly Finding[], finding: Finding) =>
     among.filter((one) => one.ruleId === finding.ruleId && placeOf(one) === placeOf(finding)).length;
-  for (const finding of after)
+  for (const finding of after.filter(({ ruleId }) => ruleId !== ONLY_OF_SEVERAL))
     assert.ok(count(after, finding) <= count(before, finding), `${finding.ruleId} is new in ${what}`);
 }
 
