@@ -50,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "l10n",
   ],
   cluster: ["model", "workspace", "traffic"],
+  journal: ["model", "traffic"],
 };
 
 /** Packages that only these files may import. */

@@ -2,16 +2,20 @@ import { commands, Location, l10n, Position, Range, Uri, window } from "vscode";
 import type { LensTarget } from "../../../server/src/server/protocol.ts";
 import type { Command } from "./index.ts";
 
-/** Shows what a workload survives; takes a URI and a position in its manifest. */
-const AVAILABILITY = "nines.showAvailability";
+/** The views that show what a lens is about; each command takes a URI and a position in the manifest. */
+const VIEWS: Readonly<Partial<Record<LensTarget["kind"], string>>> = {
+  workload: "nines.showAvailability",
+  failover: "nines.showRecoveryTimeline",
+};
 
-/** Shows what a code lens is about: the workload in the Availability view, else the resources that have a part in it. */
+/** Shows what a code lens is about in its view; without one, the resources that have a part in it. */
 export const openLens: Command = {
   id: "nines.openLens",
   async run(_, argument) {
     const { kind, uri, position, about } = argument as LensTarget; // the server made the lens
-    if (kind === "workload" && (await commands.getCommands(true)).includes(AVAILABILITY)) {
-      await commands.executeCommand(AVAILABILITY, { uri, position });
+    const view = VIEWS[kind];
+    if (view !== undefined && (await commands.getCommands(true)).includes(view)) {
+      await commands.executeCommand(view, { uri, position });
       return;
     }
     if (about.length === 0) {

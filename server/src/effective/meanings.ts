@@ -6,6 +6,7 @@ import { quorumTypes } from "../workspace/quorum.ts";
 import { budgetMeanings } from "./budgets.ts";
 import { etcdMeanings } from "./etcd.ts";
 import type { Meaning, Reader, World } from "./meaning.ts";
+import { objectiveMeanings } from "./objectives.ts";
 import { outlierMeanings } from "./outliers.ts";
 import { probeMeanings } from "./probes.ts";
 import { autoscalerMeanings, replicaMeanings } from "./replicas.ts";
@@ -30,6 +31,7 @@ const READERS: readonly Reader[] = [
   outlierMeanings,
   etcdMeanings,
   voterMeanings,
+  objectiveMeanings,
 ];
 
 /** Types (`group/Kind`) that have meanings and that no rule may read: their documents have to be parsed. */

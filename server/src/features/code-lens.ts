@@ -6,9 +6,11 @@ import {
   type Position,
   type ServerCapabilities,
 } from "vscode-languageserver/node";
+import { failoversOf, summaryOfFailover } from "../effective/failover-summary.ts";
 import { sharingRoutesOf, summaryOfRoute } from "../effective/route-summary.ts";
 import { isSummarized, type Summary, summaryOfWorkload } from "../effective/workload-summary.ts";
 import type { SourceFile } from "../model/document.ts";
+import type { Range } from "../model/range.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { documentAt, toLspRange } from "./ranges.ts";
@@ -24,18 +26,20 @@ interface LensData {
   readonly resource: number;
   /** Position among the routes of the resource that have a lens; undefined for the workload's own. */
   readonly route: number | undefined;
+  /** Position among the failovers of a recovery plan; undefined for other lenses. */
+  readonly failover: number | undefined;
 }
 
 /** What a click on a lens is about, for the client's command `nines.openLens`. */
 export interface LensTarget {
-  readonly kind: "workload" | "route";
+  readonly kind: "workload" | "route" | "failover";
   readonly uri: string;
   readonly position: Position;
   /** The other resources that the lens speaks of. */
   readonly about: readonly Location[];
 }
 
-/** Lenses over workloads and weighted routes: what they come to, at a glance. */
+/** Lenses over workloads, weighted routes and failovers: what they come to, at a glance. */
 export class CodeLenses {
   readonly #session: Session;
   readonly #refresh: Refresh;
@@ -96,28 +100,37 @@ function lensesIn(session: Session, file: SourceFile): CodeLens[] {
   const snapshot = session.snapshot();
   return file.documents.flatMap(({ resources }) =>
     resources.flatMap((resource) => [
-      ...(isSummarized(snapshot, resource) ? [lensAt(resource, resource.root.range.start, undefined)] : []),
-      ...sharingRoutesOf(snapshot, resource).map(({ node }, i) => lensAt(resource, node.range.start, i)),
+      ...(isSummarized(snapshot, resource) ? [lensAt(resource, resource.root.range.start, {})] : []),
+      ...sharingRoutesOf(snapshot, resource).map(({ node }, i) =>
+        lensAt(resource, node.range.start, { route: i }),
+      ),
+      ...failoversOf(snapshot, resource).map(({ node }, i) =>
+        lensAt(resource, node.range.start, { failover: i }),
+      ),
     ]),
   );
 }
 
-function lensAt({ document, root }: Resource, at: number, route: number | undefined): CodeLens {
-  const data: LensData = { uri: document.uri, resource: document.start + root.range.start, route };
+function lensAt(
+  { document, root }: Resource,
+  at: number,
+  { route, failover }: Partial<Pick<LensData, "route" | "failover">>,
+): CodeLens {
+  const data: LensData = { uri: document.uri, resource: document.start + root.range.start, route, failover };
   return { range: toLspRange(document, { start: at, end: at }), data };
 }
 
 function commandOf(session: Session, data: LensData): NonNullable<CodeLens["command"]> {
   const resource = resourceAt(session, data);
   const snapshot = session.snapshot();
-  const summary = resource === undefined ? undefined : summaryOf(snapshot, resource, data.route);
+  const summary = resource === undefined ? undefined : summaryOf(snapshot, resource, data);
   if (resource === undefined || summary === undefined) return { title: "", command: "" };
   const title = summary.parts.map((part) => session.text(part)).join(" · ");
   if (!session.client.opensLenses) return { title, command: "" };
   const target: LensTarget = {
-    kind: data.route === undefined ? "workload" : "route",
+    kind: kindOf(data),
     uri: session.clientUri(data.uri),
-    position: toLspRange(resource.document, resource.root.range).start,
+    position: toLspRange(resource.document, placeOf(snapshot, resource, data)).start,
     about: summary.about.map((other) => locate(session, other)),
   };
   return { title, command: "nines.openLens", arguments: [target] };
@@ -129,7 +142,26 @@ function resourceAt(session: Session, { uri, resource: offset }: LensData): Reso
   return document?.resources.find(({ root }) => document.start + root.range.start === offset);
 }
 
-function summaryOf(snapshot: Snapshot, resource: Resource, route: number | undefined): Summary | undefined {
+function kindOf({ route, failover }: LensData): LensTarget["kind"] {
+  if (failover !== undefined) return "failover";
+  return route === undefined ? "workload" : "route";
+}
+
+/** What a click is about: the failover itself, else the resource. */
+function placeOf(snapshot: Snapshot, resource: Resource, { failover }: LensData): Range {
+  const found = failover === undefined ? undefined : failoversOf(snapshot, resource)[failover];
+  return found?.node.range ?? resource.root.range;
+}
+
+function summaryOf(
+  snapshot: Snapshot,
+  resource: Resource,
+  { route, failover }: LensData,
+): Summary | undefined {
+  if (failover !== undefined) {
+    const found = failoversOf(snapshot, resource)[failover];
+    return found === undefined ? undefined : summaryOfFailover(snapshot, resource, found);
+  }
   if (route === undefined) return summaryOfWorkload(snapshot, resource);
   const found = sharingRoutesOf(snapshot, resource)[route];
   return found === undefined ? undefined : summaryOfRoute(snapshot, found);

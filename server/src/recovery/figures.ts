@@ -1,5 +1,7 @@
+import type { Message } from "../model/message.ts";
 import { formatDuration } from "./durations.ts";
 import type { Estimate } from "./estimate.ts";
+import type { Term } from "./term.ts";
 
 /** The worst case for people, the same in every language: `14m30s`, `≥ 9m30s`, `?` where nothing is known, `∞`. */
 export function worstText({ worst, open }: Estimate): string {
@@ -13,4 +15,14 @@ export function rangeText(estimate: Estimate): string {
   return estimate.best === estimate.worst && !estimate.open
     ? worst
     : `${formatDuration(estimate.best)} – ${worst}`;
+}
+
+/** What a time is made of, each with its worst case: `detection 3m`. What takes nothing is left out. */
+export function partTexts(terms: readonly Term[]): readonly Message[] {
+  return terms
+    .filter(({ estimate }) => estimate.worst > 0 || estimate.open)
+    .map(({ name, estimate }) => ({
+      text: "{name} {time}",
+      values: { name: [name], time: worstText(estimate) },
+    }));
 }
