@@ -36,6 +36,7 @@ function namedFiles() {
   return [
     ...["package.json", "package.nls.json", "README.md", "CHANGELOG.md", "LICENSE", main, icon],
     ...(contributes.snippets ?? []).map(({ path }) => path),
+    ...Object.values(contributes.viewsContainers ?? {}).flatMap((views) => views.map((view) => view.icon)),
     ...(contributes.grammars ?? []).map(({ path }) => path),
     ...(contributes.walkthroughs ?? []).flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
   ];

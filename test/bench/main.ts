@@ -6,6 +6,7 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { manifestsIn } from "../../scripts/lib/verdicts-corpus.ts";
+import { measureAvailability } from "./availability.ts";
 import { measureCli } from "./cli.ts";
 import { measureCoreEdit } from "./core-edit.ts";
 import { compare, save } from "./history.ts";
@@ -27,6 +28,7 @@ const measurements: Readonly<Record<string, () => Measured | Promise<Measured>>>
     ),
   core: measureCoreEdit,
   server: measureServer,
+  availability: measureAvailability,
   sizes: measureSizes,
 };
 const TITLES: Readonly<Record<string, string>> = {
@@ -34,6 +36,7 @@ const TITLES: Readonly<Record<string, string>> = {
   stages: "Stages of a check, in one process",
   core: "Editing: the core alone",
   server: "Editing: the server",
+  availability: "The Availability view over 10,000 resources",
   sizes: "What is shipped",
 };
 

@@ -8,7 +8,8 @@ import { bigFile, workspaceFiles, writeFiles } from "./tree.ts";
 import { pressed, typing } from "./typing.ts";
 
 const PRESSES = 300;
-const SERVER = fileURLToPath(new URL("../../server/dist/language-server.mjs", import.meta.url));
+/** The server that is shipped. */
+export const SERVER = fileURLToPath(new URL("../../server/dist/language-server.mjs", import.meta.url));
 
 /** The real server in a process of its own: start, index, and from a key press to its diagnostics. */
 export async function measureServer(): Promise<Measured> {

@@ -21,13 +21,4 @@ export const effectiveValues: Record<string, (scene: { window: Window }) => Prom
     await window.picture("effective-hover");
     await window.press("Escape");
   },
-
-  "a click on the workload's lens shows the budget and the autoscaler": async ({ window }) => {
-    await window.lenses.getByText("3–10 replicas").click();
-    const peek = window.locator(".peekview-widget .ref-tree");
-    await peek.getByText("autoscaler.yaml").first().waitFor();
-    await window.picture("effective-lens");
-    await window.press("Escape");
-    await peek.waitFor({ state: "hidden" });
-  },
 };

@@ -78,6 +78,11 @@ export class Window {
     return this.#page.locator(".monaco-editor .codelens-decoration");
   }
 
+  /** The rows of the tree in the side bar. */
+  get tree(): Locator {
+    return this.#page.locator(".part.sidebar .monaco-list-row");
+  }
+
   get statusBar(): Locator {
     return this.#page.locator(".part.statusbar");
   }

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { cp, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { guarantees } from "./e2e-availability.ts";
 import { effectiveValues } from "./e2e-effective.ts";
 import { namesOfTheWorkspace } from "./e2e-names.ts";
 import { Window } from "./e2e-page.ts";
@@ -89,6 +90,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
   },
 
   ...effectiveValues,
+  ...guarantees,
   ...namesOfTheWorkspace,
 
   "the server can be restarted from the command palette": async ({ window }) => {

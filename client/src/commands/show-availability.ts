@@ -15,8 +15,9 @@ export const showAvailability: Command = {
     const target = given ?? atCursor();
     if (target !== undefined && (await availability.reveal(target.uri, target.position))) return;
     await availability.focus();
+    // Not awaited: the command is done when the message is there, not when somebody has closed it.
     if (given !== undefined)
-      await window.showInformationMessage(l10n.t("The workload is not in the Availability view any more."));
+      void window.showInformationMessage(l10n.t("The workload is not in the Availability view any more."));
   },
 };
 

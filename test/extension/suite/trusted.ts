@@ -1,3 +1,4 @@
+import { availability } from "./availability.suite.ts";
 import { dependents } from "./dependents.suite.ts";
 import { effective } from "./effective.suite.ts";
 import { files } from "./files.suite.ts";
@@ -10,5 +11,5 @@ import { typing } from "./typing.suite.ts";
 
 /** Entry point for VS Code's extension host. */
 export function run(): Promise<void> {
-  return runSuites([opening, typing, fixing, dependents, schema, names, files, effective]);
+  return runSuites([opening, typing, fixing, dependents, schema, names, files, effective, availability]);
 }
