@@ -27,7 +27,7 @@ export function declaredDefects(): Defect[] {
     readExample(file)
       .split(/^---$/m)
       .flatMap((text, document) =>
-        [...text.matchAll(/^ *# DEFECT ([a-z-]+): /gm)].map(([, ruleId = ""]) => ({
+        [...text.matchAll(/^ *# DEFECT ([a-z0-9-]+): /gm)].map(([, ruleId = ""]) => ({
           file,
           document,
           ruleId,

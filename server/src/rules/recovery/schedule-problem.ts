@@ -26,7 +26,8 @@ function refusal({ text, dialect }: ManifestSchedule, problem: ScheduleProblem, 
             values,
           );
     case "value":
-      if (!("field" in values)) return t("The schedule is longer than any that {reader} reads.", values);
+      if (problem.reason.values.field === undefined)
+        return t("The schedule is longer than any that {reader} reads.", values);
       return t(
         "“{text}” is no value of the field {field}: {reader} refuses the schedule “{schedule}”, and nothing ever runs.",
         values,
