@@ -40,6 +40,58 @@ test("what the schema does not allow is found, and taken back when it is put rig
   assert.ok(!(await client.rulesIn(uri)).includes("schema-unknown-field"));
 });
 
+const itemOf = (text: string) =>
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line, i) => `${i === 0 ? "  - " : "    "}${line}\n`)
+    .join("");
+
+test("each item of a list has the schema of its own kind", async () => {
+  const uri = "file:///w/list.yaml";
+  const service = "apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { prots: [{ port: 80 }] }\n";
+  const right = POD.replace("restartPolcy", "restartPolicy");
+  await client.open(
+    uri,
+    `apiVersion: v1\nkind: List\nitems:\n${itemOf(right)}${itemOf(POD)}${itemOf(service)}---\n${POD}`,
+  );
+  const places = async () =>
+    (await client.items(uri)).flatMap(({ code, range }) =>
+      code === "schema-unknown-field"
+        ? [`${range.start.line}:${range.start.character}-${range.end.character}`]
+        : [],
+    );
+  await client.pull(uri);
+  await until("all are validated", async () => (await places()).length === 3);
+  assert.deepEqual(await places(), ["13:6-18", "18:12-17", "24:2-14"]);
+  const hover = await client.connection.sendRequest(HoverRequest.type, {
+    textDocument: { uri },
+    position: { line: 14, character: 8 },
+  });
+  assert.match(JSON.stringify(hover), /containers belonging to the pod/);
+  assert.match(JSON.stringify(hover), /"start":\{"line":14,"character":6\}/);
+});
+
+test("a list of one is no resource of its item's kind", async () => {
+  const uri = "file:///w/one.json";
+  const right = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "web" },
+    spec: { containers: [{ name: "web", image: "web:1" }] },
+  };
+  const wrong = { ...right, spec: { ...right.spec, restartPolcy: "Always" } };
+  const list = (item: object) =>
+    JSON.stringify({ apiVersion: "v1", kind: "List", items: [item] }, undefined, 2);
+  await client.open(uri, list(wrong), "json");
+  await client.pull(uri);
+  const codes = async () => (await client.rulesIn(uri)).filter((code) => code.startsWith("schema-"));
+  await until("it is validated", async () => (await codes()).length > 0);
+  assert.deepEqual(await codes(), ["schema-unknown-field"]);
+  await client.change(uri, list(right));
+  assert.deepEqual(await codes(), []);
+});
+
 test("fields are completed and explained in the second document of a file", async () => {
   const uri = "file:///w/two.yaml";
   await client.open(uri, `${POD}---\n${POD.replace("  restartPolcy: Always\n", "  restart\n")}`);

@@ -8,11 +8,12 @@ import {
 } from "vscode-languageserver/node";
 import { isConfigFile } from "../config/name.ts";
 import type { SourceDocument } from "../model/document.ts";
+import { shift } from "../model/range.ts";
 import type { SchemaCompletion, SchemaService } from "../schema/types.ts";
 import { NOT_IN_CONFIG } from "./config-schema.ts";
 import { nameCompletions } from "./names-completion.ts";
 import { documentAt, offsetAt, toLspRange } from "./ranges.ts";
-import { schemaDocument } from "./schema-document.ts";
+import { schemaPartAt } from "./schema-document.ts";
 import type { Session } from "./session.ts";
 
 /** Behind a space a value begins: names of the workspace are offered there without being asked for. */
@@ -40,11 +41,18 @@ export function registerCompletion(connection: Connection, session: Session, ser
     const { items: names, isIncomplete } = nameCompletions(session, document, offset - document.start);
     const isTyping = context?.triggerKind === CompletionTriggerKind.TriggerCharacter;
     if (isTyping || !session.settings(file.uri).completion) return { isIncomplete, items: [...names] };
-    const found = await service.complete(schemaDocument(session, document), offset - document.start);
+    const part = schemaPartAt(session, document, offset - document.start);
+    const found = await service.complete(part.document, offset - document.start - part.shift);
     const wanted = isConfigFile(file.uri) ? found.filter(({ label }) => !NOT_IN_CONFIG.has(label)) : found;
     const known = new Set(names.map(({ label }) => label));
     const others = wanted.filter(({ label }) => !known.has(label));
-    return { isIncomplete, items: [...names, ...others.map((each) => asItem(session, document, each))] };
+    return {
+      isIncomplete,
+      items: [
+        ...names,
+        ...others.map((each) => asItem(session, document, { ...each, range: shift(each.range, part.shift) })),
+      ],
+    };
   });
 }
 

@@ -2,10 +2,11 @@ import { setTimeout } from "node:timers/promises";
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver/node";
 import { isConfigFile } from "../config/name.ts";
 import type { SourceDocument, SourceFile } from "../model/document.ts";
+import { shift } from "../model/range.ts";
 import type { SchemaFinding, SchemaService } from "../schema/types.ts";
 import { type DiagnosticData, SOURCE } from "./diagnostic.ts";
 import { equalRanges, toLspRange } from "./ranges.ts";
-import { schemaDocument } from "./schema-document.ts";
+import { schemaParts } from "./schema-document.ts";
 import type { Session } from "./session.ts";
 
 /** Edits touch few documents: those are validated before the report is given, if it does not take too long. */
@@ -93,7 +94,11 @@ export class SchemaDiagnostics {
   }
 
   async #validate(document: SourceDocument): Promise<void> {
-    const findings = await this.#service.validate(schemaDocument(this.#session, document));
+    const findings: SchemaFinding[] = [];
+    for (const part of schemaParts(this.#session, document)) {
+      for (const finding of await this.#service.validate(part.document))
+        findings.push(part.shift === 0 ? finding : { ...finding, range: shift(finding.range, part.shift) });
+    }
     this.#isLoaded = true;
     this.#findings.set(document, findings);
   }

@@ -1,7 +1,8 @@
 import type { Hover } from "vscode-languageserver/node";
+import { shift } from "../model/range.ts";
 import type { SchemaService } from "../schema/types.ts";
 import { documentAt, toLspRange } from "./ranges.ts";
-import { schemaDocument } from "./schema-document.ts";
+import { schemaPartAt } from "./schema-document.ts";
 import type { Session } from "./session.ts";
 
 /** What the document's schema says about the field at an offset of a file. */
@@ -15,10 +16,12 @@ export async function schemaHover(
   if (file === undefined || !session.settings(uri).hover) return undefined;
   const document = documentAt(file, offset);
   if (document === undefined) return undefined;
-  const hover = await service.hover(schemaDocument(session, document), offset - document.start);
+  const within = offset - document.start;
+  const part = schemaPartAt(session, document, within);
+  const hover = await service.hover(part.document, within - part.shift);
   if (hover === undefined) return undefined;
   return {
     contents: { kind: "markdown", value: hover.markdown },
-    range: toLspRange(document, hover.range),
+    range: toLspRange(document, shift(hover.range, part.shift)),
   };
 }
