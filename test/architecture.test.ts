@@ -25,6 +25,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "analyze.ts": ["model", "workspace", "rules", "config", "text"],
   "analysis.ts": ["model", "workspace", "rules", "analyze.ts"],
   refactor: ["model", "workspace", "traffic", "fixes", "rules", "config", "text", "analyze.ts"],
+  // What two versions of the files tell that neither tells alone.
+  changes: ["model", "workspace", "traffic", "rules", "config"],
   // What a build makes is judged by the same analysis as what is written.
   render: ["model", "workspace", "symbols", "rules", "config", "analyze.ts"],
   // Outside of the core: it runs Helm and Kustomize, for whoever says that it may.
@@ -81,6 +83,7 @@ const PURE = [
   "analyze.ts",
   "analysis.ts",
   "refactor",
+  "changes",
   "render",
   "features",
 ];

@@ -34,11 +34,17 @@ export interface JournalMember {
   readonly uid: string | null;
   /** SHA-256 of the canonical spec before the shift. */
   readonly snapshot: string;
-  /** The same of the spec that the last write was to leave; null before the first. */
-  readonly expected: string | null;
+  /** The same of the spec that the write of a step was to leave; null before the first. */
+  readonly expected: Expected | null;
   /** Whether it was brought back and looked at. */
   readonly restored: boolean;
   readonly baseline: readonly BaselineSide[];
+}
+
+/** What a write was to leave. */
+export interface Expected {
+  readonly step: number;
+  readonly hash: string;
 }
 
 /** A destination as it was before the shift: what it carried then, it can carry again. */

@@ -59,6 +59,11 @@ export class Shift {
     return shift;
   }
 
+  /** What was asked for. */
+  get request(): ShiftRequest {
+    return this.#work.request;
+  }
+
   /** What a panel or a terminal shows. */
   get view(): ShiftView {
     return present(this.#work);

@@ -16,7 +16,7 @@ import { demotionTokenOf } from "./goals/database.ts";
 import type { Goal } from "./goals/goal.ts";
 import type { Inputs } from "./goals/plan.ts";
 import type { Intent, ShiftRequest } from "./intent.ts";
-import type { BaselineSide, JournalStore, LogEntry } from "./journal.ts";
+import type { BaselineSide, Expected, JournalStore, LogEntry } from "./journal.ts";
 import { at, canonical } from "./json.ts";
 import { KINDS } from "./kinds.ts";
 import type { Planned } from "./patch.ts";
@@ -55,7 +55,7 @@ export interface MemberWork {
   object: KubeObject | undefined;
   readAt: number | undefined;
   snapshot: string;
-  expected: string | null;
+  expected: Expected | null;
   restored: boolean;
   baseline: readonly BaselineSide[];
   situation: Situation | undefined;

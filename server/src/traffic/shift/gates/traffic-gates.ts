@@ -1,6 +1,7 @@
 import { t } from "../../../model/message.ts";
 import { formatShare } from "../../shares.ts";
 import { nameOfLeg } from "../leg.ts";
+import { valueIfKnown } from "../reading/read.ts";
 import type { SideTraffic } from "../reading/traffic.ts";
 import { minimumSample, type Thresholds } from "../thresholds.ts";
 import type { Check } from "./check.ts";
@@ -83,7 +84,10 @@ function sourceCheck(
   if (!traffic.sourceFailures.known)
     return { ...base, effect: "note", level: "unknown", message: traffic.sourceFailures.why, evidence: [] };
   const flags = [...traffic.sourceFailures.value];
-  const failed = Math.max(0, flags.reduce((sum, [, count]) => sum + count, 0) - baseline * window);
+  const all = flags.reduce((sum, [, count]) => sum + count, 0);
+  // Those without a flag reached somebody who answered; what the destination counted itself is judged there.
+  const answered = Math.min(traffic.sourceFailures.value.get("-") ?? 0, valueIfKnown(traffic.failures) ?? 0);
+  const failed = Math.max(0, all - answered - baseline * window);
   const reached = traffic.sample.known ? traffic.sample.value : 0;
   const evidence = flags.map(([flag, count]) => t("{flag}: {count}", { flag, count: Math.round(count) }));
   // What never arrived is missing from the sample.

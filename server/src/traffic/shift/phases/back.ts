@@ -220,7 +220,6 @@ export async function writeBack(work: Work, signal: AbortSignal): Promise<ShiftE
       ),
     );
     if (outcome.ok) {
-      member.expected = specHash(outcome.value);
       work.note(
         work.control.final
           ? t(

@@ -98,11 +98,11 @@ export async function apply(work: Work, signal: AbortSignal): Promise<ShiftEvent
   }
   if (plan.operations.length === 0) return { type: "applied" };
   const isFirst = stepBefore(work, step) === undefined;
-  const expected = isFirst ? member.snapshot : member.expected;
+  const expected = isFirst ? member.snapshot : member.expected?.hash;
   // Of a Rollout the status is written, which its controller changes all the time; its revision is tested instead.
   if (goal.kind !== "rollout" && (specHash(live.value) !== expected || !isAsLeft(work, step, live.value)))
     return { type: "applyConflict" };
-  member.expected = specHash(plan.after);
+  member.expected = { step, hash: specHash(plan.after) };
   // What is expected has to be on disk as well: after a crash it tells our write from another's.
   try {
     await work.persist();
@@ -182,7 +182,8 @@ export async function reread(work: Work, signal: AbortSignal): Promise<ShiftEven
   const isSame =
     goal.kind === "rollout" || hash === member.snapshot || (!isFirst && isAsLeft(work, step, live.value));
   if (plan.ok && isSame && inputs.known) {
-    if (!isFirst && goal.kind !== "rollout") member.expected = hash;
+    // What was written since concerns other parts of the object.
+    if (!isFirst && goal.kind !== "rollout") member.expected = { step: step - 1, hash };
     return { type: "rereadFits" };
   }
   work.reason = plan.ok ? foreign(member, live.value) : plan.reason;
@@ -228,7 +229,7 @@ export function compare(
   if (goal.kind === "rollout")
     return isReached(object, goal, { template: undefined }) || goal.verb === "undo" ? "written" : "unwritten";
   const hash = specHash(object);
-  if (hash === member.expected) return "written";
+  if (member.expected?.step === index && member.expected.hash === hash) return "written";
   if (isReached(object, goal)) return "other";
   const isFirst = stepBefore(work, index) === undefined;
   if (isFirst ? hash === member.snapshot : isAsLeft(work, index, object)) return "unwritten";

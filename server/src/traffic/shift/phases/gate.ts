@@ -52,7 +52,11 @@ export function soakSeconds(situation: Situation, thresholds: Thresholds): numbe
 export function baselineOf(situation: Situation, window: number): readonly BaselineSide[] {
   return situation.lanes.map(({ leg, side, traffic, shareNow, perPod, demand }) => {
     const failures = valueIfKnown(traffic.sourceFailures);
-    const total = failures === undefined ? undefined : [...failures.values()].reduce((sum, n) => sum + n, 0);
+    // As the gate counts them: without those that the destination counted itself.
+    const total =
+      failures === undefined
+        ? undefined
+        : [...failures].reduce((sum, [flag, n]) => (flag === "-" ? sum : sum + n), 0);
     return {
       leg: legOf(leg),
       share: shareNow,

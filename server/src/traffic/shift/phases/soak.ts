@@ -114,7 +114,7 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
   if (found === "other") {
     // The weights stand; what else changed is written down once.
     work.note(others(member, live.value));
-    member.expected = specHash(live.value);
+    member.expected = { step: work.control.step, hash: specHash(live.value) };
   }
   const short = windowOf(work.thresholds);
   const elapsed = Math.ceil((work.deps.clock.now() - (work.stepSince ?? 0)) / 1000);
