@@ -1,13 +1,14 @@
 import { t } from "../model/message.ts";
-import { booleanOf, type Field, itemsOf, nodeAt, stringOf } from "../model/node.ts";
+import { booleanOf, type Field, stringOf } from "../model/node.ts";
 import type { Location, Resource } from "../model/resource.ts";
 import { ASSUMED } from "./assumed.ts";
-import { CNPG_CLUSTER } from "./cloud-native-pg.ts";
+import { archivesWal, CNPG_CLUSTER } from "./cnpg.ts";
 import { durationOf } from "./durations.ts";
 import { between, exactly, NEVER, UNKNOWN } from "./estimate.ts";
 import { known } from "./fields.ts";
 import { effectiveInterval, worstInterval } from "./intervals.ts";
 import { manifestField } from "./manifest.ts";
+import { scheduleKindOf, timeZoneOf } from "./manifest-schedule.ts";
 import type { Backup } from "./plan-data.ts";
 import { referred, resolveReference } from "./references.ts";
 import { type Dialect, readSchedule, type Schedule } from "./schedule.ts";
@@ -86,19 +87,12 @@ export function dialectOf(tool: string | undefined): Dialect {
   return tool === "Velero" ? "minutes" : "any";
 }
 
-/** Where each kind keeps its schedule, its time zone and its switch. */
-const SCHEDULES: Readonly<Record<string, { stop: string; dialect: Dialect; timeZone?: string }>> = {
-  "velero.io/Schedule": { stop: "spec.paused", dialect: "minutes" },
-  "postgresql.cnpg.io/ScheduledBackup": { stop: "spec.suspend", dialect: "seconds" },
-  "batch/CronJob": { stop: "spec.suspend", dialect: "minutes", timeZone: "spec.timeZone" },
-};
-
 function manifestSchedules({ snapshot }: World, manifest: Resource): Schedules {
-  const kind = SCHEDULES[manifest.type];
+  const kind = scheduleKindOf(manifest);
   const at = manifest.at("spec.schedule");
   if (kind === undefined) return { schedules: [], at, problem: undefined, stopped: false };
   const text = manifestField(snapshot, manifest, "spec.schedule", stringOf);
-  const zone = kind.timeZone === undefined ? undefined : stringOf(manifest.get(kind.timeZone));
+  const zone = timeZoneOf(manifest);
   const stopped = known(manifestField(snapshot, manifest, kind.stop, booleanOf)) === true;
   return { ...readAll([text], kind.dialect, zone), at: stopped ? manifest.at(kind.stop) : at, stopped };
 }
@@ -132,7 +126,7 @@ export function archiveTerm(world: World, backup: Backup): Term | undefined {
   const resolution = resolveReference(world.snapshot, scheduled, `cnpg/Cluster/${name}`);
   if (resolution.state !== "found" || resolution.resource.type !== CNPG_CLUSTER) return undefined;
   const cluster = resolution.resource;
-  if (!archives(cluster)) return undefined;
+  if (!archivesWal(cluster)) return undefined;
   const path = ["spec", "postgresql", "parameters", "archive_timeout"];
   return sum("interval", t("log archive"), [
     fieldTerm(
@@ -154,13 +148,6 @@ export function archiveTerm(world: World, backup: Backup): Term | undefined {
       reason: t("A write-ahead log is taken to be uploaded within 60 s."),
     }),
   ]);
-}
-
-function archives(cluster: Resource): boolean {
-  const byPlugin = itemsOf(cluster.get("spec.plugins")).some(
-    (plugin) => booleanOf(nodeAt(plugin, "isWALArchiver")) === true,
-  );
-  return byPlugin || cluster.get("spec.backup.barmanObjectStore") !== undefined;
 }
 
 /** PostgreSQL reads a plain number as seconds and `min` as minutes; 0 switches it off. */

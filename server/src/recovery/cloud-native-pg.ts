@@ -1,6 +1,7 @@
 import { t } from "../model/message.ts";
 import { integerOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
+import { CNPG_CLUSTER } from "./cnpg.ts";
 import { between, exactly, UNKNOWN } from "./estimate.ts";
 import { known } from "./fields.ts";
 import { manifestField } from "./manifest.ts";
@@ -9,8 +10,6 @@ import { referred } from "./references.ts";
 import { promotionTerm } from "./steps.ts";
 import { fieldTerm, leaf, named, type Term } from "./term.ts";
 import type { World } from "./world.ts";
-
-export const CNPG_CLUSTER = "postgresql.cnpg.io/Cluster";
 
 /** Defaults of CloudNativePG's readiness probe (api/v1/cluster_types.go, probes; pkg/specs/pods.go). */
 const READINESS = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 } as const;

@@ -1,18 +1,38 @@
-import { type Node, nodeAt, stringOf } from "../model/node.ts";
+import { stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
+import { CNPG_SCHEDULE } from "./cnpg.ts";
 import { worstInterval } from "./intervals.ts";
 import { type Dialect, readSchedule, type ScheduleReading } from "./schedule.ts";
 
-/** Where each kind keeps its cron text, and who reads it. */
-const KINDS: Readonly<Record<string, { readonly path: string; readonly dialect: Dialect }>> = {
-  "velero.io/Schedule": { path: "spec.schedule", dialect: "minutes" },
-  "postgresql.cnpg.io/ScheduledBackup": { path: "spec.schedule", dialect: "seconds" },
-  "batch/CronJob": { path: "spec.schedule", dialect: "minutes" },
+/** How a kind of manifest keeps its schedule. */
+export interface ScheduleKind {
+  readonly dialect: Dialect;
+  /** The switch that stops it. */
+  readonly stop: string;
+  /** Where its time zone stands; undefined where nothing but the text can name one. */
+  readonly timeZone?: string;
+}
+
+/** Kinds whose `spec.schedule` holds a cron text. */
+const KINDS: Readonly<Record<string, ScheduleKind>> = {
+  "velero.io/Schedule": { stop: "spec.paused", dialect: "minutes" },
+  [CNPG_SCHEDULE]: { stop: "spec.suspend", dialect: "seconds" },
+  "batch/CronJob": { stop: "spec.suspend", dialect: "minutes", timeZone: "spec.timeZone" },
 };
+
+/** How a manifest keeps its schedule; undefined for kinds that have none. */
+export function scheduleKindOf({ type }: Resource): ScheduleKind | undefined {
+  return KINDS[type];
+}
+
+/** The time zone that a manifest names beside its schedule. */
+export function timeZoneOf(resource: Resource): string | undefined {
+  const path = scheduleKindOf(resource)?.timeZone;
+  return path === undefined ? undefined : stringOf(resource.get(path));
+}
 
 /** The cron text of a manifest. */
 export interface ManifestSchedule {
-  readonly node: Node;
   readonly text: string;
   readonly dialect: Dialect;
   readonly reading: ScheduleReading;
@@ -24,12 +44,10 @@ export function manifestScheduleOf(resource: Resource): ManifestSchedule | undef
 }
 
 function read(resource: Resource): ManifestSchedule | undefined {
-  const kind = KINDS[resource.type];
-  const node = kind === undefined ? undefined : nodeAt(resource.root, kind.path);
-  const text = stringOf(node);
-  if (kind === undefined || node === undefined || text === undefined) return undefined;
-  const timeZone = stringOf(resource.get("spec.timeZone"));
-  return { node, text, dialect: kind.dialect, reading: readSchedule(text, kind.dialect, timeZone) };
+  const kind = scheduleKindOf(resource);
+  const text = stringOf(resource.get("spec.schedule"));
+  if (kind === undefined || text === undefined) return undefined;
+  return { text, dialect: kind.dialect, reading: readSchedule(text, kind.dialect, timeZoneOf(resource)) };
 }
 
 /** The longest time between two of its runs in seconds; undefined when it is unknown or it never runs. */

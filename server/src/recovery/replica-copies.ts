@@ -1,6 +1,6 @@
 import { t } from "../model/message.ts";
 import { integerOf, stringOf } from "../model/node.ts";
-import { CNPG_CLUSTER } from "./cloud-native-pg.ts";
+import { CNPG_CLUSTER } from "./cnpg.ts";
 import { between, exactly } from "./estimate.ts";
 import { known } from "./fields.ts";
 import { effectiveInterval } from "./intervals.ts";
