@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { blockingBudget, budget, FAULTY_ROUTE } from "./manifests.ts";
+import { blockingBudget, budget, deployment, FAULTY_ROUTE } from "./manifests.ts";
 import { checkJson, folderOf, found, nines } from "./nines.ts";
 import { repositoryIn, repositoryOf } from "./repository.ts";
 
@@ -232,4 +232,53 @@ test("what cannot be asked for is explained, with exit code 2", () => {
   const { status, stderr } = nines(["check", "--since", "HEAD"], { cwd, env: { PATH: "" } });
   assert.equal(status, 2);
   assert.match(stderr, /Git, which is not installed/);
+});
+
+test("a subset and the route that begins to use it are to be applied in this order, and taken away in the other", () => {
+  const only = (version: string) =>
+    ROUTE.replace(/ {8}- destination: \{host: app, subset: v2\}\n.*\n/, "")
+      .replace("95", "100")
+      .replaceAll("v1", version);
+  const repository = repositoryOf({ "rule.yaml": withoutV2, "route.yaml": only("v1") });
+  const { folder: cwd } = repository;
+  const messages = () =>
+    checkJson(["--since", "HEAD"], { cwd }).findings.map(({ ruleId, file, message }) => [
+      ruleId,
+      file,
+      message.split(". ").at(-1),
+    ]);
+  repository.write("rule.yaml", SUBSETS);
+  repository.write("route.yaml", ROUTE);
+  const first =
+    "Apply DestinationRule prod/app first, wait until the proxies have it (some seconds), then VirtualService prod/app.";
+  assert.deepEqual(messages(), [["apply-order", "route.yaml", first]]);
+  repository.commit();
+  assert.deepEqual(messages(), []);
+  repository.write("route.yaml", only("v1"));
+  repository.write("rule.yaml", withoutV2);
+  const last =
+    "Apply VirtualService prod/app first, wait until the proxies have it (some seconds), then DestinationRule prod/app.";
+  assert.deepEqual(messages(), [["apply-order", "rule.yaml", last]]);
+  // The rule alone keeps the order by itself.
+  repository.git("checkout", "--quiet", "route.yaml", "rule.yaml");
+  repository.write("route.yaml", only("v1"));
+  assert.deepEqual(messages(), []);
+});
+
+test("a budget and the replicas it counts, taken away at once", () => {
+  const app = (replicas: number, minAvailable: number | string) =>
+    `${deployment("app").replace("replicas: 3", `replicas: ${replicas}`)}---\n${budget("app").replace("maxUnavailable: 1", `minAvailable: ${minAvailable}`)}`;
+  const repository = repositoryOf({ "app.yaml": app(5, 4) });
+  const order = (replicas: number, minAvailable: number | string) => {
+    repository.write("app.yaml", app(replicas, minAvailable));
+    return checkJson(["--since", "HEAD"], { cwd: repository.folder })
+      .findings.filter(({ ruleId }) => ruleId === "apply-order")
+      .map(({ message }) => message);
+  };
+  assert.deepEqual(order(3, 2), [
+    "This change takes away replicas (5 to 3) and what the budget keeps of them (4 to 2 pods) at once. With the replicas applied first, the old budget keeps 4 of 3 and every drain hangs. Apply PodDisruptionBudget prod/app first.",
+  ]);
+  assert.match(order(5, 3).join(), /^$/);
+  assert.match(order(6, 3).join(), /^$/);
+  assert.deepEqual(order(5, 4), []);
 });

@@ -5,6 +5,7 @@ import type { FixOptions } from "./commands/fix.ts";
 import type { ObjectivesFormat } from "./commands/objectives.ts";
 import type { ListFormat } from "./commands/rules.ts";
 import type { SuggestOptions } from "./commands/suggest.ts";
+import type { SurvivalFormat } from "./commands/survive.ts";
 import { processTerminal, type Terminal } from "./output/terminal.ts";
 import { formats } from "./reporters/reporter.ts";
 
@@ -28,6 +29,7 @@ export function createProgram(version: string, done: (exitCode: number) => void)
   addCheck(program, run);
   addFix(program, run);
   addSuggest(program, run);
+  addSurvive(program, run);
   addObjectives(program, run);
   addExplain(program, run);
   addRules(program, run);
@@ -94,6 +96,19 @@ function addSuggest(program: Command, run: Run): void {
     .addOption(new Option("--format <format>", "for whom").choices(["github"]).default("github"))
     .action((paths: string[], options: SuggestOptions) =>
       run(async (terminal) => (await import("./commands/suggest.ts")).suggest(paths, options, terminal)),
+    );
+}
+
+function addSurvive(program: Command, run: Run): void {
+  program
+    .command("survive")
+    .description(
+      "say what is guaranteed to each workload when a node or zone is lost, in a drain and a rollout",
+    )
+    .argument("[path...]", "files and folders (default: the current folder)")
+    .addOption(formatOption(LIST_FORMATS))
+    .action((paths: string[], options: { format: SurvivalFormat }) =>
+      run(async (terminal) => (await import("./commands/survive.ts")).survive(paths, options, terminal)),
     );
 }
 

@@ -11,6 +11,7 @@ import type { Surroundings } from "../render/judge.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import { guarded } from "../server/guard.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
 import { relativeTo } from "../workspace/uri.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import type { Skipped } from "./files/select.ts";
@@ -176,6 +177,11 @@ export class Project {
     const source = this.#workspace.file(file.uri);
     if (source === undefined) throw new Error(`${file.uri} is not part of the workspace`);
     return source;
+  }
+
+  /** The files as they are now, for questions that no rule asks. */
+  snapshot(): Snapshot {
+    return this.#workspace.snapshot();
   }
 
   /** The current version of the file at an absolute path, manifest or not; undefined when it is not part of the project. */

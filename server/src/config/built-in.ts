@@ -13,8 +13,16 @@ export const CONFIG_INVALID = "config-invalid";
 export const SUPPRESSION_UNUSED = "suppression-unused";
 export const SUPPRESSION_INVALID = "suppression-invalid";
 
+export const APPLY_ORDER = "apply-order";
+
 /** The built-in checks, in the order of their ids. */
 export const builtInChecks: readonly BuiltInCheck[] = [
+  {
+    id: APPLY_ORDER,
+    title: "The parts of a change must be applied in an order",
+    severity: "info",
+    why: "Each part of a change may be right and the time between two of them an outage: a route that arrives before the subset it names answers 503, and so does one that outlives it; a budget that outlives the replicas it counted blocks every drain. `nines check --since` and `--staged` look for such parts. Apply them one after the other, as two commits or as waves of your GitOps controller, and wait in between.",
+  },
   {
     id: CONFIG_INVALID,
     title: "The configuration file says something Nines does not understand",

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { applyOrder } from "../../changes/apply-order.ts";
 import type { SourceDocument } from "../../model/document.ts";
 import { type Message, t } from "../../model/message.ts";
 import type { Range } from "../../model/range.ts";
@@ -54,10 +55,18 @@ export function loadChanged(
   const textsBefore = new Map(
     versions.changes.map(({ before: path }) => [path, path === undefined ? undefined : project.textOf(path)]),
   );
+  const resourcesAt = (path: string | undefined) =>
+    path === undefined ? [] : (project.sourceAt(path)?.documents.flatMap(({ resources }) => resources) ?? []);
+  const resourcesBefore = versions.changes.flatMap(({ before: path }) => resourcesAt(path));
   const doubts = versions.changes.map((change) => ({
     change,
     documents: bringIn(project, change, versions, new Set(after.targets.map(({ path }) => path))),
   }));
+  const order = applyOrder({
+    before: resourcesBefore,
+    after: versions.changes.flatMap(({ after: path }) => resourcesAt(path)),
+    snapshot: project.snapshot(),
+  });
   return {
     project,
     note: t("Only what is new since {since} is shown.", { since: versions.since.text }),
@@ -68,7 +77,7 @@ export function loadChanged(
       const outcome = versions.before.read(change?.before ?? path, true);
       return outcome !== undefined && "text" in outcome ? outcome.text : undefined;
     },
-    introduced: known.introducedAmong(project.findings()),
+    introduced: [...known.introducedAmong(project.findings()), ...order],
     causesOf: (finding) =>
       doubts
         .filter(({ documents }) => documents.has(finding.document))

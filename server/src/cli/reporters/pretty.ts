@@ -57,7 +57,8 @@ function notes({ notes }: Report, { say }: Terminal): string {
   return notes.map((note) => `${printable(say(note))}\n`).join("");
 }
 
-function skippedLines({ skipped }: Report, { colors, say }: Terminal): string {
+/** What was left out, and why; ends with an empty line where there is any. */
+export function skippedLines({ skipped }: Pick<Report, "skipped">, { colors, say }: Terminal): string {
   if (skipped.length === 0) return "";
   const lines = skipped.map(
     ({ file, reason }) => `  ${colors.cyan(printable(file))} ${printable(say(reason))}`,
