@@ -53,11 +53,15 @@ const { configSchema } = await import(pathToFileURL(join(root, "scripts/lib/conf
 const { rules, domains: domainOf } = await import(
   pathToFileURL(join(root, "server/src/rules/registry.generated.ts")).href
 );
+const { builtInChecks } = await import(pathToFileURL(join(root, "server/src/config/built-in.ts")).href);
 for (const rule of rules) {
   if (domainOf[rule.id] === undefined) throw new Error(`rule ${rule.id} must stand in a file of its name`);
 }
 writeOrCheck(
   root,
-  new Map([...pages(rules, domainOf), ["schemas/nines-config.schema.json", configSchema(rules)]]),
+  new Map([
+    ...pages(rules, domainOf, builtInChecks),
+    ["schemas/nines-config.schema.json", configSchema(rules)],
+  ]),
   ["docs/rules"],
 );
