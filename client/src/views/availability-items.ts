@@ -90,7 +90,7 @@ function ofWorkload(element: WorkloadElement): TreeItem {
   const { id, kind, name, namespace, state, summary, guarantees } = element.item;
   const label = name ?? l10n.t("(name from a template)");
   const item = row(id, label, TreeItemCollapsibleState.Collapsed, STATE_ICONS[state]);
-  item.description = `${kind} · ${summary}`;
+  item.description = `${summary} · ${kind}`;
   item.tooltip = tooltipOf(`${kind} ${namespace === undefined ? "" : `${namespace}/`}${label}`, guarantees);
   const told = guarantees.map(({ title, brief }) => `${title}: ${brief}`);
   item.accessibilityInformation = { label: [`${kind} ${label}`, ...told].join(", ") };
@@ -136,17 +136,17 @@ function opening(element: WorkloadElement | FindingElement) {
   return { command: OPEN, title: l10n.t("Open"), arguments: [element] };
 }
 
-/** The four guarantees. Names come from manifests, so nothing is taken for Markdown. */
+/** The four guarantees. */
 function tooltipOf(title: string, guarantees: readonly AvailabilityGuarantee[]): MarkdownString {
-  const text = new MarkdownString().appendMarkdown("**").appendText(title).appendMarkdown("**\n\n");
-  for (const guarantee of guarantees)
-    text
-      .appendMarkdown("- **")
-      .appendText(guarantee.title)
-      .appendMarkdown("** ")
-      .appendText(`${guarantee.brief}. ${guarantee.text}`)
-      .appendMarkdown("\n");
-  return text;
+  const lines = guarantees.map(
+    (each) => `- **${escaped(each.title)}**: ${escaped(`${each.brief}. ${each.text}`)}`,
+  );
+  return new MarkdownString([`**${escaped(title)}**`, "", ...lines].join("\n"));
+}
+
+/** Names come from manifests, so nothing in a text is taken for Markdown. `appendText` would leave no place to break a line. */
+function escaped(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]()#+\-.!|<>&~$:@/]/g, "\\$&");
 }
 
 function severityName(severity: AvailabilityFinding["severity"]): string {

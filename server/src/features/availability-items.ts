@@ -2,7 +2,7 @@ import { type Message, t } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import { SCENARIOS, type State, type Verdict, worstIn, worstOf } from "../survival/verdict.ts";
-import { briefly, STATE_NAMES, TITLES } from "../survival/wording.ts";
+import { briefly, cellOf, STATE_NAMES, TITLES } from "../survival/wording.ts";
 import type { BundleRows, Row } from "./availability-rows.ts";
 import type {
   AvailabilityBundle,
@@ -42,7 +42,7 @@ function summaryOf(session: Session, states: readonly State[], findings: number)
 export function workloadItem(session: Session, bundle: string, row: Row): AvailabilityWorkload {
   const { resource, posture } = row.subject;
   const { kind, name, namespace } = resource;
-  const cell = (verdict: Verdict) => cellOf(session, verdict);
+  const cell = (verdict: Verdict) => session.text(cellOf(verdict));
   return {
     ...{ id: row.id, bundle, kind, name, namespace, state: worstIn(posture) },
     summary: session.text(
@@ -72,21 +72,4 @@ function findingItem(session: Session, workload: Resource, finding: Finding): Av
     ...{ ruleId, severity, message: session.text(message) },
     about: isOwn ? undefined : `${resource.kind} ${resource.name ?? ""}`.trimEnd(),
   };
-}
-
-/** As short as it gets: what stays of how many, and a sign where that is not enough. */
-function cellOf(session: Session, { state, stay, of }: Verdict): string {
-  const share = stay === undefined || of === undefined ? "" : `${stay}/${of}`;
-  switch (state) {
-    case "guaranteed":
-      return share || "✓";
-    case "notGuaranteed":
-      return `✗ ${share}`.trimEnd();
-    case "blocked":
-      return session.text(STATE_NAMES.blocked);
-    case "unknown":
-      return "?";
-    case "none":
-      return "–";
-  }
 }

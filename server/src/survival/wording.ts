@@ -18,6 +18,28 @@ export const STATE_NAMES: Readonly<Record<State, Message>> = {
   none: t("not affected"),
 };
 
+/** As short as it gets, for a table: what stays of how many, and a sign where that is not enough. */
+export function cellOf({ state, stay, of }: Verdict): Message {
+  const share = stay === undefined || of === undefined ? "" : `${stay}/${of}`;
+  switch (state) {
+    case "guaranteed":
+      return figures(share || "✓");
+    case "notGuaranteed":
+      return figures(`✗ ${share}`.trimEnd());
+    case "blocked":
+      return STATE_NAMES.blocked;
+    case "unknown":
+      return figures("?");
+    case "none":
+      return figures("–");
+  }
+}
+
+/** Figures and signs are the same in every language. */
+function figures(text: string): Message {
+  return { text: "{figures}", values: { figures: text } };
+}
+
 /** A verdict in a few words. */
 export function briefly({ state, stay, of }: Verdict): Message {
   if (stay === undefined || of === undefined || state === "blocked") return STATE_NAMES[state];
