@@ -3,6 +3,7 @@ import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver/node"
 import { isConfigFile } from "../config/name.ts";
 import type { SourceDocument, SourceFile } from "../model/document.ts";
 import { shift } from "../model/range.ts";
+import { OWN_API_VERSION } from "../recovery/document-schemas.ts";
 import type { SchemaFinding, SchemaService } from "../schema/types.ts";
 import { type DiagnosticData, SOURCE } from "./diagnostic.ts";
 import { equalRanges, toLspRange } from "./ranges.ts";
@@ -55,7 +56,7 @@ export class SchemaDiagnostics {
     // What is wrong in a configuration is found by reading it.
     if (!this.#session.settings(file.uri).validate || isConfigFile(file.uri)) return;
     const fresh = file.documents.filter(
-      (document) => !this.#findings.has(document) && !this.#queue.has(document),
+      (document) => !this.#findings.has(document) && !this.#queue.has(document) && !isJudgedByRule(document),
     );
     if (this.#isLoaded && fresh.length <= MAX_AT_ONCE) {
       const all = Promise.all(fresh.map((document) => this.#validate(document)));
@@ -119,4 +120,9 @@ export class SchemaDiagnostics {
     this.#diagnostics.set(finding, diagnostic);
     return diagnostic;
   }
+}
+
+/** What is wrong with the documents of Nines is found by a rule, for the editor and the command line alike. */
+function isJudgedByRule({ resources: [resource] }: SourceDocument): boolean {
+  return resource?.apiVersion === OWN_API_VERSION;
 }

@@ -4,8 +4,10 @@ import type { ProvidedSchema, ResourceType } from "./types.ts";
 export class ProvidedSchemas {
   readonly #bySource = new Map<string, ReadonlyMap<string, ProvidedSchema>>();
 
+  /** The types that documents state. */
   get types(): ResourceType[] {
-    return [...this.#bySource.values()].flatMap((schemas) => [...schemas.values()]);
+    const all = [...this.#bySource.values()].flatMap((schemas) => [...schemas.values()]);
+    return all.filter(({ isWritten }) => isWritten !== false);
   }
 
   find(type: ResourceType): ProvidedSchema | undefined {

@@ -99,6 +99,7 @@ function schemaText(
   provided: ProvidedSchemas,
 ): string | undefined {
   const own = provided.find(type);
+  if (own?.isWritten === false) return JSON.stringify(own.load());
   return own ? withMetadata(own, bundled) : bundled.schemaOf(type);
 }
 

@@ -59,6 +59,8 @@ export interface SchemaHover {
 export interface ProvidedSchema extends ResourceType {
   /** Where it was found, for people: a path, or a cluster's name. */
   readonly origin?: string;
+  /** False for a type that documents do not state themselves: it is not offered for `apiVersion` and `kind`. */
+  readonly isWritten?: boolean;
   /** Called at most once per use, when a document of this type is looked at. May throw: then the kind is unknown. */
   readonly load: () => JsonSchema;
 }

@@ -15,6 +15,7 @@ import { documentLinkCapabilities, registerDocumentLinks } from "../features/doc
 import { hoverCapabilities, registerHover } from "../features/hover.ts";
 import { InlayHints, inlayHintCapabilities } from "../features/inlay-hints.ts";
 import { nameCapabilities, registerNameFeatures } from "../features/name-features.ts";
+import { provideOwnSchemas } from "../features/own-schemas.ts";
 import { PullDiagnostics } from "../features/pull-diagnostics.ts";
 import { PushDiagnostics } from "../features/push-diagnostics.ts";
 import { Reports } from "../features/reports.ts";
@@ -33,7 +34,7 @@ import { Folders } from "./folders.ts";
 import { guarded } from "./guard.ts";
 import { Indexer } from "./indexer.ts";
 import { LiveSession } from "./live-session.ts";
-import { catalogueFor } from "./locale.ts";
+import { catalogueFor, isSimplifiedChinese } from "./locale.ts";
 import { NodeFiles } from "./node-files.ts";
 import { OpenDocuments } from "./open-documents.ts";
 import { Project } from "./project.ts";
@@ -111,6 +112,7 @@ export class ServerInstance {
     const session = this.#session(open);
     const schemas = createSchemaService({ onError: (error) => connection.console.error(String(error)) });
     provideConfigSchema(schemas);
+    provideOwnSchemas(schemas, isSimplifiedChinese(params.locale));
     const schemaDiagnostics = new SchemaDiagnostics(session, schemas, (uri) =>
       this.#reportsChanged({ everything: false, uris: new Set([uri]) }),
     );
