@@ -1,5 +1,5 @@
 import { entriesOf, itemsOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
-import { coversMatch, coversPath } from "./istio-match.ts";
+import { coversMatch, coversPath, isCaseless } from "./istio-match.ts";
 import type { SplitRoute } from "./weighted-route.ts";
 
 /** Requests that no route of a VirtualService takes, so that they get 404. */
@@ -8,6 +8,8 @@ export interface Gap {
   readonly conditions: readonly string[];
   /** The path condition (a `StringMatch`) that they do fulfil; undefined: any path. */
   readonly path: Node | undefined;
+  /** Whether the path counts in any spelling of its letters (`ignoreUriCase`). */
+  readonly isCaseless: boolean;
   /** The routes that take the other requests for that path, those that fulfil the conditions. */
   readonly routes: readonly SplitRoute[];
 }
@@ -68,6 +70,7 @@ export function selectiveGap(
   return {
     conditions: [...new Set(conditions)],
     path,
+    isCaseless: isCaseless(open),
     routes: routes.filter((route) => route.matches.some(isBeside)),
   };
 }

@@ -142,7 +142,8 @@ function isAbsent(map: Node, key: string): boolean {
   return present(nodeAt(map, key)) === undefined;
 }
 
-function isCaseless(match: Node): boolean {
+/** Whether a match takes its path in any spelling of the letters. */
+export function isCaseless(match: Node): boolean {
   const node = nodeAt(match, "ignoreUriCase");
   return node?.kind === "scalar" && node.value === true;
 }

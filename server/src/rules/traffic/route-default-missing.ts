@@ -1,7 +1,7 @@
 import { appendItem } from "../../fixes/list-edit.ts";
 import type { Value } from "../../fixes/style.ts";
 import { type Message, t } from "../../model/message.ts";
-import { entriesOf, type Node, stringOf } from "../../model/node.ts";
+import { entriesOf, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { allSubsets, lookUpRules, otherVirtualServices } from "../../traffic/destination-rules.ts";
 import { type Gap, onlyPathsInMesh, selectiveGap } from "../../traffic/gaps.ts";
@@ -17,7 +17,7 @@ import { hasDelegate, hasUnknown, isReplaced } from "./written.ts";
 
 interface Missing {
   /** The path that the default is for; undefined: every path. */
-  readonly path: Node | undefined;
+  readonly path: Problem["path"];
   readonly target: Target;
 }
 
@@ -86,8 +86,8 @@ export default defineRule<Missing, RootNamespace>({
 /** Requests that get 404. */
 interface Problem {
   readonly message: Message;
-  /** The path condition that they fulfil; undefined: any path. */
-  readonly path: Node | undefined;
+  /** The match of a route for them, as far as it asks for a path; undefined: any path. */
+  readonly path: Pick<Gap, "path" | "isCaseless"> | undefined;
   /** Where the others go. */
   readonly routes: readonly SplitRoute[];
 }
@@ -99,9 +99,13 @@ function problemOf(
   routes: readonly SplitRoute[],
 ): Problem | undefined {
   const gap = selectiveGap(routes, gatewaysOf(resource));
-  if (gap !== undefined) return { message: gapMessage(gap), path: gap.path, routes: gap.routes };
   const paths = onlyPathsInMesh(routes);
   const host = ownServiceOf(snapshot, resource, routes);
+  if (gap !== undefined) {
+    // Where other paths lead nowhere either, one route is for all of them.
+    const isForAll = gap.path === undefined || (paths !== undefined && host !== undefined);
+    return { message: gapMessage(gap), path: isForAll ? undefined : gap, routes: gap.routes };
+  }
   if (paths === undefined || host === undefined) return undefined;
   const message = t(
     "Only the paths {paths} of {host} are routed: inside the mesh every other path gets 404, although the Service behind it may answer. Add a route without match at the end.",
@@ -179,10 +183,11 @@ function defaultTarget(
 }
 
 /** The match of the default: none, or the path condition as it is written. */
-function pathValue(path: Node | undefined): { readonly match?: Value } | undefined {
-  if (path === undefined) return {};
-  const [entry, second] = entriesOf(path);
+function pathValue(gap: Problem["path"]): { readonly match?: Value } | undefined {
+  if (gap === undefined) return {};
+  const [entry, second] = entriesOf(gap.path);
   const text = stringOf(entry?.value);
   if (entry === undefined || text === undefined || second !== undefined) return undefined;
-  return { match: [{ uri: { [entry.key.source]: text } }] };
+  const uri = { [entry.key.source]: text };
+  return { match: [gap.isCaseless ? { uri, ignoreUriCase: true } : { uri }] };
 }
