@@ -10,6 +10,7 @@ import { measureAvailability } from "./availability.ts";
 import { measureCli } from "./cli.ts";
 import { measureCoreEdit } from "./core-edit.ts";
 import { compare, save } from "./history.ts";
+import { measureRecovery } from "./recovery.ts";
 import { measureServer } from "./server.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureStages } from "./stages.ts";
@@ -29,6 +30,7 @@ const measurements: Readonly<Record<string, () => Measured | Promise<Measured>>>
   core: measureCoreEdit,
   server: measureServer,
   availability: measureAvailability,
+  recovery: measureRecovery,
   sizes: measureSizes,
 };
 const TITLES: Readonly<Record<string, string>> = {
@@ -37,6 +39,7 @@ const TITLES: Readonly<Record<string, string>> = {
   core: "Editing: the core alone",
   server: "Editing: the server",
   availability: "The Availability view over 10,000 resources",
+  recovery: "Recovery plans: from an edit to the objectives",
   sizes: "What is shipped",
 };
 

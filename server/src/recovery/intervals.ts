@@ -44,7 +44,9 @@ function worstInZone(schedules: readonly Schedule[], timeZone: string): number |
   let last: number | undefined;
   let worst = 0;
   let count = 0;
-  for (let day = 0; day < DAYS; day++) {
+  // Where every day is like the other, two of them tell it all.
+  const days = changes.size === 0 && schedules.every(isDaily) ? 2 : DAYS;
+  for (let day = 0; day < days; day++) {
     const date = new Date(FIRST + day * DAY * 1000);
     const due = schedules.filter((schedule) => isDue(schedule, date));
     const change = changes.get(day);
@@ -79,6 +81,14 @@ function transitionsByDay(timeZone: string): ReadonlyMap<number, Change> {
 
 function offsetBefore(timeZone: string, { at }: Transition): number {
   return offsetAt(timeZone, at - 1000) ?? 0;
+}
+
+function isDaily({ fields }: Schedule): boolean {
+  return (
+    fields?.month.values.length === 12 &&
+    fields.dayOfMonth.values.length === 31 &&
+    fields.dayOfWeek.values.length === 7
+  );
 }
 
 /** With both a day of the month and of the week either will do; where one is any day, both have to fit (robfig/cron). */

@@ -50,7 +50,10 @@ function read(resource: Resource): ManifestSchedule | undefined {
   return { text, dialect: kind.dialect, reading: readSchedule(text, kind.dialect, timeZoneOf(resource)) };
 }
 
-/** The longest time between two of its runs in seconds; undefined when it is unknown or it never runs. */
+/**
+ * The longest time between two of its runs in seconds, but for changes of the clock; undefined when it is unknown or it
+ * never runs.
+ */
 export function manifestIntervalOf(resource: Resource): number | undefined {
   return resource.derive(readInterval);
 }
@@ -58,6 +61,6 @@ export function manifestIntervalOf(resource: Resource): number | undefined {
 function readInterval(resource: Resource): number | undefined {
   const found = manifestScheduleOf(resource);
   if (found === undefined || !("schedule" in found.reading)) return undefined;
-  const interval = worstInterval([found.reading.schedule]);
+  const interval = worstInterval([{ ...found.reading.schedule, timeZone: "UTC" }]);
   return interval === Number.POSITIVE_INFINITY ? undefined : interval;
 }

@@ -28,7 +28,7 @@ const PROTECTORS: Readonly<
   [K10_POLICY]: (_, policy, __, namespace) => byK10(policy, namespace),
   "volsync.backube/ReplicationSource": (snapshot, source, subject, namespace) =>
     byClaim(snapshot, source, subject, namespace),
-  // These take every volume of their namespace, or choose them by labels of theirs: nobody here follows that far.
+  // These take the volumes of their namespace; labels by which some leave volumes out are not followed.
   "k8up.io/Schedule": (snapshot, each, _, namespace) => byNamespace(snapshot, each, namespace),
   "snapscheduler.backube/SnapshotSchedule": (snapshot, each, _, namespace) =>
     byNamespace(snapshot, each, namespace),
@@ -36,12 +36,9 @@ const PROTECTORS: Readonly<
   "longhorn.io/RecurringJob": () => "unknown",
 };
 
-/** The types that back volumes up, for the indexes. */
-export const protectorTypes: readonly string[] = Object.keys(PROTECTORS);
-
 /** Whether the workspace holds anything that backs up volumes: without it backups are somebody else's business. */
 export function hasProtectors(snapshot: Snapshot): boolean {
-  return protectorTypes.some((type) => snapshot.find("type", type).length > 0);
+  return Object.keys(PROTECTORS).some((type) => snapshot.find("type", type).length > 0);
 }
 
 /** What the workspace's backup definitions do for some volumes. */
