@@ -62,6 +62,8 @@ export interface StartOptions {
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: unknown;
   readonly locale?: string;
+  /** Changes to the environment of the server. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called before `initialize`, to answer what the server asks. */
   prepare?(connection: ProtocolConnection): void;
 }
@@ -77,8 +79,11 @@ export class TestClient {
   initialized: InitializeResult | undefined;
   readonly #versions = new Map<string, number>();
 
-  private constructor() {
-    this.process = spawn(process.execPath, [SERVER, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+  private constructor(env: StartOptions["env"] = {}) {
+    this.process = spawn(process.execPath, [SERVER, "--stdio"], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...env },
+    });
     const { stdin, stdout } = this.process;
     if (stdin === null || stdout === null) throw new Error("The server has no pipes.");
     this.connection = createProtocolConnection(
@@ -96,7 +101,7 @@ export class TestClient {
 
   /** Starts the server on a folder and shakes hands. */
   static async start(options: StartOptions = {}): Promise<TestClient> {
-    const client = new TestClient();
+    const client = new TestClient(options.env);
     options.prepare?.(client.connection);
     const uri = options.folderUri ?? (options.folder === undefined ? undefined : fileUri(options.folder));
     const folders = uri === undefined ? null : [{ uri, name: "test" }];

@@ -20,15 +20,14 @@ export async function renderInto(project: Project): Promise<void> {
   const checked = new Set(project.files.map(({ uri }) => uri));
   const all = buildsOf(project.allFiles());
   const builder = new Builder({ pathOf: pathOfUri });
-  const interruption = new AbortController();
-  const interrupt = () => interruption.abort();
+  const interrupt = () => builder.cancel();
   for (const signal of SIGNALS) process.once(signal, interrupt);
   try {
     const wanted = {
       builds: all.builds.filter(({ file }) => checked.has(file)),
       declined: all.declined.filter(({ file }) => checked.has(file)),
     };
-    const outcome = await buildAll(builder, wanted, () => TIMEOUT_MS, interruption.signal);
+    const outcome = await buildAll(builder, wanted, () => TIMEOUT_MS);
     if (outcome === undefined) process.exit(INTERRUPTED);
     for (const { file, reason } of [...outcome.problems, ...outcome.missing])
       project.skip(project.pathOf(file), reason);
@@ -38,7 +37,7 @@ export async function renderInto(project: Project): Promise<void> {
     );
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
-    builder.dispose();
+    builder.cancel();
   }
 }
 

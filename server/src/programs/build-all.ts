@@ -28,13 +28,12 @@ export async function buildAll(
   builder: Builder,
   { builds, declined }: Builds,
   timeoutOf: (build: Build) => number,
-  signal: AbortSignal,
 ): Promise<BuiltAll | undefined> {
   builder.keepOnly(builds);
   const outcomes = await Promise.all(
-    builds.map(async (build) => ({ build, outcome: await builder.build(build, timeoutOf(build), signal) })),
+    builds.map(async (build) => ({ build, outcome: await builder.build(build, timeoutOf(build)) })),
   );
-  if (signal.aborted) return undefined;
+  if (outcomes.some(({ outcome }) => outcome.status === "cancelled")) return undefined;
   const built = outcomes.flatMap(({ build, outcome }) =>
     outcome.status === "built" ? [{ build, output: outcome.output }] : [],
   );

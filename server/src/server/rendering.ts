@@ -47,7 +47,8 @@ export class Rendering {
   #started = false;
   #findings = BuiltFindings.none;
   #timer: NodeJS.Timeout | undefined;
-  #run: AbortController | undefined;
+  /** Counts the looks that were begun: only the last one's outcome counts. */
+  #look = 0;
 
   constructor(trusted: boolean, options: RenderingOptions) {
     this.#trusted = trusted;
@@ -63,13 +64,13 @@ export class Rendering {
   /** Says whether the user trusts the workspace. */
   trust(trusted: boolean): void {
     this.#trusted = trusted;
+    if (!trusted) this.#options.builder.cancel();
     this.changed();
   }
 
-  /** Says that files or settings changed: what is under way is about what was. */
+  /** Says that files or settings changed. */
   changed(): void {
     if (!this.#started) return;
-    this.#run?.abort();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#renew(), QUIET_MS);
   }
@@ -78,8 +79,8 @@ export class Rendering {
   stop(): void {
     this.#started = false;
     clearTimeout(this.#timer);
-    this.#run?.abort();
-    this.#options.builder.dispose();
+    this.#look++;
+    this.#options.builder.cancel();
   }
 
   /** A file's findings with those of what is built from it. */
@@ -88,19 +89,24 @@ export class Rendering {
   }
 
   async #renew(): Promise<void> {
-    const run = new AbortController();
-    this.#run = run;
-    const outcome = this.#trusted ? await this.#build(run.signal) : NOTHING;
-    if (outcome === undefined) return;
-    const findings = await this.#judge(outcome, run.signal);
-    if (run.signal.aborted) return;
+    const look = ++this.#look;
+    const isLast = () => look === this.#look;
+    const outcome = this.#trusted ? await this.#build() : NOTHING;
+    if (!isLast()) return;
+    if (outcome === undefined) {
+      // An older look has taken something for older than it is.
+      this.changed();
+      return;
+    }
+    const findings = await this.#judge(outcome, isLast);
+    if (!isLast()) return;
     const before = this.#findings;
     this.#findings = new BuiltFindings(findings);
     this.#tell(outcome);
     this.#options.changed(new Set([...before.uris, ...this.#findings.uris]));
   }
 
-  #build(signal: AbortSignal): Promise<BuiltAll | undefined> {
+  #build(): Promise<BuiltAll | undefined> {
     const { project, builder, settingsOf } = this.#options;
     const isWanted = ({ file }: { file: string }) =>
       isFileUri(file) && settingsOf(file).enabled && !project.isIgnored(file);
@@ -110,16 +116,15 @@ export class Rendering {
       builder,
       { builds: builds.filter(isWanted), declined: declined.filter(isWanted) },
       timeoutOf,
-      signal,
     );
   }
 
-  async #judge({ built }: BuiltAll, signal: AbortSignal): Promise<BuiltFinding[]> {
+  async #judge({ built }: BuiltAll, isLast: () => boolean): Promise<BuiltFinding[]> {
     const { project, problem } = this.#options;
     const slices = new Slices();
     const findings: BuiltFinding[] = [];
     for (const { build, output } of built) {
-      if (signal.aborted) break;
+      if (!isLast()) break;
       try {
         findings.push(...judge(build, output, project.surroundings));
       } catch (error) {
