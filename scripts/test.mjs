@@ -12,7 +12,10 @@ const parts = {
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "--error-on-warnings", "."],
     ["scripts/generate.mjs", "--check"],
   ],
-  unit: [["--test", "--test-concurrency=2", "{client,server,scripts,test}/**/*.test.{ts,mjs}"]],
+  unit: [
+    ["test/render/obtain.ts"],
+    ["--test", "--test-concurrency=2", "{client,server,scripts,test}/**/*.test.{ts,mjs}"],
+  ],
   cluster: [["test/cluster/run.ts"]],
   package: [["scripts/package.mjs"]],
   extension: [["test/extension/run.ts"]],

@@ -24,7 +24,7 @@ export function folderOfProgram(name: RenderProgram): { folder: string } | { pro
     const folder = installed(name);
     if (folder !== undefined) return { folder };
     return {
-      problem: `There is no ${name}, and no Go to build it with. Install ${name}, or Go 1.24 or newer (Debian: apt-get install golang).`,
+      problem: `There is no ${name}, and no Go to build it with. Install ${name}, or Go 1.24 or newer (https://go.dev/dl).`,
     };
   }
   mkdirSync(cacheRoot(), { recursive: true });
