@@ -24,6 +24,7 @@ export type ControlPlane = {
 
 /** In the order in which they are stopped: nothing then complains about what is gone. */
 const PROCESSES = [
+  "guardian",
   "prometheus",
   "exporter",
   "kwok",
@@ -56,6 +57,8 @@ export async function startControlPlane(
   };
   try {
     await writeSecrets(plane);
+    const guardian = join(import.meta.dirname, "guardian.ts");
+    await startProcess(folder, "guardian", process.execPath, [guardian, folder, String(process.pid)]);
     await startProcess(folder, "etcd", programs.etcd, etcdArguments(ports.etcd, peer ?? 0));
     await startApiServer(plane);
     const config = kubeconfig(plane.server, folder, tokens, namespace);
@@ -139,7 +142,7 @@ function etcdArguments(port: number, peerPort: number): string[] {
 }
 
 /** Stops everything and removes the folder. Works on a control plane that another process started. */
-export async function stopControlPlane({ folder }: ControlPlane): Promise<void> {
+export async function stopControlPlane({ folder }: Pick<ControlPlane, "folder">): Promise<void> {
   for (const name of PROCESSES) {
     // Nothing is to be saved.
     await stopProcess(folder, name, name.startsWith("kube-") || name === "etcd" ? "SIGKILL" : "SIGTERM");

@@ -34,7 +34,7 @@ export async function stopProcess(
   signal: "SIGTERM" | "SIGKILL" = "SIGTERM",
 ): Promise<void> {
   const pid = processOf(folder, name);
-  if (pid === undefined) return;
+  if (pid === undefined || pid === process.pid) return;
   send(pid, signal);
   const deadline = Date.now() + STOP_TIMEOUT_MS;
   while (isAlive(pid)) {
@@ -55,7 +55,8 @@ function processOf(folder: string, name: string): number | undefined {
   return pid > 0 && isAlive(pid) ? pid : undefined;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process runs. */
+export function isAlive(pid: number): boolean {
   if (!send(pid, 0)) return false;
   // A child of ours that has ended stays in the table until it is waited for.
   const status = `/proc/${pid}/stat`;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { type AddressInfo, createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
@@ -168,6 +170,34 @@ console.log(JSON.stringify({ apiVersion: info.apiVersion, kind: "ExecCredential"
       assert.match(failureOf(await check(never)), expected);
       config.clusters = original;
     }
+  });
+
+  it("goes through the proxy that the kubeconfig names", async () => {
+    const seen: (string | undefined)[] = [];
+    const proxy = createServer().on("connect", ({ headers }, client: Socket) => {
+      seen.push(headers["proxy-authorization"]);
+      const server = createConnection({ host: "127.0.0.1", port: Number(new URL(cluster.server).port) });
+      client.write("HTTP/1.1 200 OK\r\n\r\n");
+      client.pipe(server).pipe(client);
+      for (const socket of [client, server]) socket.on("error", () => undefined);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    // A server that listens on a port has an address with a port.
+    const { port } = proxy.address() as AddressInfo;
+    const connection = await connectAs(
+      { token: cluster.tokens.viewer },
+      {
+        // Only the proxy knows where this is, and the certificate is for another name.
+        server: cluster.server.replace("127.0.0.1", "api.cluster.example"),
+        "tls-server-name": "kubernetes.default.svc",
+        "proxy-url": `http://me:${PLANTED}@127.0.0.1:${port}`,
+      },
+    );
+    const identity = await connection.cluster.identity(never);
+    connection.close();
+    proxy.close();
+    assert.equal(identity.ok ? identity.value.user : identity.failure.message, "viewer");
+    assert.deepEqual(seen, [`Basic ${btoa(`me:${PLANTED}`)}`]);
   });
 
   it("names what a kubeconfig lacks, without quoting it", async () => {
