@@ -25,10 +25,7 @@ export default defineRule({
   docs: {
     why: "A dump on a claim of the same cluster is on the same storage as the database: a lost array, a deleted namespace or an encrypted cluster takes both. It helps against a wrong DELETE, and against nothing that DR is for.",
     how: "Copy each dump to a bucket or host at another site, best one that does not let it be changed (object lock). A second container with rclone or the cloud's own client does. Where the claim itself is backed up by Velero, K10, VolSync or k8up, or its storage class is on another system, nothing is reported.",
-    sources: [
-      "https://www.cisa.gov/sites/default/files/publications/data_backup_options.pdf",
-      "https://kubernetes.io/docs/concepts/storage/persistent-volumes/",
-    ],
+    sources: ["https://kubernetes.io/docs/concepts/storage/persistent-volumes/"],
   },
   check(cronJob, context) {
     const { snapshot } = context;

@@ -1,6 +1,8 @@
 import { itemsOf, type Node, nodeAt, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { wordsOf } from "../../workspace/program-flags.ts";
+import { namespaceOf } from "../../workspace/scope.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
 import { workloadOf } from "../../workspace/workload.ts";
 
 /** A CronJob that takes backups. */
@@ -53,4 +55,12 @@ function surroundingsOf(container: Node): string {
     stringOf(nodeAt(variable, "value")) ?? "",
   ]);
   return [stringOf(nodeAt(container, "image")) ?? "?", ...variables].join(" ");
+}
+
+/** Whether a CronJob of the same namespace dumps some database: perhaps this one. */
+export function isDumped(snapshot: Snapshot, resource: Resource): boolean {
+  const namespace = namespaceOf(snapshot, resource);
+  return snapshot
+    .find("type", "batch/CronJob")
+    .some((cronJob) => backupJobOf(cronJob) !== undefined && namespaceOf(snapshot, cronJob) === namespace);
 }

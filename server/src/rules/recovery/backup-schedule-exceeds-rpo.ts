@@ -19,7 +19,7 @@ export default defineRule({
     why: "What is lost when a backup is the newest copy that survives is the time between two runs, the run itself and the copy to its repository. Where that is longer than the RPO of a DisasterRecoveryPlan, the plan promises what this schedule cannot keep.",
     how: "Run it more often, make the run and the copy shorter, archive the log between two backups, or promise less. Judged for a manifest that a plan of the workspace names in `scheduleRef`, for the disruptions whose newest surviving copy is that backup; the finding `plan-rpo-breached` says the same at the plan.",
     sources: [
-      "https://docs.aws.amazon.com/resilience-hub/latest/userguide/concepts-terms.html",
+      "https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/disaster-recovery-options-in-the-cloud.html",
       "https://velero.io/docs/main/disaster-case/",
     ],
   },

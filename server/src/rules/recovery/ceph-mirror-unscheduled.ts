@@ -27,7 +27,7 @@ export default defineRule({
     sources: [
       "https://rook.io/docs/rook/latest/CRDs/Block-Storage/ceph-block-pool-crd/#mirroring",
       "https://docs.ceph.com/en/latest/rbd/rbd-mirroring/#create-image-mirror-snapshots",
-      "https://rook.io/docs/rook/latest/CRDs/Shared-Filesystem/ceph-filesystem-crd/#mirroring",
+      "https://rook.io/docs/rook/latest/CRDs/Shared-Filesystem/ceph-filesystem-crd/",
     ],
   },
   check(resource, context) {

@@ -4,10 +4,9 @@ import { nodeAt, present } from "../../model/node.ts";
 import { defineRule } from "../rule.ts";
 import {
   type CephPool,
-  cephClustersOf,
   copiesOf,
+  isInStretchCluster,
   isPoolPatched,
-  isStretched,
   poolKinds,
   poolsOf,
 } from "./ceph-pools.ts";
@@ -17,8 +16,8 @@ const SAFE = 3;
 
 interface Payload {
   readonly pool: CephPool;
-  /** The number of copies to set; undefined where other fields would have to change with it. */
-  readonly copies: number | undefined;
+  /** The number of copies must be a multiple of those per failure domain, where that is set. */
+  readonly isFixable: boolean;
 }
 
 export default defineRule<Payload>({
@@ -37,6 +36,7 @@ export default defineRule<Payload>({
   },
   check(resource, context) {
     const { snapshot } = context;
+    if (isInStretchCluster(snapshot, resource)) return; // ceph-stretch says how many copies are needed
     for (const pool of poolsOf(resource)) {
       const copies = copiesOf(pool);
       if (
@@ -56,24 +56,18 @@ export default defineRule<Payload>({
               "{pool} keeps {copies} copies: while one is away for a drain or a repair, writes go to a single disk, and when that one fails too, they are lost. Set the size to 3.",
               { pool: pool.name, copies },
             ),
-        { pool, copies: wantedCopies(pool, cephClustersOf(snapshot, resource).some(isStretched)) },
+        { pool, isFixable: present(nodeAt(pool.node, "replicated.replicasPerFailureDomain")) === undefined },
       );
     }
   },
   fixes: [
     {
       id: "three-copies",
-      title: ({ copies }) => t("Keep {copies} copies", { copies: copies ?? SAFE }),
+      title: () => t("Keep {copies} copies", { copies: SAFE }),
       preferred: false,
       needsConfirmation: true,
-      edits: ({ pool, copies }, resource) =>
-        copies === undefined ? undefined : setPath(resource, [...pool.path, "replicated", "size"], copies),
+      edits: ({ pool, isFixable }, resource) =>
+        isFixable ? setPath(resource, [...pool.path, "replicated", "size"], SAFE) : undefined,
     },
   ],
 });
-
-function wantedCopies(pool: CephPool, stretched: boolean): number | undefined {
-  // The number of copies must be a multiple of those per failure domain.
-  if (present(nodeAt(pool.node, "replicated.replicasPerFailureDomain")) !== undefined) return undefined;
-  return stretched ? 4 : SAFE;
-}

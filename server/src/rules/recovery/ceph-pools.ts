@@ -76,11 +76,17 @@ export function isPoolPatched(
 }
 
 /** The Ceph clusters that a resource of Rook may belong to: those of its namespace, nearest first. */
-export function cephClustersOf(snapshot: Snapshot, resource: Resource): readonly Resource[] {
+function cephClustersOf(snapshot: Snapshot, resource: Resource): readonly Resource[] {
   const found = snapshot
     .find("type", "ceph.rook.io/CephCluster")
     .filter((cluster) => mayShareNamespace(snapshot, resource, cluster));
   return togetherElseAll(snapshot, resource, found, (cluster) => cluster);
+}
+
+/** Whether a pool is certainly one of a stretch cluster: every cluster that it may belong to is one. */
+export function isInStretchCluster(snapshot: Snapshot, resource: Resource): boolean {
+  const clusters = cephClustersOf(snapshot, resource);
+  return clusters.length > 0 && clusters.every(isStretched);
 }
 
 /** Whether the cluster runs in Ceph's stretch mode: two sites with data and an arbiter. */

@@ -1,11 +1,15 @@
+import { setPath } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
 import { booleanOf, field, integerOf, itemsOf, type MapNode, nodeAt } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
+import { known } from "../../recovery/fields.ts";
+import { plansOf } from "../../recovery/plan-scope.ts";
 import { defineRule, type RuleContext } from "../rule.ts";
 import {
-  cephClustersOf,
+  type CephPool,
   copiesOf,
   isErasureCoded,
+  isInStretchCluster,
   isPoolPatched,
   isStretched,
   poolKinds,
@@ -13,9 +17,11 @@ import {
   zoneNames,
 } from "./ceph-pools.ts";
 
-type Context = RuleContext<void, object>;
+/** The pool whose size can be set; undefined for findings about the cluster. */
+type Payload = CephPool | undefined;
+type Context = RuleContext<Payload, object>;
 
-export default defineRule({
+export default defineRule<Payload>({
   id: "ceph-stretch",
   title: "Ceph over two sites is not a working stretch cluster",
   severity: "error",
@@ -37,8 +43,18 @@ export default defineRule({
     if (isStretched(resource)) {
       checkZones(resource, context);
       checkMons(resource, context);
-    } else checkTwoZones(resource, context);
+    } else checkUnstretched(resource, context);
   },
+  fixes: [
+    {
+      id: "four-copies",
+      title: () => t("Keep {copies} copies", { copies: 4 }),
+      preferred: false,
+      needsConfirmation: true,
+      edits: (pool, resource) =>
+        pool === undefined ? undefined : setPath(resource, [...pool.path, "replicated", "size"], 4),
+    },
+  ],
 });
 
 /** The zones of a list, or undefined when some of it is unknown. */
@@ -60,6 +76,7 @@ function checkZones(cluster: Resource, context: Context): void {
         "A stretch cluster has three zones: two with data and one with the arbiter. {count} are listed, and Rook refuses to set the cluster up.",
         { count: zones.length },
       ),
+      undefined,
     );
     return;
   }
@@ -73,6 +90,7 @@ function checkZones(cluster: Resource, context: Context): void {
       "Exactly one zone of a stretch cluster is the arbiter, which keeps the majority when a data site is lost; here {count} of {zones} are. Rook refuses to set the cluster up.",
       { count, zones: zoneNames(zones) },
     ),
+    undefined,
   );
 }
 
@@ -86,24 +104,55 @@ function checkMons(cluster: Resource, context: Context): void {
       "A stretch cluster has 5 monitors, two in each data zone and one with the arbiter, or 3 at the least; with {mons} Rook refuses to set it up.",
       { mons },
     ),
+    undefined,
   );
 }
 
-function checkTwoZones(cluster: Resource, context: Context): void {
+function checkUnstretched(cluster: Resource, context: Context): void {
   const zones = zonesAt(cluster, "spec.mon.zones");
-  if (zones?.length !== 2) return;
+  if (zones?.length !== 2) {
+    checkPlans(cluster, context);
+    return;
+  }
   context.report(
     cluster.at("spec.mon.zones"),
     t(
       "The monitors are spread over 2 zones ({zones}), so a majority of them is in one: when it is lost, the other one stops, although its data is complete. Use mon.stretchCluster with an arbiter in a third zone.",
       { zones: zoneNames(zones) },
     ),
+    undefined,
   );
 }
 
+/** A plan that counts on a stretch cluster, where the only cluster of the workspace is none. */
+function checkPlans(cluster: Resource, context: Context): void {
+  const { snapshot } = context;
+  if (snapshot.find("type", cluster.type).length > 1) return;
+  for (const plan of plansOf(snapshot)) {
+    const replication = plan.replication.items.find(({ provider }) => known(provider) === "CephStretch");
+    if (replication === undefined) continue;
+    context.report(
+      cluster.at("spec.mon"),
+      t(
+        "Plan {plan} copies data between sites by a stretch cluster of Ceph ({replication}), but this cluster is none: its monitors and copies know no sites, so the loss of one may stop it or lose data. Set mon.stretchCluster.",
+        { plan: plan.resource.name ?? "", replication: known(replication.name) ?? "CephStretch" },
+      ),
+      undefined,
+      {
+        related: [
+          {
+            location: plan.resource.locate(replication.node),
+            message: t("The copy that the plan counts on."),
+          },
+        ],
+      },
+    );
+    return;
+  }
+}
+
 function checkPools(resource: Resource, context: Context): void {
-  const clusters = cephClustersOf(context.snapshot, resource);
-  if (clusters.length === 0 || !clusters.every(isStretched)) return;
+  if (!isInStretchCluster(context.snapshot, resource)) return;
   for (const pool of poolsOf(resource)) {
     const copies = copiesOf(pool);
     if (isErasureCoded(pool)) {
@@ -113,6 +162,7 @@ function checkPools(resource: Resource, context: Context): void {
           "{pool} is erasure coded, which a stretch cluster does not support: Rook refuses the pool. Use replicated.size: 4.",
           { pool: pool.name },
         ),
+        undefined,
       );
     } else if (copies !== undefined && copies !== 4) {
       if (isPoolPatched(context.snapshot, resource, pool, "replicated.size")) continue;
@@ -122,6 +172,7 @@ function checkPools(resource: Resource, context: Context): void {
           "{pool} keeps {copies} copies, but a pool of a stretch cluster keeps 4, two in each data site: Rook refuses any other size.",
           { pool: pool.name, copies },
         ),
+        pool,
       );
     }
   }

@@ -8,9 +8,10 @@ import {
   isReplicaCluster,
   schedulesOf,
 } from "../../recovery/cnpg.ts";
-import { protectionOf } from "../../recovery/protection.ts";
+import { hasProtectors, protectionOf } from "../../recovery/protection.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
+import { isDumped } from "./backup-job.ts";
 
 export default defineRule({
   id: "cnpg-backup-missing",
@@ -20,7 +21,7 @@ export default defineRule({
   needsWholeWorkspace: true,
   docs: {
     why: "Standbys repeat every mistake within milliseconds: a dropped table or a bad migration is on all of them. Only a base backup together with the WAL after it brings back the state before. Archived WAL without a base backup restores nothing, and a base backup without WAL only the moment it was made.",
-    how: "Add a ScheduledBackup for the cluster and an archive for its WAL (the Barman Cloud plugin, or `backup.barmanObjectStore`). A schedule of Velero or K10 that takes the volumes of the namespace counts; a suspended ScheduledBackup does not. Replica clusters are not judged: their source is backed up.",
+    how: "Add a ScheduledBackup for the cluster and an archive for its WAL (the Barman Cloud plugin, or `backup.barmanObjectStore`). A schedule of Velero or K10 that takes the volumes of the namespace counts, as does a CronJob there that dumps a database; a suspended ScheduledBackup does not. Replica clusters are not judged: their source is backed up.",
     sources: [
       "https://cloudnative-pg.io/documentation/current/backup/",
       "https://cloudnative-pg.io/documentation/current/wal_archiving/",
@@ -32,11 +33,7 @@ export default defineRule({
     const schedules = schedulesOf(snapshot, cluster);
     const running = schedules.resources.filter((each) => booleanOf(each.get("spec.suspend")) !== true);
     if (schedules.uncertain || running.length > 0) return;
-    if (
-      protectionOf(snapshot, { resource: cluster, claims: [`${cluster.name}-`], labels: [undefined] }) ===
-      "covered"
-    )
-      return;
+    if (isBackedUpOtherwise(snapshot, cluster)) return;
     const name = cluster.name ?? "";
     const suspended = schedules.resources.length;
     context.report(
@@ -59,6 +56,13 @@ export default defineRule({
     );
   },
 });
+
+/** Whether something else takes its volumes or dumps it, or may. */
+function isBackedUpOtherwise(snapshot: Snapshot, cluster: Resource): boolean {
+  if (isDumped(snapshot, cluster)) return true;
+  const subject = { resource: cluster, claims: [`${cluster.name}-`], labels: [undefined] };
+  return hasProtectors(snapshot) && protectionOf(snapshot, subject) !== "uncovered";
+}
 
 /** More is deployed beside it, or under another name, than the workspace shows. */
 function isOpen({ layout }: Snapshot, cluster: Resource): boolean {

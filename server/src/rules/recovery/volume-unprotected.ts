@@ -1,13 +1,12 @@
 import { type Message, t } from "../../model/message.ts";
 import { itemsOf, nodeAt, stringMapOf, stringOf } from "../../model/node.ts";
-import type { Resource } from "../../model/resource.ts";
 import { hasProtectors, protectionOf } from "../../recovery/protection.ts";
 import { namespaceOf } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { claimsNamed, podVolumesOf } from "../../workspace/volumes.ts";
 import type { Workload } from "../../workspace/workload.ts";
 import { defineWorkloadRule } from "../rule.ts";
-import { backupJobOf } from "./backup-job.ts";
+import { isDumped } from "./backup-job.ts";
 
 /** The claims of a workload. */
 interface Claims {
@@ -85,12 +84,4 @@ function claimsOf(snapshot: Snapshot, workload: Workload): Claims | undefined {
 
 function isExcluded({ resource }: Workload, { labels }: Claims): boolean {
   return [resource.labels, ...labels].some((each) => each?.get(EXCLUDED) === "true");
-}
-
-/** Whether a CronJob of the same namespace dumps some database: perhaps this one. */
-function isDumped(snapshot: Snapshot, resource: Resource): boolean {
-  const namespace = namespaceOf(snapshot, resource);
-  return snapshot
-    .find("type", "batch/CronJob")
-    .some((cronJob) => backupJobOf(cronJob) !== undefined && namespaceOf(snapshot, cronJob) === namespace);
 }
