@@ -1,16 +1,28 @@
+import { replaceText, replaceValue } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
 import { itemsOf, type Node, nodeAt, stringOf } from "../../model/node.ts";
-import type { Location, Resource } from "../../model/resource.ts";
+import type { Resource } from "../../model/resource.ts";
+import { known } from "../../recovery/fields.ts";
+import { plansOf } from "../../recovery/plan-scope.ts";
 import { formatSeconds, secondsOf } from "../../traffic/duration.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
 import { isReplaced } from "./written.ts";
 
-/** A time to live that is written for a record which moves when a site is ill. */
-interface FailoverTtl {
-  readonly at: Location;
+/** A time to live that is written for a record. */
+interface RecordTtl {
+  readonly node: Node;
   readonly seconds: number;
-  /** What makes the record fail over, as written. */
-  readonly because: string;
+  /** What makes the record fail over, as written; undefined when nothing there does. */
+  readonly because: string | undefined;
+  /** The names it answers for. */
+  readonly names: readonly string[];
+}
+
+/** A time to live that is to be lowered. */
+interface TooLong {
+  readonly node: Node;
+  readonly budget: number;
 }
 
 /** Annotations of external-dns that tie a record to a health check. */
@@ -22,7 +34,7 @@ const BY_ANNOTATION = [
 /** The same as properties of an endpoint of a DNSEndpoint. */
 const BY_PROPERTY = new Set(["aws/failover", "aws/health-check-id"]);
 
-export default defineRule<void, { readonly budgetSeconds: number }>({
+export default defineRule<TooLong, { readonly budgetSeconds: number }>({
   id: "dns-ttl-too-long",
   title: "Time to live of a DNS record that delays the failover",
   severity: "warning",
@@ -47,7 +59,7 @@ export default defineRule<void, { readonly budgetSeconds: number }>({
   },
   docs: {
     why: "When a site fails, DNS answers with another one within seconds, but clients and resolvers keep the old answer for as long as its time to live says. A TTL of 300 s is up to 5 minutes of outage for everybody who asked just before, whatever the rest of the failover takes.",
-    how: "Set the TTL to what the recovery objective leaves for DNS: 30 to 60 s is usual. Only records that fail over are judged: every Gslb of k8gb, an Ingress with its annotations, and records of external-dns with a failover policy or a health check (an alias record of Route 53 has a TTL of its own, and the one that is written does not count). A TTL of other records is a matter of load. The budget is the rule's option `budgetSeconds`.",
+    how: "Set the TTL to what the recovery objective leaves for DNS: 30 to 60 s is usual. Only records that fail over are judged: every Gslb of k8gb, an Ingress with its annotations, and records of external-dns with a failover policy or a health check (an alias record of Route 53 has a TTL of its own, and the one that is written does not count). A TTL of other records is a matter of load, unless a recovery plan switches them. The budget is the `ttl` of the plan's DNS strategy, else the rule's option `budgetSeconds`.",
     sources: [
       "https://www.rfc-editor.org/rfc/rfc1035#section-3.2.1",
       "https://kubernetes-sigs.github.io/external-dns/latest/docs/advanced/ttl/",
@@ -58,59 +70,118 @@ export default defineRule<void, { readonly budgetSeconds: number }>({
   check(resource, context) {
     if (isReplaced(context.snapshot, resource, "spec")) return;
     if (isReplaced(context.snapshot, resource, "metadata.annotations")) return;
-    const budget = context.options.budgetSeconds;
-    for (const { at, seconds, because } of ttlsOf(resource)) {
-      if (seconds <= budget) continue;
+    for (const { node, seconds, because, names } of ttlsOf(resource)) {
+      const planned = plannedFor(context.snapshot, names);
+      const budget = planned?.ttl ?? context.options.budgetSeconds;
+      if (seconds <= budget || (planned === undefined && because === undefined)) continue;
+      const values = { seconds: formatSeconds(seconds), budget: formatSeconds(budget) };
       context.report(
-        at,
-        t(
-          "This record fails over ({because}), but clients may keep the old answer for {seconds}, where {budget} are allowed: up to that long they go on to the site that is gone. Set the TTL to {budget} or less.",
-          { because, seconds: formatSeconds(seconds), budget: formatSeconds(budget) },
-        ),
+        resource.locate(node),
+        planned === undefined
+          ? t(
+              "This record fails over ({because}), but clients may keep the old answer for {seconds}, where {budget} are allowed: up to that long they go on to the site that is gone. Set the TTL to {budget} or less.",
+              { ...values, because: because ?? "" },
+            )
+          : t(
+              "The recovery plan {plan} switches this record and counts with {budget}, but clients may keep the old answer for {seconds}: up to that long they go on to the site that is gone. Set the TTL to {budget} or less.",
+              { ...values, plan: planned.plan },
+            ),
+        { node, budget },
       );
     }
   },
+  fixes: [
+    {
+      id: "lower-ttl",
+      title: ({ budget }) => t("Set the TTL to {budget}", { budget: formatSeconds(budget) }),
+      // Resolvers ask that much more often.
+      preferred: false,
+      edits: ({ node, budget }, { document }) => {
+        const isText = node.kind === "scalar" && node.quoted;
+        return [isText ? replaceText(document, node, String(budget)) : replaceValue(document, node, budget)];
+      },
+    },
+  ],
 });
 
-function ttlsOf(resource: Resource): readonly FailoverTtl[] {
+function ttlsOf(resource: Resource): readonly RecordTtl[] {
   if (resource.kind === "Gslb") {
     const type = stringOf(resource.get("spec.strategy.type"));
     return ttl(
-      resource,
       resource.get("spec.strategy.dnsTtlSeconds"),
       type === undefined ? "k8gb" : `k8gb: ${type}`,
+      hostsIn(resource.get("spec.ingress.rules")),
     );
   }
   if (resource.kind === "DNSEndpoint") {
     return itemsOf(resource.get("spec.endpoints")).flatMap((endpoint) => {
-      const names = itemsOf(nodeAt(endpoint, "providerSpecific")).flatMap(
+      const properties = itemsOf(nodeAt(endpoint, "providerSpecific")).flatMap(
         (one) => stringOf(nodeAt(one, "name")) ?? [],
       );
-      const because = names.find((name) => BY_PROPERTY.has(name));
-      return because === undefined ? [] : ttl(resource, nodeAt(endpoint, "recordTTL"), because);
+      const because = properties.find((name) => BY_PROPERTY.has(name));
+      return ttl(nodeAt(endpoint, "recordTTL"), because, [stringOf(nodeAt(endpoint, "dnsName")) ?? ""]);
     });
   }
   return ttlsOfAnnotations(resource);
 }
 
-function ttlsOfAnnotations(resource: Resource): readonly FailoverTtl[] {
+function ttlsOfAnnotations(resource: Resource): readonly RecordTtl[] {
   const annotation = (name: string) => resource.get(["metadata", "annotations", name]);
   const strategy = stringOf(annotation("k8gb.io/strategy"));
   const because = BY_ANNOTATION.find((name) => annotation(name) !== undefined);
+  const names = [
+    ...(stringOf(annotation("external-dns.alpha.kubernetes.io/hostname")) ?? "").split(","),
+    ...hostsIn(resource.get("spec.rules")),
+    ...["spec.hosts", "spec.hostnames"].flatMap((path) => itemsOf(resource.get(path)).map(stringOf)),
+  ].flatMap((name) => name ?? []);
   return [
     ...(resource.kind === "Ingress" && strategy !== undefined
-      ? ttl(resource, annotation("k8gb.io/dns-ttl-seconds"), `k8gb: ${strategy}`)
+      ? ttl(annotation("k8gb.io/dns-ttl-seconds"), `k8gb: ${strategy}`, names)
       : []),
-    ...(because === undefined
-      ? []
-      : ttl(resource, annotation("external-dns.alpha.kubernetes.io/ttl"), because)),
+    ...ttl(annotation("external-dns.alpha.kubernetes.io/ttl"), because, names),
   ];
 }
 
+function hostsIn(rules: Node | undefined): readonly string[] {
+  return itemsOf(rules).flatMap((rule) => stringOf(nodeAt(rule, "host")) ?? []);
+}
+
 /** Whole seconds, or a duration such as `5m` (external-dns source/source.go, getTTLFromAnnotations). */
-function ttl(resource: Resource, node: Node | undefined, because: string): readonly FailoverTtl[] {
+function ttl(
+  node: Node | undefined,
+  because: string | undefined,
+  names: readonly string[],
+): readonly RecordTtl[] {
   const text = stringOf(node);
   if (node === undefined || text === undefined) return [];
   const seconds = /^\d{1,10}$/.test(text) ? Number(text) : secondsOf(node);
-  return seconds === undefined ? [] : [{ at: resource.locate(node), seconds, because }];
+  return seconds === undefined ? [] : [{ node, seconds, because, names }];
+}
+
+/** The shortest time that a plan which switches one of the names counts with; undefined when none does. */
+function plannedFor(
+  snapshot: Snapshot,
+  names: readonly string[],
+): { readonly plan: string; readonly ttl: number | undefined } | undefined {
+  const wanted = new Set(names.map(asName).filter((name) => name !== ""));
+  if (wanted.size === 0) return undefined;
+  const found = plansOf(snapshot).flatMap(({ resource, strategies }) =>
+    strategies.items.flatMap((strategy) => {
+      const record = known(strategy.record);
+      if (known(strategy.type) !== "DNS" || record === undefined || !wanted.has(asName(record))) return [];
+      const seconds = known(strategy.ttl);
+      return [
+        {
+          plan: resource.name ?? "",
+          ttl: seconds !== undefined && seconds >= 1 ? Math.floor(seconds) : undefined,
+        },
+      ];
+    }),
+  );
+  return found.sort((a, b) => (a.ttl ?? Number.MAX_VALUE) - (b.ttl ?? Number.MAX_VALUE))[0];
+}
+
+/** Names of DNS know no capitals, and may end in a dot. */
+function asName(text: string): string {
+  return text.trim().toLowerCase().replace(/\.$/, "");
 }

@@ -1,6 +1,8 @@
 import { type Message, t } from "../../model/message.ts";
-import { type Node, nodeAt, present, stringOf } from "../../model/node.ts";
+import { itemsOf, type Node, nodeAt, present, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
+import { known } from "../../recovery/fields.ts";
+import { plansOf } from "../../recovery/plan-scope.ts";
 import { hostsMeet, withoutOtherEnvironments } from "../../traffic/destination-rules.ts";
 import { type Failover, failoversOf, partsOf } from "../../traffic/failover.ts";
 import { istioHost, namespacesOf } from "../../traffic/istio-host.ts";
@@ -17,7 +19,7 @@ export default defineRule({
   appliesTo: ["networking.istio.io/*/ServiceEntry"],
   docs: {
     why: "A ServiceEntry brings machines into the mesh, and a failover moves the traffic among its endpoints. With a single machine there is no other one: its loss, its reboot and its update are outages, whatever the DestinationRule says about failover. An endpoint without a `locality` has no place in a failover by region: Istio does not take it for the standby of any site.",
-    how: "Add the address of the standby, and write the `locality` (region/zone) of each endpoint. Judged are entries of the mesh itself (`location: MESH_INTERNAL`) with one fixed address, and any entry whose host a DestinationRule gives a failover by locality. A single address outside the mesh is often a load balancer and left alone. Endpoints that a `workloadSelector` finds are not counted here.",
+    how: "Add the address of the standby, and write the `locality` (region/zone) of each endpoint. Judged are entries of the mesh itself (`location: MESH_INTERNAL`) with one fixed address, any entry whose host a DestinationRule gives a failover by locality, and those that a recovery plan moves traffic from or to. A single address outside the mesh is often a load balancer and left alone. Endpoints that a `workloadSelector` finds are not counted here.",
     sources: [
       "https://istio.io/latest/docs/reference/config/networking/service-entry/",
       "https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/",
@@ -27,12 +29,24 @@ export default defineRule({
   check(resource, context) {
     const { snapshot } = context;
     const list = resource.get("spec.endpoints");
-    if (list?.kind !== "seq" || resource.get("spec.workloadSelector") !== undefined) return;
-    if (list.items.some(hasUnknown) || isReplaced(snapshot, resource, "spec")) return;
+    if (resource.get("spec.workloadSelector") !== undefined || isReplaced(snapshot, resource, "spec")) return;
+    const leg = legOf(snapshot, resource);
+    if (leg !== undefined && isStatic(resource) && itemsOf(list).length === 0) {
+      if (list === undefined || list.kind === "seq")
+        context.report(
+          resource.at("spec.endpoints"),
+          t(
+            "The recovery plan {plan} moves traffic between {host} and another host, but {host} has no endpoint: whatever is sent there is refused. Add the addresses of its machines.",
+            leg,
+          ),
+        );
+      return;
+    }
+    if (list?.kind !== "seq" || list.items.some(hasUnknown)) return;
     const failovers = failoversFor(snapshot, resource);
     const [only] = list.items;
     if (only !== undefined && list.items.length === 1) {
-      const message = single(resource, only, failovers);
+      const message = single(resource, only, failovers, leg);
       if (message !== undefined)
         context.report(resource.at("spec.endpoints"), message, undefined, { evidence: [list] });
       return;
@@ -68,7 +82,12 @@ function failoversFor(snapshot: Snapshot, entry: Resource): readonly Failover[] 
   });
 }
 
-function single(resource: Resource, endpoint: Node, failovers: readonly Failover[]): Message | undefined {
+function single(
+  resource: Resource,
+  endpoint: Node,
+  failovers: readonly Failover[],
+  leg: Leg | undefined,
+): Message | undefined {
   const values = { address: addressOf(endpoint), host: hostsOf(resource)[0] ?? "" };
   const [failover] = failovers;
   if (failover !== undefined) {
@@ -77,14 +96,41 @@ function single(resource: Resource, endpoint: Node, failovers: readonly Failover
       values,
     );
   }
-  const isMachine =
-    stringOf(resource.get("spec.location")) === "MESH_INTERNAL" &&
-    stringOf(resource.get("spec.resolution")) === "STATIC";
+  const isMachine = stringOf(resource.get("spec.location")) === "MESH_INTERNAL" && isStatic(resource);
+  if (leg !== undefined && isStatic(resource))
+    return t(
+      "{host} has 1 endpoint ({address}), and the recovery plan {plan} moves traffic between it and another host: the loss of that one machine is a failover, or leaves nothing to fail over to. Add a second one.",
+      { ...values, plan: leg.plan },
+    );
   if (!isMachine) return undefined;
   return t(
     "{host} has 1 endpoint ({address}): the loss, the reboot or the update of that machine is an outage. Add a second one.",
     values,
   );
+}
+
+/** A host that a recovery plan moves traffic from or to. */
+type Leg = { readonly plan: string; readonly host: string };
+
+/** The plan that counts on one of the entry's hosts. A name without a dot is that of a service of any namespace. */
+function legOf(snapshot: Snapshot, entry: Resource): Leg | undefined {
+  const hosts = hostsOf(entry);
+  return plansOf(snapshot)
+    .flatMap(({ resource, strategies }) =>
+      strategies.items.flatMap(({ fromHost, toHost }) =>
+        [known(fromHost), known(toHost)].flatMap((leg) => {
+          const host = hosts.find(
+            (each) => each === leg || (leg !== undefined && !leg.includes(".") && hostKey(each) === leg),
+          );
+          return host === undefined ? [] : [{ plan: resource.name ?? "", host }];
+        }),
+      ),
+    )
+    .at(0);
+}
+
+function isStatic(entry: Resource): boolean {
+  return stringOf(entry.get("spec.resolution")) === "STATIC";
 }
 
 function addressOf(endpoint: Node): string {
