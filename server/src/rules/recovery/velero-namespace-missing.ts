@@ -33,6 +33,8 @@ export default defineRule<Payload>({
     // One that a template names may be the very one that is asked for.
     if (names.includes(undefined)) return;
     const declared = declaredIn(snapshot);
+    // Every workload is asked for its namespace: only where there is a reason to.
+    if (names.every((name) => name === undefined || name.includes("*") || declared.has(name))) return;
     const known = new Set([...declared, ...usedIn(snapshot)]);
     if (known.size === 0 || hasUnknown(snapshot)) return;
     const declares = names.filter((name) => declared.has(name ?? "")).length;
