@@ -40,6 +40,9 @@ function intervalTerm(world: World, backup: Backup, run: number): Term {
   const { schedules, at, problem, stopped } = schedulesOf(world, backup);
   if (stopped) return leaf("interval", name, NEVER, { kind: "declared", at });
   const worst = problem === undefined ? worstInterval(schedules) : undefined;
+  // A date that does not exist, such as 31 February.
+  if (worst === undefined && problem === undefined && schedules.length > 0)
+    return leaf("interval", name, NEVER, { kind: "declared", at });
   if (worst === undefined)
     return leaf("interval", name, UNKNOWN, {
       kind: "unknown",

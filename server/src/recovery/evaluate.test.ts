@@ -39,7 +39,7 @@ function examples(...changes: readonly Edit[]): Files {
 }
 
 function workspaceOf(files: Files): Workspace {
-  const workspace = new Workspace([]);
+  const workspace = new Workspace(["kubeadm.k8s.io/ClusterConfiguration"]);
   for (const [path, text] of Object.entries(files)) workspace.set(uriOf(path), text);
   workspace.markComplete();
   return workspace;
@@ -249,6 +249,35 @@ test("Hardware follows from spread and eviction", () => {
   assert.deepEqual(rto(examples(workloadsOnly, together), "Hardware"), ["6m50s", "met"]); // 50 s + 300 s + 60 s
   const off = ["dr/plan.yaml", "enabled: true", "enabled: false"] as const;
   assert.deepEqual(rto(examples(off), "Hardware"), ["∞", "breached"]);
+});
+
+test("flags of the control plane count where the plan says nothing about a cluster", () => {
+  const files = {
+    "plan.yaml": `apiVersion: nines/v1alpha1
+kind: DisasterRecoveryPlan
+metadata: {name: app}
+spec: {objectives: [{disruption: Hardware, rto: 10m}], workloads: [apps/Deployment/web]}
+`,
+    "web.yaml": `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: web}]}}}
+`,
+  };
+  const cluster = `apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+controllerManager: {extraArgs: [{name: node-monitor-grace-period, value: 20s}]}
+apiServer: {extraArgs: [{name: default-unreachable-toleration-seconds, value: "30"}]}
+`;
+  assert.deepEqual(rto(files, "Hardware"), ["6m50s", "met"]); // 50 s + 300 s + 60 s
+  assert.deepEqual(rto({ ...files, "cluster.yaml": cluster }, "Hardware"), ["1m50s", "met"]);
+});
+
+test("a backup on a day that no year has is never made", () => {
+  const never = ["dr/plan.yaml", 'incremental: "0 0 * * * *"', 'incremental: "0 0 0 31 2 *"'] as const;
+  const full = ["dr/plan.yaml", 'full: "0 0 0 * * *"', 'full: "0 0 0 30 2 *"'] as const;
+  assert.equal(rpo(examples(never), "Region")[0], "24h22m");
+  assert.equal(rpo(examples(never, full), "Region")[0], "∞");
 });
 
 test("what is unknown is never zero: it is said, and keeps no promise", () => {

@@ -5,7 +5,8 @@ import type { Snapshot } from "../workspace/snapshot.ts";
 import { coverageOf, ownLabelsOf, podSpecPath, type SpreadTerm, spreadTermsOf } from "../workspace/spread.ts";
 import type { Workload } from "../workspace/workload.ts";
 import { ASSUMED } from "./assumed.ts";
-import { between, exactly, NEVER, UNKNOWN } from "./estimate.ts";
+import { flagTerm } from "./control-plane.ts";
+import { between, exactly, isWorse, NEVER, UNKNOWN } from "./estimate.ts";
 import { fieldTerm, leaf, type Term } from "./term.ts";
 import type { World } from "./world.ts";
 
@@ -15,9 +16,22 @@ const GRACE = between(40, 50);
 const ENDPOINTS = 5;
 /** Tolerations that the API server adds (DefaultTolerationSeconds). */
 const TOLERATION = 300;
+const TOLERATION_FLAG = {
+  program: "kube-apiserver",
+  name: "default-unreachable-toleration-seconds",
+  isSeconds: true,
+} as const;
 
-/** Until a lost node counts as lost, in the slowest cluster of the plan. */
-export function nodeLossTerm({ plan }: World): Term {
+const GRACE_FLAG = {
+  program: "kube-controller-manager",
+  name: "node-monitor-grace-period",
+  isSeconds: false,
+} as const;
+const UNREADABLE_FLAG = t("A template or an overlay decides the flags of the control plane.");
+
+/** Until a lost node counts as lost, in the slowest cluster of the plan; what no cluster says, a manifest may. */
+export function nodeLossTerm(world: World): Term {
+  const { plan } = world;
   const name = t("lost node noticed");
   const fallback = {
     kind: "default",
@@ -26,15 +40,14 @@ export function nodeLossTerm({ plan }: World): Term {
       "A node counts as lost after 40 s, in newer releases 50 s, when nobody says otherwise (node-monitor-grace-period).",
     ),
   } as const;
-  const terms = plan.kubernetes.items.map(({ node, nodeMonitorGracePeriod }) =>
-    fieldTerm("detection", name, nodeMonitorGracePeriod, { resource: plan.resource, node }, fallback),
-  );
+  const ofManifest = () => flagTerm(world, GRACE_FLAG, "detection", name, UNREADABLE_FLAG);
+  const terms = plan.kubernetes.items.map(({ node, nodeMonitorGracePeriod: own }) => {
+    const stated = own.state === "absent" ? ofManifest() : undefined;
+    return stated ?? fieldTerm("detection", name, own, { resource: plan.resource, node }, fallback);
+  });
   const [first] = terms;
-  if (first === undefined) return leaf("detection", name, GRACE, fallback);
-  return terms.reduce(
-    (slowest, term) => (term.estimate.worst > slowest.estimate.worst ? term : slowest),
-    first,
-  );
+  if (first === undefined) return ofManifest() ?? leaf("detection", name, GRACE, fallback);
+  return terms.reduce((slowest, term) => (isWorse(term.estimate, slowest.estimate) ? term : slowest), first);
 }
 
 /**
@@ -80,7 +93,8 @@ function keepsApart(term: SpreadTerm, replicas: number): boolean {
 const LOST = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 /** Until the pods of a lost node are replaced: `tolerationSeconds` of its taints. */
-function evictionTerm({ snapshot }: World, workload: Workload): Term {
+function evictionTerm(world: World, workload: Workload): Term {
+  const { snapshot } = world;
   const { resource, podSpec } = workload;
   const name = t("eviction");
   const place = resource.locate(podSpec ?? resource.root);
@@ -110,10 +124,13 @@ function evictionTerm({ snapshot }: World, workload: Workload): Term {
     });
   const [first] = terms;
   if (first === undefined)
-    return leaf("eviction", name, exactly(TOLERATION), {
-      kind: "default",
-      reason: t("Pods stay on a lost node for 300 s when nobody says otherwise (tolerationSeconds)."),
-    });
+    return (
+      flagTerm(world, TOLERATION_FLAG, "eviction", name, UNREADABLE_FLAG) ??
+      leaf("eviction", name, exactly(TOLERATION), {
+        kind: "default",
+        reason: t("Pods stay on a lost node for 300 s when nobody says otherwise (tolerationSeconds)."),
+      })
+    );
   return terms.reduce(
     (longest, term) => (term.estimate.worst > longest.estimate.worst ? term : longest),
     first,
