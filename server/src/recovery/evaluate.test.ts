@@ -261,7 +261,7 @@ spec: {objectives: [{disruption: Hardware, rto: 10m}], workloads: [apps/Deployme
     "web.yaml": `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
-spec: {template: {spec: {containers: [{name: web}]}}}
+spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "web:1"}]}}}
 `,
   };
   const cluster = `apiVersion: kubeadm.k8s.io/v1beta4
