@@ -53,9 +53,13 @@ export class Analyzer {
     const settings = settingsFor(config, path);
     const findings = syntaxFindings(document, snapshot);
     for (const resource of document.resources) this.#judge(resource, snapshot, settings, findings);
-    // What could not be judged now may still be needed.
+    // What could not be judged now may still be needed: when the workspace is read, or the template rendered.
+    const completeness = document.resources.map((resource) => snapshot.layout.completenessOf(resource));
+    const reads = (rule: Rule) =>
+      completeness.length === 0 || completeness.some((each) => rule.judges.includes(each));
     const isJudged = (id: string) =>
-      snapshot.complete && this.#rules.some((rule) => rule.id === id && isEnabled(rule, settings));
+      snapshot.complete &&
+      this.#rules.some((rule) => rule.id === id && isEnabled(rule, settings) && reads(rule));
     return applySuppressions(
       document,
       findings,
@@ -68,6 +72,15 @@ export class Analyzer {
   /** The findings of every document of a file, in order. */
   analyze(snapshot: Snapshot, file: SourceFile): readonly Finding[] {
     return file.documents.flatMap((document) => this.analyzeDocument(snapshot, document));
+  }
+
+  /** Whether the configuration that counts for a file lets a rule judge it. */
+  wants(uri: string, ruleId: string): boolean {
+    const config = this.#policy.configFor(uri);
+    const path = config.folder === undefined ? undefined : relativeTo(config.folder, uri);
+    if (path !== undefined && config.ignores(path)) return false;
+    const settings = settingsFor(config, path);
+    return this.#rules.some((rule) => rule.id === ruleId && isEnabled(rule, settings));
   }
 
   #judge(resource: Resource, snapshot: Snapshot, settings: FileSettings, findings: Finding[]): void {

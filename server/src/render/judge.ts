@@ -124,6 +124,8 @@ class Judgement {
       .flatMap(({ ruleId, severity, message, resource, document, range, related }) => {
         const anchor = this.#anchorOf({ document, range });
         if (resource === undefined || anchor === undefined) return [];
+        // Where it shows, and what is built, have a say too: `overlays/dev` may be excused from what the base is not.
+        if (![anchor.uri, this.#build.file].every((uri) => analyzer.wants(uri, ruleId))) return [];
         const others = related.flatMap((other) => {
           const place = this.#anchorOf(other.location);
           return place === undefined ? [] : [{ anchor: place, message: other.message }];

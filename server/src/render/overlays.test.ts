@@ -175,6 +175,35 @@ test("a comment in the source silences what is built from it", () => {
   assert.deepEqual(shown(files, [single]), {});
 });
 
+test("the configuration of the overlay and of the patch count, beside that of the base", () => {
+  const files = {
+    ...BASE,
+    "dev/kustomization.yaml": "resources: [../base]\npatches: [{ path: ../patches/scale.yaml }]",
+    "patches/scale.yaml":
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { replicas: 1 }\n",
+  };
+  assert.deepEqual(Object.keys(shown(files, [single])), ["patches/scale.yaml:4 1 replicas-minimum"]);
+  for (const excused of ["dev/**", "patches/**", "base/**"]) {
+    const config = `overrides: [{ files: ["${excused}"], rules: { replicas-minimum: off } }]\n`;
+    assert.deepEqual(shown({ ".nines.yaml": config, ...files }, [single]), {}, excused);
+  }
+  assert.deepEqual(shown({ ".nines.yaml": 'ignore: ["dev/"]\n', ...files }, [single]), {});
+});
+
+test("a comment in a template is needed when what is rendered says so, and never called unused", () => {
+  const template = (comment: string) =>
+    `{{- if .Values.web }}\n${deployment().replace("  replicas", `${comment}  replicas`)}{{- end }}\n`;
+  const chart = (comment: string) => ({
+    "app/Chart.yaml": "name: app",
+    "app/templates/web.yaml": template(comment),
+  });
+  const output = `---\n# Source: app/templates/web.yaml\n${single}`;
+  assert.deepEqual(Object.keys(shown(chart(""), [output])), ["app/templates/web.yaml:7 3 replicas-minimum"]);
+  const silent = chart("  # nines-ignore replicas-minimum: a test\n");
+  assert.deepEqual(shown(silent, [output]), {});
+  assert.deepEqual(memoryWorkspace(silent, judging).findings(), []);
+});
+
 test("what a generator made is told at the kustomization", () => {
   const files = { "prod/kustomization.yaml": "configMapGenerator: []\n" };
   assert.deepEqual(shown(files, [single]), {
