@@ -1,12 +1,9 @@
-import { setImmediate } from "node:timers/promises";
 import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Subject } from "../survival/subjects.ts";
 import type { Bundle } from "../workspace/layout.ts";
 import type { Session } from "./session.ts";
-
-/** How long to look before the client is heard again, in milliseconds. */
-const SLICE_MS = 8;
+import { Slices } from "./slices.ts";
 
 /** A workload in one of the bundles it is deployed with. */
 export interface Row {
@@ -24,7 +21,8 @@ export interface BundleRows {
 
 /** Every workload by bundle, bundles by folder. Takes as long as it needs, in slices between which the client is heard. */
 export async function collectRows(session: Session): Promise<readonly BundleRows[]> {
-  const { subjects, findings } = await look(session);
+  const slices = new Slices();
+  const { subjects, findings } = await look(session, slices);
   const bundles = new Map<string, { bundle: Bundle; subjects: Subject[] }>();
   const { layout } = session.snapshot();
   for (const subject of subjects) {
@@ -34,15 +32,17 @@ export async function collectRows(session: Session): Promise<readonly BundleRows
       else known.subjects.push(subject);
     }
   }
-  return [...bundles.values()]
-    .sort((a, b) => compare(a.bundle.id, b.bundle.id))
-    .map(({ bundle, subjects: own }) => ({ bundle, rows: rowsOf(bundle, own, findings) }));
+  const result: BundleRows[] = [];
+  for (const { bundle, subjects: own } of bundles.values()) {
+    result.push({ bundle, rows: rowsOf(bundle, own, findings) });
+    await slices.pause();
+  }
+  return result.sort((a, b) => compare(a.bundle.id, b.bundle.id));
 }
 
-async function look(session: Session) {
+async function look(session: Session, slices: Slices) {
   const subjects: Subject[] = [];
   const findings = new Map<Resource, Finding[]>();
-  let started = performance.now();
   for (const uri of session.uris()) {
     const file = session.file(uri);
     if (file === undefined) continue;
@@ -53,11 +53,11 @@ async function look(session: Session) {
       if (known === undefined) findings.set(resource, [finding]);
       else known.push(finding);
     }
+    await slices.pause();
     for (const document of file.documents) {
+      if (document.resources.length === 0) continue;
       subjects.push(...session.subjects(document));
-      if (performance.now() - started < SLICE_MS) continue;
-      await setImmediate();
-      started = performance.now();
+      await slices.pause();
     }
   }
   return { subjects, findings };

@@ -10,6 +10,7 @@ import type {
 import { documentAt, offsetAt, toLspRange } from "./ranges.ts";
 import { Refresh } from "./refresh.ts";
 import type { Session } from "./session.ts";
+import { Slices } from "./slices.ts";
 
 /** Changes are collected for this long before the client is told, in milliseconds. */
 const COLLECT_MS = 300;
@@ -107,13 +108,20 @@ export class Availability {
     const before = this.#shownBundles;
     if (before === undefined) return;
     const now = await this.#collect();
-    const items = now.map((rows) => this.#bundleItem(rows));
+    const slices = new Slices();
+    const items: AvailabilityBundle[] = [];
+    const workloads: string[] = [];
+    for (const rows of now) {
+      items.push(this.#bundleItem(rows));
+      if (this.#isOutdated(rows)) workloads.push(rows.bundle.id);
+      await slices.pause();
+    }
     const ids = new Set(items.map(({ id }) => id));
     for (const id of this.#shownWorkloads.keys()) if (!ids.has(id)) this.#shownWorkloads.delete(id);
     const change: AvailabilityChange = {
       list: ids.size !== before.size || items.some(({ id }) => !before.has(id)),
       bundles: items.filter((item) => before.has(item.id) && before.get(item.id) !== JSON.stringify(item)),
-      workloads: now.flatMap((rows) => (this.#isOutdated(rows) ? [rows.bundle.id] : [])),
+      workloads,
     };
     for (const item of change.bundles) before.set(item.id, JSON.stringify(item));
     if (change.list || change.bundles.length > 0 || change.workloads.length > 0) this.#tell(change);

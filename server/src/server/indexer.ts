@@ -1,9 +1,9 @@
 import { CONFIG_NAME, isConfigFile } from "../config/name.ts";
+import { Slices } from "../features/slices.ts";
 import { mayHoldResources } from "../files/manifest-names.ts";
 import { baseName, isWithin, parentOf } from "../workspace/uri.ts";
 import type { FileAccess } from "./file-access.ts";
 import type { Project } from "./project.ts";
-import { Slices } from "./slices.ts";
 
 /** What the indexer needs to know about the rest of the server. */
 export interface IndexerOptions {

@@ -1,10 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
+import { Slices } from "../features/slices.ts";
 import { decode, MAX_BYTES } from "../files/read.ts";
 import { walkManifests } from "../files/walk.ts";
 import { render } from "../model/message.ts";
 import type { FileAccess } from "./file-access.ts";
 import { globMatcher } from "./globs.ts";
-import { Slices } from "./slices.ts";
 import { pathOfUri, uriOfPath } from "./uris.ts";
 
 /** Reads files of the machine the server runs on. `log` gets what could not be read, and why. */
