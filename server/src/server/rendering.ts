@@ -1,3 +1,4 @@
+import { Slices } from "../features/slices.ts";
 import type { SourceFile } from "../model/document.ts";
 import { type Message, t } from "../model/message.ts";
 import { type BuiltAll, buildAll, type RenderProblem } from "../programs/build-all.ts";
@@ -7,7 +8,6 @@ import { BuiltFindings } from "../render/built-findings.ts";
 import { type BuiltFinding, judge } from "../render/judge.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Project } from "./project.ts";
-import { Slices } from "./slices.ts";
 import { isFileUri } from "./uris.ts";
 
 /** The settings `nines.render.*`. */
