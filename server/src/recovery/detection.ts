@@ -1,12 +1,14 @@
 import { t } from "../model/message.ts";
 import { between, exactly } from "./estimate.ts";
 import { known } from "./fields.ts";
+import { outlierTerm } from "./outlier.ts";
 import type { Decision, Detection, Failover } from "./plan-failover.ts";
 import { type Around, fieldTerm, leaf, named, sum, type Term, unknown } from "./term.ts";
 import type { World } from "./world.ts";
 
 /** Until somebody or something knows. */
-export function detectionTerm(world: World, { node, detection }: Failover): Term {
+export function detectionTerm(world: World, failover: Failover): Term {
+  const { node, detection } = failover;
   const name = t("detection");
   const around = { resource: world.plan.resource, node: detection?.node ?? node };
   const nothing = unknown(
@@ -15,6 +17,8 @@ export function detectionTerm(world: World, { node, detection }: Failover): Term
   if (detection === undefined) return fieldTerm("detection", name, { state: "absent" }, around, nothing);
   if (detection.duration.state !== "absent")
     return fieldTerm("detection", name, detection.duration, around, nothing);
+  if (known(detection.source) === "OutlierDetection")
+    return sum("detection", name, [outlierTerm(world, failover)]);
   return isAlert(detection)
     ? sum("detection", name, alertParts(detection, around))
     : fieldTerm("detection", name, { state: "absent" }, around, nothing);

@@ -251,6 +251,20 @@ test("Hardware follows from spread and eviction", () => {
   assert.deepEqual(rto(examples(off), "Hardware"), ["∞", "breached"]);
 });
 
+test("outlier detection: errors in a row by errors per second of one proxy, read from the DestinationRule", () => {
+  const from = "detection: {source: Prometheus, scrapeInterval: 30s, for: 2m, groupWait: 30s}";
+  const detected = (to: string, ...more: readonly Edit[]) => {
+    const { failovers } = evaluated(examples(["dr/plan.yaml", from, `detection: ${to}`], ...more));
+    return shown(failovers[0]?.model.detection.estimate);
+  };
+  assert.equal(detected("{source: OutlierDetection, errorsPerSecond: 0.5}"), "10s");
+  const twenty: Edit = ["istio/app.yaml", "consecutive5xxErrors: 5", "consecutive5xxErrors: 20"];
+  assert.equal(detected("{source: OutlierDetection, errorsPerSecond: 0.5}", twenty), "40s");
+  assert.equal(detected("{source: OutlierDetection}"), "≥ 0s");
+  const off: Edit = ["istio/app.yaml", "consecutive5xxErrors: 5", "consecutive5xxErrors: 0"];
+  assert.equal(detected("{source: OutlierDetection, errorsPerSecond: 0.5}", off), "∞");
+});
+
 test("flags of the control plane count where the plan says nothing about a cluster", () => {
   const files = {
     "plan.yaml": `apiVersion: nines/v1alpha1

@@ -59,6 +59,8 @@ export interface Detection {
   readonly scrapeInterval: Field<number>;
   readonly for: Field<number>;
   readonly groupWait: Field<number>;
+  /** Of outlier detection: errors per second that one proxy sees. */
+  readonly errorsPerSecond: Field<number>;
   /** Of any other source: how long it takes until somebody or something knows. */
   readonly duration: Field<number>;
 }
@@ -154,6 +156,7 @@ function detectionOf(node: MapNode | undefined): Detection | undefined {
     scrapeInterval: duration(node, "scrapeInterval"),
     for: duration(node, "for"),
     groupWait: duration(node, "groupWait"),
+    errorsPerSecond: number(node, "errorsPerSecond"),
     duration: duration(node, "duration"),
   };
 }
