@@ -4,6 +4,7 @@ import type { CheckOptions } from "./commands/check.ts";
 import type { FixOptions } from "./commands/fix.ts";
 import type { ObjectivesFormat } from "./commands/objectives.ts";
 import type { ListFormat } from "./commands/rules.ts";
+import { addShift } from "./commands/shift-program.ts";
 import type { SuggestOptions } from "./commands/suggest.ts";
 import type { SurvivalFormat } from "./commands/survive.ts";
 import { processTerminal, type Terminal } from "./output/terminal.ts";
@@ -33,6 +34,7 @@ export function createProgram(version: string, done: (exitCode: number) => void)
   addObjectives(program, run);
   addExplain(program, run);
   addRules(program, run);
+  addShift(program, run);
   return program.addHelpText(
     "after",
     "\nExit codes: 0 clean, 1 findings at or above --fail-on (default: error), 2 usage or internal error.",

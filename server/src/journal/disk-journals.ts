@@ -68,6 +68,11 @@ export class DiskJournals implements JournalStore {
     this.#locks.delete(id);
   }
 
+  /** Gives all locks up: the process ends. */
+  async close(): Promise<void> {
+    for (const id of [...this.#locks.keys()]) await this.release(id);
+  }
+
   async discard(id: string): Promise<void> {
     await rm(this.path(id), { force: true });
     await this.release(id);

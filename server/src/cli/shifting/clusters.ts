@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
+import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
+import { metricsOfUrl } from "../../cluster/prometheus.ts";
+import { DiskJournals } from "../../journal/disk-journals.ts";
+import { stateFolder } from "../../journal/state-folder.ts";
+import { t } from "../../model/message.ts";
+import type { Clock, Metrics } from "../../traffic/shift/cluster.ts";
+import type { Thresholds } from "../../traffic/shift/thresholds.ts";
+import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
+import { UsageError } from "../errors.ts";
+import { isProduction, PRODUCTION, type ShiftOptions } from "./options.ts";
+
+/** The clusters that a command talks to. */
+export class Clusters {
+  readonly journals = new DiskJournals(stateFolder());
+  readonly #kubeconfig: Kubeconfig;
+  readonly #options: ShiftOptions;
+  readonly #metrics: Metrics | undefined;
+  readonly #open = new Map<string, ClusterConnection>();
+
+  private constructor(kubeconfig: Kubeconfig, options: ShiftOptions) {
+    this.#kubeconfig = kubeconfig;
+    this.#options = options;
+    this.#metrics = options.prometheus === undefined ? undefined : metricsOfUrl(urlOf(options.prometheus));
+  }
+
+  /** Reads the kubeconfig; contacts nobody. @throws UsageError */
+  static async read(options: ShiftOptions): Promise<Clusters> {
+    try {
+      return new Clusters(
+        await (options.kubeconfig === undefined ? readKubeconfig() : readKubeconfig([options.kubeconfig])),
+        options,
+      );
+    } catch (error) {
+      if (error instanceof KubeconfigError) throw new UsageError(...error.sentences);
+      throw error;
+    }
+  }
+
+  /** The namespace that a context begins with. */
+  namespaceOf(context: string): string {
+    return this.#connect(context).context.namespace;
+  }
+
+  /** What the engine needs to work on these contexts. */
+  deps(contexts: readonly string[], thresholds: Thresholds): ShiftDeps {
+    return {
+      connections: new Map(contexts.map((context) => [context, this.#connectionOf(context)])),
+      clock: wallClock,
+      journals: this.journals,
+      thresholds,
+      newId: () =>
+        `${new Date().toISOString().replace(/[^\d]/g, "").slice(0, 14)}-${randomUUID().slice(0, 8)}`,
+    };
+  }
+
+  /** Ends the connections and lets go of the journals. */
+  async close(): Promise<void> {
+    await this.journals.close();
+    for (const connection of this.#open.values()) connection.close();
+  }
+
+  #connectionOf(context: string): Connection {
+    const { productionContexts = PRODUCTION } = this.#options;
+    return {
+      cluster: this.#connect(context).cluster,
+      metrics: this.#metrics,
+      production: isProduction(context, productionContexts),
+    };
+  }
+
+  #connect(context: string): ClusterConnection {
+    const known = this.#open.get(context);
+    if (known !== undefined) return known;
+    if (this.#kubeconfig.contexts.every(({ name }) => name !== context))
+      throw new UsageError(
+        t("The kubeconfig has no context “{context}”. Its contexts are: {contexts}.", {
+          context,
+          contexts: this.#kubeconfig.contexts.map(({ name }) => name).join(", ") || "-",
+        }),
+      );
+    try {
+      const connection = connect(this.#kubeconfig, context);
+      this.#open.set(context, connection);
+      return connection;
+    } catch (error) {
+      if (error instanceof KubeconfigError) throw new UsageError(...error.sentences);
+      throw error;
+    }
+  }
+}
+
+function urlOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
+  throw new UsageError(t("--prometheus takes the address of a Prometheus, such as http://localhost:9090."));
+}
+
+/** The time of day, and timers that end with the signal. */
+const wallClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const timer = setTimeout(done, milliseconds);
+      function done(): void {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      }
+      signal.addEventListener("abort", done);
+    }),
+};

@@ -1,0 +1,227 @@
+import { resolve } from "node:path";
+import { t } from "../../model/message.ts";
+import { entriesOf, nodeAt, stringOf } from "../../model/node.ts";
+import { secondsOfText } from "../../traffic/duration.ts";
+import type { Intent, ShiftRequest } from "../../traffic/shift/intent.ts";
+import { CANARY_STEPS, type Change } from "../../traffic/shift/intent.ts";
+import { KINDS } from "../../traffic/shift/kinds.ts";
+import type { Thresholds } from "../../traffic/shift/thresholds.ts";
+import { readGates } from "../../traffic/shift/written-gates.ts";
+import { UsageError } from "../errors.ts";
+import { resourcesOf, type Target } from "./target.ts";
+
+/** The options of `nines shift`, as commander gives them. */
+export interface ShiftOptions {
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly kubeconfig?: string;
+  readonly to?: readonly string[];
+  readonly route?: string;
+  readonly step?: string;
+  readonly yes?: true;
+  readonly confirm?: string;
+  readonly format: "pretty" | "json";
+  readonly prometheus?: string;
+  readonly productionContexts?: string;
+  readonly plan?: string;
+  readonly accept?: string;
+  readonly emergency?: true;
+  readonly ask?: true;
+  readonly full?: true;
+  readonly undo?: true;
+  readonly retry?: true;
+  readonly record?: string;
+  readonly tokenFrom?: string;
+  readonly header?: string;
+  readonly variant?: readonly string[];
+  readonly withoutMetrics?: string;
+  readonly onHold: "stop" | "abort";
+  readonly successRate?: string;
+  readonly p99?: string;
+  readonly minRequests?: string;
+  readonly soak?: string;
+  readonly interval?: string;
+  readonly scrapeInterval?: string;
+  readonly podCapacity?: string;
+}
+
+/** What is asked for, from targets and options. @throws UsageError */
+export function requestOf(
+  targets: readonly Target[],
+  options: ShiftOptions,
+  namespaces: (context: string) => string,
+): ShiftRequest {
+  const intents = targets.map((target): Intent => {
+    const context = contextOf(target, options);
+    const namespace = options.namespace ?? target.namespace ?? namespaces(context);
+    return {
+      context,
+      ref: { type: target.type, namespace, name: target.name },
+      ...changeOf(target, options),
+    };
+  });
+  const accepted = (options.accept ?? "").split(",").filter((word) => word !== "");
+  const foreign = accepted.find((word) => word !== "gitops" && word !== "helm");
+  if (foreign !== undefined)
+    throw new UsageError(t("--accept takes gitops, helm or both, not “{word}”.", { word: foreign }));
+  return { intents, accepted, emergency: options.emergency === true, ask: options.ask === true };
+}
+
+/** The context of a target. @throws UsageError */
+export function contextOf(
+  target: Pick<Target, "context">,
+  { context }: Pick<ShiftOptions, "context">,
+): string {
+  const found = target.context ?? context;
+  if (found !== undefined) return found;
+  throw new UsageError(
+    t(
+      "Which cluster is meant? Name its kubeconfig context with --context; the current one is never taken unasked.",
+    ),
+  );
+}
+
+function changeOf(target: Target, options: ShiftOptions): Change {
+  const to = target.to.length > 0 ? target.to : (options.to ?? []);
+  const route = options.route === undefined ? {} : { route: options.route };
+  switch (target.type.kind) {
+    case KINDS.rollout.kind:
+      return { kind: "rollout", verb: verbOf(options) };
+    case KINDS.dnsEndpoint.kind:
+      if (to.length === 0)
+        throw new UsageError(t("Where is the record to point? Name the target with --to."));
+      return {
+        kind: "dns",
+        record: options.record === undefined ? {} : { dnsName: options.record },
+        targets: to,
+      };
+    case KINDS.database.kind:
+      return { kind: "promoteDatabase", tokenFrom: tokenOf(options.tokenFrom) };
+    default:
+      if (options.variant !== undefined) return { kind: "ab", ...route, routes: variantsOf(options) };
+      if (to.length === 0)
+        throw new UsageError(
+          t(
+            "Where is the traffic to go? Name the subset or host with --to, such as `--to v2` or `--to v2=50`.",
+          ),
+        );
+      return { kind: "weights", ...route, to: to.map(weightOf), steps: stepsOf(options.step) };
+  }
+}
+
+function verbOf({ full, undo, retry }: ShiftOptions): "promote" | "promoteFull" | "undo" | "retry" {
+  if (undo) return "undo";
+  if (retry) return "retry";
+  return full ? "promoteFull" : "promote";
+}
+
+/** `CONTEXT/NAMESPACE/NAME`; the context stands first and may hold slashes itself. */
+function tokenOf(text: string | undefined): { context: string; namespace: string; name: string } | null {
+  if (text === undefined) return null;
+  const [, context, namespace, name] = /^(.+)\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  if (context === undefined || namespace === undefined || name === undefined)
+    throw new UsageError(t("--token-from takes CONTEXT/NAMESPACE/NAME of the demoted primary."));
+  return { context, namespace, name };
+}
+
+function variantsOf({ header, variant = [] }: ShiftOptions): Extract<Change, { kind: "ab" }>["routes"] {
+  if (header === undefined)
+    throw new UsageError(t("By which header are the variants told apart? Name it with --header."));
+  return variant.map((text) => {
+    const [, value, host, subset] = /^([^=]+)=([^/=]+)(?:\/([^/=]+))?$/.exec(text) ?? [];
+    if (value === undefined || host === undefined)
+      throw new UsageError(
+        t("“--variant {text}” names no variant. Write VALUE=HOST/SUBSET, such as A=app/version-a.", { text }),
+      );
+    return {
+      name: `${header}-${value}`.toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
+      header,
+      exact: value,
+      to: { host, ...(subset !== undefined && { subset }) },
+    };
+  });
+}
+
+/** `v2` means all of it, `v2=50` or (in a target) `v2:50` half. */
+function weightOf(text: string): { leg: string; weight: number } {
+  const [, leg, weight] = /^(.+?)(?:[=:](\d+))?$/.exec(text) ?? [];
+  return { leg: leg ?? text, weight: weight === undefined ? 100 : Number(weight) };
+}
+
+function stepsOf(text: string | undefined): readonly number[] {
+  if (text === undefined) return CANARY_STEPS;
+  const steps = text.split(",").map(Number);
+  if (!steps.every((step) => Number.isInteger(step) && step > 0 && step <= 100))
+    throw new UsageError(
+      t("--step takes weights from 1 to 100 with commas between them, such as 5,25,50,100."),
+    );
+  return steps;
+}
+
+/** Thresholds of a plan's `release.gates`, and above them those of the options. @throws UsageError */
+export function thresholdsOf(options: ShiftOptions, cwd: string): Partial<Thresholds> {
+  const seconds = (key: "interval" | "scrapeInterval"): number | undefined => {
+    const text = options[key];
+    if (text === undefined) return undefined;
+    const value = secondsOfText(text);
+    if (value === undefined || value <= 0)
+      throw new UsageError(t("“{text}” is no duration. Write it like 30s or 5m.", { text }));
+    return value;
+  };
+  const { successRate, p99, minRequests, soak } = options;
+  const given = gates({ successRate, p99, minRequests, soak });
+  const capacity = options.podCapacity === undefined ? undefined : Number(options.podCapacity);
+  if (capacity !== undefined && !(capacity > 0))
+    throw new UsageError(t("--pod-capacity takes the requests per second that one Pod can carry."));
+  const interval = seconds("interval");
+  const scrapeInterval = seconds("scrapeInterval");
+  return {
+    ...(options.plan === undefined ? {} : gates(planGates(resolve(cwd, options.plan), options.plan))),
+    ...given,
+    ...(interval !== undefined && { interval }),
+    ...(scrapeInterval !== undefined && { scrapeInterval, window: 4 * scrapeInterval }),
+    ...(capacity !== undefined && { podCapacity: capacity }),
+  };
+}
+
+function gates(written: Record<string, unknown>): Partial<Thresholds> {
+  const { thresholds, problems } = readGates(written);
+  if (problems.length === 0) return thresholds;
+  throw new UsageError(
+    t(
+      'These gates are not understood: {names}. Write them like successRate ">=99%", p99 "<=500ms", minRequests 300, soak 5m.',
+      {
+        names: problems.map((name) => `${name} ${String(written[name])}`).join(", "),
+      },
+    ),
+  );
+}
+
+/** `spec.release.gates` of a DisasterRecoveryPlan. */
+function planGates(path: string, shown: string): Record<string, unknown> {
+  const plan = resourcesOf(path, shown, new Set(["DisasterRecoveryPlan"])).find(
+    ({ kind }) => kind === "DisasterRecoveryPlan",
+  );
+  if (plan === undefined) throw new UsageError(t("{file} holds no DisasterRecoveryPlan.", { file: shown }));
+  const node = nodeAt(plan.root, "spec.release.gates");
+  return Object.fromEntries(
+    entriesOf(node).map(({ key, value }) => [
+      key.source,
+      stringOf(value) ?? (value.kind === "scalar" ? value.value : "?"),
+    ]),
+  );
+}
+
+/** Whether a context is one of those whose name has to be typed. Globs with commas between them. */
+export function isProduction(context: string, patterns: string): boolean {
+  return patterns
+    .split(",")
+    .filter((pattern) => pattern !== "")
+    .some((pattern) => {
+      const expression = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+      return new RegExp(`^${expression}$`, "i").test(context);
+    });
+}
+
+/** Without other settings, whatever is called so. */
+export const PRODUCTION = "*prod*";
