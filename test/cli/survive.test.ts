@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { folderOf, nines } from "./nines.ts";
 
@@ -117,4 +119,10 @@ test("names cannot steer the terminal, and sentences are in the user's language"
   const { stdout } = nines(["survive"], { cwd, env: { LANG: "zh_CN.UTF-8" } });
   assert.ok(!stdout.includes("\u001b[31m"));
   assert.match(stdout, /可能一个 Pod 都不剩：全部 3 个可能都在同一个节点上。/);
+});
+
+test("the README shows what the command prints", () => {
+  const readme = readFileSync(join(import.meta.dirname, "..", "..", "README.md"), "utf8");
+  const [, shown] = /\$ nines survive examples\/control-plane\n([^`]*)```/.exec(readme) ?? [];
+  assert.equal(nines(["survive", "examples/control-plane"]).stdout, shown);
 });
