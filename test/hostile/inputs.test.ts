@@ -3,11 +3,12 @@ import { test } from "node:test";
 import { rules } from "../../server/src/rules/registry.generated.ts";
 import { hostileTexts } from "./inputs.ts";
 import { judge } from "./judge.ts";
+import { hostilePlans } from "./plans.ts";
 
 /** Of processor time. Not a measure of speed: it tells what ends from what practically never does. */
 const SECONDS = 60;
 
-for (const [what, make] of Object.entries(hostileTexts)) {
+for (const [what, make] of Object.entries({ ...hostileTexts, ...hostilePlans })) {
   test(`${what} ends in seconds, and the file beside it is checked`, () => {
     const { text, due } = make();
     const before = process.cpuUsage();

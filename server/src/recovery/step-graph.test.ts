@@ -144,3 +144,32 @@ test("any graph at all is answered: circles, ghosts and twins included", () => {
     }),
   );
 });
+
+test("the steps that really are in a circle are those that can be reached from themselves", () => {
+  const steps = fc
+    .array(fc.array(fc.nat({ max: 7 }), { maxLength: 3 }), { minLength: 1, maxLength: 8 })
+    .map((all) =>
+      all.map((after, i) => ({
+        name: `s${i}`,
+        after: after.map((other) => `s${other % all.length}`),
+        estimate: exactly(1),
+      })),
+    );
+  fc.assert(
+    fc.property(steps, (given) => {
+      const follow = (name: string) => given.find((step) => step.name === name)?.after ?? [];
+      const reached = (from: string): Set<string> => {
+        const seen = new Set<string>();
+        const open = [...follow(from)];
+        for (let name = open.pop(); name !== undefined; name = open.pop()) {
+          if (seen.has(name)) continue;
+          seen.add(name);
+          open.push(...follow(name));
+        }
+        return seen;
+      };
+      const expected = given.flatMap(({ name }, i) => (reached(name).has(name) ? [i] : []));
+      assert.deepEqual(scheduleSteps(given).cyclic, expected);
+    }),
+  );
+});

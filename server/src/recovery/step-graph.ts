@@ -127,17 +127,54 @@ function criticalPath(times: readonly Times[], before: readonly (readonly number
 function circlesIn(before: readonly (readonly number[])[], order: readonly number[]): readonly number[] {
   const ordered = new Set(order);
   const left = before.map((_, index) => index).filter((index) => !ordered.has(index));
-  return left.filter((index) => reaches(before, index));
+  const groups = componentsOf(before, left);
+  const sizes = new Map<number, number>();
+  for (const group of groups.values()) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  return left.filter((index) => {
+    const group = groups.get(index) ?? -1;
+    return (sizes.get(group) ?? 0) > 1 || (before[index]?.includes(index) ?? false);
+  });
 }
 
-function reaches(before: readonly (readonly number[])[], from: number): boolean {
-  const seen = new Set<number>();
-  const open = [...(before[from] ?? [])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next === from) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    open.push(...(before[next] ?? []));
+/** Which steps wait for each other, as a number they share (Tarjan's algorithm, without recursion: circles may be long). */
+function componentsOf(
+  before: readonly (readonly number[])[],
+  from: readonly number[],
+): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  const low = new Map<number, number>();
+  const groups = new Map<number, number>();
+  const pending: number[] = [];
+  for (const start of from) {
+    if (found.has(start)) continue;
+    const path = [{ index: start, next: 0 }];
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const { index } = top;
+      if (top.next === 0) {
+        found.set(index, found.size);
+        low.set(index, found.size - 1);
+        pending.push(index);
+      }
+      const other = before[index]?.[top.next++];
+      if (other !== undefined) {
+        if (!found.has(other)) path.push({ index: other, next: 0 });
+        else if (!groups.has(other)) lower(low, index, found.get(other));
+        continue;
+      }
+      path.pop();
+      const waiting = path.at(-1);
+      if (waiting !== undefined) lower(low, waiting.index, low.get(index));
+      if (low.get(index) !== found.get(index)) continue;
+      for (let member = pending.pop(); member !== undefined; member = pending.pop()) {
+        groups.set(member, index);
+        if (member === index) break;
+      }
+    }
   }
-  return false;
+  return groups;
+}
+
+function lower(low: Map<number, number>, index: number, value: number | undefined): void {
+  const own = low.get(index) ?? Number.POSITIVE_INFINITY;
+  if (value !== undefined && value < own) low.set(index, value);
 }

@@ -20,8 +20,13 @@ export default definePlanRule({
     const isPromised = plan.objectives.items.some(({ disruption }) => known(disruption) === "Site");
     const sites = dataSites(plan);
     if (!isPromised || sites.length < 2 || hasUnknownSite(plan)) return;
+    const capacities = sites.map(({ capacityPercent }) => known(capacityPercent));
+    const total = capacities.reduce<number>((sum, capacity) => sum + (capacity ?? 0), 0);
+    const unknown = capacities.filter((capacity) => capacity === undefined).length;
     for (const site of sites) {
-      const message = shortage(site, sites);
+      const own = known(site.capacityPercent);
+      const isKnown = unknown === (own === undefined ? 1 : 0);
+      const message = isKnown ? shortage(site, sites, total - (own ?? 0)) : undefined;
       if (message !== undefined)
         context.report(placeOfField(plan, survivorField(site, sites), site.node), message);
     }
@@ -39,15 +44,11 @@ export default definePlanRule({
   },
 });
 
-/** What the others lack when a site that serves is lost. */
-function shortage(lost: Site, sites: readonly Site[]): Message | undefined {
+/** What the others, which can carry `left` percent, lack when a site that serves is lost. */
+function shortage(lost: Site, sites: readonly Site[], left: number): Message | undefined {
   const traffic = known(lost.trafficPercent);
-  if (traffic === undefined || traffic <= 0) return undefined;
-  const survivors = sites.filter((site) => site !== lost);
-  const capacities = survivors.map(({ capacityPercent }) => known(capacityPercent));
-  if (capacities.includes(undefined)) return undefined;
-  const left = capacities.reduce<number>((sum, capacity) => sum + (capacity ?? 0), 0);
-  if (left >= 100) return undefined;
+  if (traffic === undefined || traffic <= 0 || left >= 100) return undefined;
+  const survivors = sites.filter((site) => site !== lost).slice(0, SHOWN);
   return t(
     "Without {site} the other sites can carry {left} % of the load, and 100 % reaches them: {short} % is refused, or they fail under it too. Raise the capacity of {survivors}.",
     {
@@ -58,6 +59,9 @@ function shortage(lost: Site, sites: readonly Site[]): Message | undefined {
     },
   );
 }
+
+/** Sites that a message names. */
+const SHOWN = 8;
 
 /** Where the missing capacity is written: at the survivor, when there is only one. */
 function survivorField(lost: Site, sites: readonly Site[]) {

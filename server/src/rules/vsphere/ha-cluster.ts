@@ -1,4 +1,5 @@
 import { moduleOf } from "../../model/ansible.ts";
+import type { SourceDocument } from "../../model/document.ts";
 import {
   booleanOf,
   type Field,
@@ -100,11 +101,29 @@ export function isRunning(cluster: HaCluster): boolean {
   return enabled.state !== "known" || enabled.value;
 }
 
-/** What other tasks of the same document set for the same cluster: off, work, on again is a maintenance. */
-export function otherTasks({ resource, dialect, name }: HaCluster): readonly HaCluster[] {
-  if (dialect === "nines") return [];
-  const tasks = resource.document.resources.filter((other) => other !== resource);
-  return tasks.flatMap(haClustersOf).filter((other) => other.name === name);
+/**
+ * Whether some task of the same document switches for the same cluster on what this one switches off: off, work, on
+ * again is a maintenance.
+ */
+export function isSwitchedOnAgain(cluster: HaCluster, what: "enabled" | "hostMonitoring"): boolean {
+  const { resource, dialect, name } = cluster;
+  return dialect !== "nines" && resource.document.derive(switchedOn)[what].has(name);
+}
+
+/** The clusters for which some task of a document switches something on. */
+function switchedOn({
+  resources,
+}: SourceDocument): Readonly<Record<"enabled" | "hostMonitoring", Set<string>>> {
+  const clusters = resources.flatMap(haClustersOf);
+  const names = (test: (cluster: HaCluster) => boolean) =>
+    new Set(clusters.filter(test).map(({ name }) => name));
+  return { enabled: names(isRunning), hostMonitoring: names((each) => watchesHosts(each) === true) };
+}
+
+/** Whether hosts watch each other; undefined when nothing is said about it, or nobody can tell. */
+export function watchesHosts(cluster: HaCluster): boolean | undefined {
+  const monitoring = settingOf(cluster, "hostMonitoring", switchOf);
+  return monitoring.state === "known" ? monitoring.value : undefined;
 }
 
 /** How many hosts the cluster has, where that is said. */
@@ -162,8 +181,12 @@ function ofTask(task: Resource): readonly HaCluster[] {
   const settings = module.value;
   const name = stringOf(nodeAt(settings, "cluster")) ?? stringOf(nodeAt(settings, "cluster_name")) ?? "";
   const dialect = task.kind === "cluster_ha" ? "vmware" : "community";
-  // Defaults of the play add parameters to every task of a module.
-  const isOpen = task.document.text.includes("module_defaults");
+  const isOpen = task.document.derive(hasModuleDefaults);
   const path = [module.key.source];
   return [{ resource: task, dialect, name, settings, path, platform: undefined, isOpen }];
+}
+
+/** Defaults of a play add parameters to every task of a module. */
+function hasModuleDefaults({ text }: SourceDocument): boolean {
+  return text.includes("module_defaults");
 }

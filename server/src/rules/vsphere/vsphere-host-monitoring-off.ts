@@ -1,6 +1,6 @@
 import { setPath } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
-import { type HaCluster, otherTasks, pathOf, settingOf, switchOf } from "./ha-cluster.ts";
+import { type HaCluster, isSwitchedOnAgain, pathOf, watchesHosts } from "./ha-cluster.ts";
 import { defineHaRule } from "./ha-rule.ts";
 
 export default defineHaRule<HaCluster>({
@@ -16,7 +16,7 @@ export default defineHaRule<HaCluster>({
     ],
   },
   check(cluster, context) {
-    if (watchesHosts(cluster) !== false || otherTasks(cluster).some(watchesHosts)) return;
+    if (watchesHosts(cluster) !== false || isSwitchedOnAgain(cluster, "hostMonitoring")) return;
     context.report(
       cluster.resource.at(pathOf(cluster, "hostMonitoring")),
       t(
@@ -39,9 +39,3 @@ export default defineHaRule<HaCluster>({
     },
   ],
 });
-
-/** Undefined when nothing is said about it, or nobody can tell. */
-function watchesHosts(cluster: HaCluster): boolean | undefined {
-  const monitoring = settingOf(cluster, "hostMonitoring", switchOf);
-  return monitoring.state === "known" ? monitoring.value : undefined;
-}
