@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import fc from "fast-check";
 import { render } from "../model/message.ts";
 import { type Files, uriOf } from "../testing/memory-workspace.ts";
 import { Workspace } from "../workspace/workspace.ts";
@@ -397,6 +398,35 @@ test("the timeline of a failover: its bars lie where the graph puts them", () =>
 test("the critical path adds up to the total, for every failover", () => {
   for (const { path, total } of evaluated(examples(IN_SEQUENCE, TTL_300)).failovers)
     assert.equal(inSequence(path.map(({ estimate }) => estimate)).worst, total.worst);
+});
+
+test("no time gets better when a part of it takes longer, and the best case is never worse than the worst", () => {
+  const seconds = fc.tuple(...Array.from({ length: 6 }, () => fc.integer({ min: 0, max: 2000 })));
+  const totals = ([scrape, budget, ttl, scale, run, copy]: readonly number[]) => {
+    const { objectives } = evaluated(
+      examples(
+        ["dr/plan.yaml", "scrapeInterval: 30s, for: 2m", `scrapeInterval: ${scrape}s, for: 2m`],
+        ["dr/plan.yaml", "budget: 5m", `budget: ${budget}s`],
+        ["dr/plan.yaml", "ttl: 30s", `ttl: ${ttl}s`],
+        ["dr/plan.yaml", "duration: 5m, targetReplicas", `duration: ${scale}s, targetReplicas`],
+        ["dr/plan.yaml", "duration: 12m, copyDuration: 10m", `duration: ${run}s, copyDuration: ${copy}s`],
+      ),
+    );
+    return objectives.flatMap(({ time, loss }) => [time.computed, loss.computed]);
+  };
+  fc.assert(
+    fc.property(seconds, fc.nat({ max: 5 }), fc.integer({ min: 1, max: 2000 }), (values, which, more) => {
+      const before = totals(values);
+      const after = totals(values.map((value, i) => (i === which ? value + more : value)));
+      before.forEach((estimate, i) => {
+        const later = after[i];
+        assert.ok(estimate !== undefined && later !== undefined);
+        assert.ok(estimate.best <= estimate.worst);
+        assert.ok(later.worst >= estimate.worst && later.best >= estimate.best);
+      });
+    }),
+    { numRuns: 30 },
+  );
 });
 
 test("a plan that holds nothing, or nothing of the right kind, is answered", () => {

@@ -1,5 +1,5 @@
 import type { Schedule } from "./schedule.ts";
-import { offsetAt, type Transition, transitionsOf } from "./time-zones.ts";
+import { transitionsOf } from "./time-zones.ts";
 
 const DAY = 86_400;
 
@@ -9,6 +9,9 @@ const DAY = 86_400;
  */
 const FIRST = Date.UTC(2024, 0, 1);
 const DAYS = 9 * 366;
+
+/** The rules for changing the clock repeat every year. */
+const DAYS_OF_CHANGES = 2 * 366;
 
 /** The runs of one day, as seconds since its local midnight in elapsed time; undefined: none. */
 interface DayRuns {
@@ -44,8 +47,7 @@ function worstInZone(schedules: readonly Schedule[], timeZone: string): number |
   let last: number | undefined;
   let worst = 0;
   let count = 0;
-  // Where every day is like the other, two of them tell it all.
-  const days = changes.size === 0 && schedules.every(isDaily) ? 2 : DAYS;
+  const days = schedules.every(isDaily) ? (changes.size === 0 ? 2 : DAYS_OF_CHANGES) : DAYS;
   for (let day = 0; day < days; day++) {
     const date = new Date(FIRST + day * DAY * 1000);
     const due = schedules.filter((schedule) => isDue(schedule, date));
@@ -70,17 +72,13 @@ interface Change {
 }
 
 function transitionsByDay(timeZone: string): ReadonlyMap<number, Change> {
-  const end = FIRST + DAYS * DAY * 1000;
+  const end = FIRST + DAYS_OF_CHANGES * DAY * 1000;
   return new Map(
-    transitionsOf(timeZone, FIRST, end).map((transition) => {
-      const local = (transition.at - FIRST) / 1000 + offsetBefore(timeZone, transition);
-      return [Math.floor(local / DAY), { wall: local % DAY, by: transition.by }];
+    transitionsOf(timeZone, FIRST, end).map(({ at, before, by }) => {
+      const local = (at - FIRST) / 1000 + before;
+      return [Math.floor(local / DAY), { wall: local % DAY, by }];
     }),
   );
-}
-
-function offsetBefore(timeZone: string, { at }: Transition): number {
-  return offsetAt(timeZone, at - 1000) ?? 0;
 }
 
 function isDaily({ fields }: Schedule): boolean {
@@ -106,22 +104,42 @@ function runsOf(
   change: Change | undefined,
   plain: Map<string, DayRuns | undefined>,
 ): DayRuns | undefined {
-  if (change !== undefined) return summary(timesOf(due).flatMap((time) => elapsed(time, change)));
+  if (change !== undefined) return summary(spansOf(due).flatMap((span) => elapsedSpan(span, change)));
   const key = due.map((schedule) => schedules.indexOf(schedule)).join();
-  if (!plain.has(key)) plain.set(key, summary(timesOf(due)));
+  if (!plain.has(key)) plain.set(key, summary(spansOf(due)));
   return plain.get(key);
 }
 
-/** The times of a day in seconds since midnight. */
-function timesOf(schedules: readonly Schedule[]): readonly number[] {
-  const times = schedules.flatMap(({ fields }) =>
-    (fields?.hour.values ?? []).flatMap((hour) =>
-      (fields?.minute.values ?? []).flatMap((minute) =>
-        (fields?.second.values ?? []).map((second) => hour * 3600 + minute * 60 + second),
-      ),
-    ),
-  );
-  return times;
+/** Runs within one minute: in seconds since midnight, and the longest time between two of them. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+  readonly gap: number;
+}
+
+/** The runs of a day by minute: a schedule for every second has 86,400 of them. */
+function spansOf(schedules: readonly Schedule[]): readonly Span[] {
+  return schedules.flatMap(({ fields }) => {
+    if (fields === undefined) return [];
+    const { hour, minute, second } = fields;
+    const [first = 0] = second.values;
+    const last = second.values.at(-1) ?? first;
+    const gap = second.values.reduce(
+      (most, value, i) => Math.max(most, value - (second.values[i - 1] ?? value)),
+      0,
+    );
+    return hour.values.flatMap((h) =>
+      minute.values.map((m) => {
+        const start = h * 3600 + m * 60;
+        return { first: start + first, last: start + last, gap };
+      }),
+    );
+  });
+}
+
+/** A clock is changed between two minutes, so that the runs of a minute stay together. */
+function elapsedSpan({ first, last, gap }: Span, change: Change): readonly Span[] {
+  return elapsed(first, change).map((start) => ({ first: start, last: start + last - first, gap }));
 }
 
 /**
@@ -134,14 +152,15 @@ function elapsed(time: number, { wall, by }: Change): readonly number[] {
   return time < wall ? [time, time - by] : [time - by];
 }
 
-function summary(times: readonly number[]): DayRuns | undefined {
-  const sorted = [...new Set(times)].sort((a, b) => a - b);
-  const [first] = sorted;
-  const last = sorted.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  let gap = 0;
-  for (let i = 1; i < sorted.length; i++) gap = Math.max(gap, (sorted[i] ?? 0) - (sorted[i - 1] ?? 0));
-  return { first, last, gap };
+function summary(spans: readonly Span[]): DayRuns | undefined {
+  const [head, ...others] = [...spans].sort((a, b) => a.first - b.first);
+  if (head === undefined) return undefined;
+  let { last, gap } = head;
+  for (const span of others) {
+    gap = Math.max(gap, span.gap, span.first - last);
+    last = Math.max(last, span.last);
+  }
+  return { first: head.first, last, gap };
 }
 
 /**

@@ -82,6 +82,13 @@ test("the longest time between two runs", () => {
   assert.equal(worstInterval([schedule("@every 2h", "minutes"), schedule("@daily", "minutes")]), 2 * HOUR);
 });
 
+test("schedules that run within each minute", () => {
+  assert.equal(interval("* * * * * *", "seconds", "Europe/Berlin"), 1);
+  assert.equal(interval("*/10 * * * * *", "seconds"), 10);
+  assert.equal(interval("5,20 * * * * *", "seconds"), 45);
+  assert.equal(worstInterval([schedule("30 * * * * *", "seconds"), schedule("0 * * * * *", "seconds")]), 30);
+});
+
 test("changes of the clock count", () => {
   assert.equal(interval("0 12 * * *", "minutes", "Europe/Berlin"), 25 * HOUR);
   // The clock is put forward from 2 to 3 o'clock: the run of that night is left out.

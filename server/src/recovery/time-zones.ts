@@ -2,6 +2,8 @@
 export interface Transition {
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Seconds by which the zone is ahead of UTC until then. */
+  readonly before: number;
   /** Seconds by which the clock is put forward; negative when it is put back. */
   readonly by: number;
 }
@@ -45,7 +47,7 @@ export function transitionsOf(timeZone: string, from: number, to: number): reado
   let before = clock(from);
   for (let week = from; week < to; week += WEEK) {
     const after = clock(week + WEEK);
-    if (after !== before) found.push({ at: moment(clock, week, week + WEEK), by: after - before });
+    if (after !== before) found.push({ at: moment(clock, week, week + WEEK), before, by: after - before });
     before = after;
   }
   return found;
