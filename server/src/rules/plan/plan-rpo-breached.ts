@@ -2,10 +2,11 @@ import { type Message, t } from "../../model/message.ts";
 import { itemName } from "../../recovery/data-items.ts";
 import { formatDuration } from "../../recovery/durations.ts";
 import { type ObjectiveRecovery, recoveryOf } from "../../recovery/evaluate.ts";
+import { partTexts } from "../../recovery/figures.ts";
 import { leavesOf } from "../../recovery/term.ts";
 import { isLossCertain } from "./certainty.ts";
 import { definePlanRule, placeOf } from "./plan-rule.ts";
-import { assumedAlso, partsOf } from "./sentences.ts";
+import { assumedIn, partsOf } from "./sentences.ts";
 import { notStrict } from "./strictness.ts";
 
 export default definePlanRule({
@@ -62,8 +63,8 @@ function messageOf({ disruption, loss }: ObjectiveRecovery, promised: number): M
   const more = {
     ...values,
     total: formatDuration(worst.estimate.worst),
-    parts: partsOf(leavesOf([worst.copy.term])),
-    assumed: assumedAlso(loss),
+    parts: partTexts(leavesOf([worst.copy.term])),
+    assumed: assumedIn([worst.copy.term], worst.notes),
   };
   return cheapest.length === 0
     ? t(

@@ -4,11 +4,12 @@ import { type Message, t } from "../../model/message.ts";
 import { formatDuration } from "../../recovery/durations.ts";
 import type { Estimate } from "../../recovery/estimate.ts";
 import { type ObjectiveRecovery, recoveryOf } from "../../recovery/evaluate.ts";
+import { partTexts } from "../../recovery/figures.ts";
 import type { Improvement } from "../../recovery/improvements.ts";
 import type { Plan } from "../../recovery/plan.ts";
 import { isCertain } from "./certainty.ts";
 import { definePlanRule, placeOf } from "./plan-rule.ts";
-import { assumedAlso, partsOf } from "./sentences.ts";
+import { assumedIn, partsOf } from "./sentences.ts";
 
 export default definePlanRule<readonly Improvement[]>({
   id: "plan-rto-breached",
@@ -84,10 +85,10 @@ function messageOf({ disruption, time }: ObjectiveRecovery, promised: number, co
     promised: formatDuration(promised),
     // What is not known comes on top.
     total: `${computed.open ? "≥ " : ""}${formatDuration(computed.worst)}`,
-    parts: partsOf(time.recovery?.path ?? []),
+    parts: partTexts(time.recovery?.path ?? []),
   };
   const cheapest = time.improvements.slice(0, 3).map(({ title }) => title);
-  const assumed = assumedAlso(time);
+  const assumed = assumedIn(time.recovery?.path ?? [], time.recovery?.notes ?? []);
   if (cheapest.length === 0)
     return t(
       "{disruption} RTO promised {promised}; the configuration gives {total}: {parts}. Shorten one of them, or promise {total}.{assumed}",

@@ -1,33 +1,27 @@
 import { type Message, t } from "../../model/message.ts";
-import { formatDuration } from "../../recovery/durations.ts";
-import type { LossObjective, TimeObjective } from "../../recovery/evaluate.ts";
-import type { Term } from "../../recovery/term.ts";
-
-/** Terms with their worst case, as `detection 3m`; those that take nothing are left out. */
-export function partsOf(terms: readonly Term[]): readonly Message[] {
-  return terms
-    .filter(({ estimate }) => estimate.worst > 0 || estimate.open)
-    .map(({ name, estimate }) => ({
-      text: "{name} {time}",
-      values: { name: [name], time: `${estimate.open ? "≥ " : ""}${formatDuration(estimate.worst)}` },
-    }));
-}
+import { leavesOf, type Term } from "../../recovery/term.ts";
 
 /** How many assumptions are shown with a finding; the rest is in the timeline and in `nines objectives`. */
 const SHOWN = 2;
 
-/** A sentence with what a result takes for granted; nothing where it rests on what is written alone. */
-export function assumedAlso({ assumptions }: TimeObjective | LossObjective): readonly Message[] {
-  if (assumptions.length === 0) return [];
-  const shown = assumptions.slice(0, SHOWN);
-  const more = assumptions.length - shown.length;
-  // One after the other, with a space in front of each.
-  const sentences = shown.map((each) => t(" Assumed or not known: {assumption}", { assumption: [each] }));
-  const rest = more === 0 ? [] : [t(" And {more} more.", { more })];
-  return [
-    {
-      text: [...sentences, ...rest].map((_, i) => `{s${i}}`).join(""),
-      values: Object.fromEntries([...sentences, ...rest].map((each, i) => [`s${i}`, [each]])),
-    },
-  ];
+/** What terms take for granted or leave open, and further notes, as sentences; nothing where all is written down. */
+export function assumedIn(terms: readonly Term[], notes: readonly Message[]): readonly Message[] {
+  const reasons = leavesOf(terms).flatMap(({ origin }) =>
+    origin.kind === "assumed" || origin.kind === "unknown" ? [origin.reason] : [],
+  );
+  const all = [...new Map([...notes, ...reasons].map((each) => [JSON.stringify(each), each])).values()];
+  const [first, ...others] = all.slice(0, SHOWN);
+  if (first === undefined) return [];
+  const more = all.length - SHOWN;
+  return inARow([
+    t(" Assumed or not known: {assumption}", { assumption: [first] }),
+    ...others.map((each): Message => ({ text: " {assumption}", values: { assumption: [each] } })),
+    ...(more > 0 ? [t(" And {more} more.", { more })] : []),
+  ]);
+}
+
+/** Sentences one behind the other, as a list would put commas between them. */
+function inARow(sentences: readonly Message[]): readonly Message[] {
+  const values = Object.fromEntries(sentences.map((each, i) => [`s${i}`, [each]]));
+  return [{ text: sentences.map((_, i) => `{s${i}}`).join(""), values }];
 }
