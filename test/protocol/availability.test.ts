@@ -80,6 +80,8 @@ test("bundles come first, workloads on demand, each with four guarantees and its
 
 test("a workload and its findings are found where they stand, and a position finds its workload", async (context) => {
   const { folder, ask, bundles, workloads } = await start(context, {
+    "note.yaml":
+      "apiVersion: v1\nkind: Service\nmetadata: { name: other }\nspec: { selector: { app: other } }\n",
     "web.yaml": `# two\n${deployment("web", 3)}---\n${BUDGET}---\n${deployment("shop", 2)}`,
   });
   const uri = folder.uri("web.yaml");
@@ -95,7 +97,8 @@ test("a workload and its findings are found where they stand, and a position fin
     ask<AvailabilityPath | null>(METHODS.availabilityPath, { uri: of, position: { line, character: 0 } });
   assert.deepEqual(await path(1), { bundle, workload: web?.id });
   assert.deepEqual(await path(20), { bundle, workload: shop?.id });
-  assert.equal(await path(13), null, "a budget is no workload");
+  assert.deepEqual(await path(13), { bundle, workload: web?.id }, "the budget is about it");
+  assert.equal(await path(1, folder.uri("note.yaml")), null);
   assert.equal(await path(0, folder.uri("none.yaml")), null);
 });
 

@@ -75,7 +75,7 @@ export class Availability {
     return { uri: this.#session.clientUri(document.uri), range: toLspRange(document, range) };
   }
 
-  /** The row of the workload at a position of a file. */
+  /** The row of the workload at a position of a file, or of the one that the budget or autoscaler there is about. */
   async pathOf(uri: string, position: Position): Promise<AvailabilityPath | undefined> {
     await this.#session.complete;
     const file = this.#session.file(uri);
@@ -86,7 +86,9 @@ export class Availability {
     const around =
       document?.resources.filter(({ root }) => root.range.start <= within && within <= root.range.end) ?? [];
     const candidates = around.length > 0 ? around : (document?.resources.slice(0, 1) ?? []);
-    const found = await this.#row(({ subject }) => candidates.includes(subject.resource));
+    const found =
+      (await this.#row(({ subject }) => candidates.includes(subject.resource))) ??
+      (await this.#row(({ subject }) => subject.about.some((each) => candidates.includes(each))));
     return found === undefined ? undefined : { bundle: found.bundle, workload: found.row.id };
   }
 

@@ -40,7 +40,7 @@ export const availability: Suite = {
     },
 
     "where no workload stands, the view is shown all the same": async () => {
-      const { document } = await show(BUDGET);
+      const { document } = await show("effective/route.yaml");
       await reveal(document.uri);
       await vscode.commands.executeCommand("nines.refreshAvailability");
       assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), document.uri.toString());
