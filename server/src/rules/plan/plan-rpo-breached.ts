@@ -6,7 +6,7 @@ import { partTexts } from "../../recovery/figures.ts";
 import { leavesOf } from "../../recovery/term.ts";
 import { isLossCertain } from "./certainty.ts";
 import { definePlanRule, placeOf } from "./plan-rule.ts";
-import { assumedIn, partsOf } from "./sentences.ts";
+import { assumedIn } from "./sentences.ts";
 import { notStrict } from "./strictness.ts";
 
 export default definePlanRule({

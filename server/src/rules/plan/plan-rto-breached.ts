@@ -9,7 +9,7 @@ import type { Improvement } from "../../recovery/improvements.ts";
 import type { Plan } from "../../recovery/plan.ts";
 import { isCertain } from "./certainty.ts";
 import { definePlanRule, placeOf } from "./plan-rule.ts";
-import { assumedIn, partsOf } from "./sentences.ts";
+import { assumedIn } from "./sentences.ts";
 
 export default definePlanRule<readonly Improvement[]>({
   id: "plan-rto-breached",

@@ -1,16 +1,5 @@
 import { type Message, t } from "../../model/message.ts";
-import { formatDuration } from "../../recovery/durations.ts";
 import { leavesOf, type Term } from "../../recovery/term.ts";
-
-/** Terms with their worst case, as `detection 3m`; those that take nothing are left out. */
-export function partsOf(terms: readonly Term[]): readonly Message[] {
-  return terms
-    .filter(({ estimate }) => estimate.worst > 0 || estimate.open)
-    .map(({ name, estimate }) => ({
-      text: "{name} {time}",
-      values: { name: [name], time: `${estimate.open ? "≥ " : ""}${formatDuration(estimate.worst)}` },
-    }));
-}
 
 /** How many assumptions are shown with a finding; the rest is in the timeline and in `nines objectives`. */
 const SHOWN = 2;
