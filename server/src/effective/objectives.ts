@@ -10,7 +10,8 @@ import { placeIn } from "./place.ts";
 
 /** Objectives of a recovery plan: what the configuration gives, beside what is promised. */
 export function objectiveMeanings(plan: Resource, { snapshot }: World): readonly Meaning[] {
-  const recovery = recoveryOf(plan, snapshot);
+  // A manifest that the plan refers to may come with a file that is not read yet.
+  const recovery = snapshot.complete ? recoveryOf(plan, snapshot) : undefined;
   return (recovery?.objectives ?? []).flatMap(({ objective, time, loss }) => [
     ...sideMeaning(plan, objective.node, "rto", time, timeDetails(time)),
     ...sideMeaning(plan, objective.node, "rpo", loss, lossDetails(loss)),

@@ -252,6 +252,25 @@ test("Hardware follows from spread and eviction", () => {
   assert.deepEqual(rto(examples(off), "Hardware"), ["∞", "breached"]);
 });
 
+test("a duration beside a strategy counts where it is longer, or where the strategy is open", () => {
+  const step = "{name: shift-mesh, strategy: mesh, after";
+  const stated = (duration: string) =>
+    rto(
+      examples(["dr/plan.yaml", step, `{name: shift-mesh, strategy: mesh, duration: ${duration}, after`]),
+      "Site",
+    )[0];
+  assert.equal(stated("5m"), "15m30s"); // 3m + 5m + 1m + 5m + 1m30s
+  assert.equal(stated("5s"), "14m30s");
+  const open: Edit = ["dr/plan.yaml", ", estimatedDuration: 60s", ""];
+  const promote: Edit = [
+    "dr/plan.yaml",
+    "{name: promote-db, strategy: db}",
+    "{name: promote-db, strategy: db, duration: 4m}",
+  ];
+  assert.deepEqual(rto(examples(open), "Site"), ["≥ 14m30s", "unknown"]);
+  assert.deepEqual(rto(examples(open, promote), "Site"), ["16m", "breached"]); // 3m + 5m + 4m + 2m30s + 1m30s
+});
+
 test("outlier detection: errors in a row by errors per second of one proxy, read from the DestinationRule", () => {
   const from = "detection: {source: Prometheus, scrapeInterval: 30s, for: 2m, groupWait: 30s}";
   const detected = (to: string, ...more: readonly Edit[]) => {

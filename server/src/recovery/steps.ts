@@ -1,7 +1,7 @@
 import { t } from "../model/message.ts";
 import { ASSUMED } from "./assumed.ts";
 import { dnsTerm } from "./dns.ts";
-import { between, exactly, UNKNOWN } from "./estimate.ts";
+import { between, exactly, isWorse, UNKNOWN } from "./estimate.ts";
 import { known } from "./fields.ts";
 import type { Backup, Database } from "./plan-data.ts";
 import type { FailoverStep, Strategy } from "./plan-failover.ts";
@@ -17,15 +17,20 @@ export function stepTerm(world: World, step: FailoverStep): Term {
       kind: "measured",
       at: resource.locate(step.measured.node),
     });
-  const computed = strategyOfStep(world, step) ?? restoreOfStep(world, step);
-  if (computed !== undefined) return replaceName(computed, name);
-  return fieldTerm(
+  const stated = fieldTerm(
     "step",
     name,
     step.duration,
     { resource, node: step.node },
     unknown(t("The step has neither a known strategy, nor a known backup to restore, nor a duration.")),
   );
+  const computed = strategyOfStep(world, step) ?? restoreOfStep(world, step);
+  if (computed === undefined) return stated;
+  // Whoever states a duration beside a strategy means what else there is to do, or knows what the strategy leaves open.
+  const isStated =
+    step.duration.state !== "absent" &&
+    (computed.estimate.open || isWorse(stated.estimate, computed.estimate));
+  return isStated ? stated : replaceName(computed, name);
 }
 
 function strategyOfStep(world: World, step: FailoverStep): Term | undefined {
