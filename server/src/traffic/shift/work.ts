@@ -108,17 +108,21 @@ export function specHash(object: KubeObject): string {
 /** Kinds of failures after which the same request may work. */
 const PASSING: readonly Failure["kind"][] = ["throttled", "unreachable", "unclear"];
 
-/** Repeats a read until it works, fails for good or patience is over. */
+/** Those of a write after which it is certain that nothing was written. */
+export const UNWRITTEN: readonly Failure["kind"][] = ["throttled", "unreachable"];
+
+/** Repeats a request until it works, fails for good or patience is over. */
 export async function patiently<T>(
   work: Work,
   signal: AbortSignal,
   request: () => Promise<Outcome<T>>,
+  passing: readonly Failure["kind"][] = PASSING,
 ): Promise<Outcome<T>> {
   const { clock } = work.deps;
   const end = clock.now() + work.thresholds.retryPatience * 1000;
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
     const outcome = await request();
-    if (outcome.ok || !PASSING.includes(outcome.failure.kind) || signal.aborted) return outcome;
+    if (outcome.ok || !passing.includes(outcome.failure.kind) || signal.aborted) return outcome;
     const wait = Math.max(pause, (outcome.failure.retryAfterSeconds ?? 0) * 1000);
     if (clock.now() + wait > end) return outcome;
     await clock.sleep(wait, signal);

@@ -86,6 +86,10 @@ async function weigh(
       "None of the endpoints of {leg} is ready, so what came back to it would fail. Bring it up and try again, or go back regardless.",
       { leg: room.value.dead },
     );
+    // Right after a restart of the control plane nobody seems ready for a moment.
+    const { clock } = work.deps;
+    work.rampSince ??= clock.now();
+    if (clock.now() - work.rampSince < work.thresholds.retryPatience * 1000) return { type: "capacityWait" };
     work.manual = manualCommands(work);
     return { type: "capacityNone" };
   }

@@ -17,6 +17,7 @@ import {
   readLive,
   specHash,
   stepBefore,
+  UNWRITTEN,
   type Work,
 } from "../work.ts";
 import { readSituation } from "./gate.ts";
@@ -111,18 +112,19 @@ export async function apply(work: Work, signal: AbortSignal): Promise<ShiftEvent
   }
   if (signal.aborted) return { type: "applyUnclear" };
   const subresource = partOf(goal);
-  const outcome = await patiently(work, signal, async () => {
-    const result = await connection.cluster.patch(
-      member.ref,
-      withVersion(live.value, plan.operations),
-      { dryRun: false, ...(subresource && { subresource }) },
-      signal,
-    );
-    // An unclear end must not be repeated; reading back tells what came of it.
-    if (!result.ok && result.failure.kind === "unclear")
-      return { ok: false, failure: { ...result.failure, kind: "cancelled" } };
-    return result;
-  });
+  // An unclear end must not be repeated; reading back tells what came of it.
+  const outcome = await patiently(
+    work,
+    signal,
+    () =>
+      connection.cluster.patch(
+        member.ref,
+        withVersion(live.value, plan.operations),
+        { dryRun: false, ...(subresource && { subresource }) },
+        signal,
+      ),
+    UNWRITTEN,
+  );
   if (!outcome.ok) return failed(work, member, outcome.failure);
   if (!sameSpec(outcome.value, plan.after) && goal.kind !== "rollout") {
     work.note(
@@ -142,9 +144,15 @@ export async function apply(work: Work, signal: AbortSignal): Promise<ShiftEvent
 }
 
 function failed(work: Work, member: MemberWork, failure: Failure): ShiftEvent {
-  work.reason = explain(failure, nameOfMember(member));
+  const type = unwritten(failure);
+  work.reason =
+    type === "applyUnclear"
+      ? t("The cluster did not answer to the write ({reason}). Whether it arrived is read back.", {
+          reason: failure.message,
+        })
+      : explain(failure, nameOfMember(member));
   work.note(work.reason);
-  return { type: unwritten(failure) };
+  return { type };
 }
 
 /** What a failure says about the write. */

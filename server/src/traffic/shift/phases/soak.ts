@@ -5,6 +5,7 @@ import { trafficChecks } from "../gates/traffic-gates.ts";
 import { isPromoted } from "../goals/database.ts";
 import type { WeightsGoal } from "../goals/weights.ts";
 import { nameOfLeg, sameLeg } from "../leg.ts";
+import { valueIfKnown } from "../reading/read.ts";
 import type { ShiftEvent } from "../state.ts";
 import { windowOf } from "../thresholds.ts";
 import { connectionOf, type MemberWork, readLive, specHash, type Work } from "../work.ts";
@@ -41,6 +42,8 @@ async function soakTraffic(
   const { thresholds } = work;
   const verdicts: boolean[] = [];
   let unanswered = 0;
+  // One look may fall into the moment in which the control plane itself restarts; the second tells.
+  let wasDead = false;
   while (!signal.aborted) {
     await clock.sleep(thresholds.interval * 1000, signal);
     if (signal.aborted) return undefined;
@@ -52,7 +55,8 @@ async function soakTraffic(
     }
     work.checks = seen.checks;
     work.reason = undefined;
-    verdicts.push(seen.verdict === "fail");
+    verdicts.push(seen.verdict === "fail" && !(seen.onlyDead && !wasDead));
+    wasDead = seen.onlyDead;
     work.changed();
     const failures = verdicts.slice(-thresholds.outOf).filter(Boolean).length;
     if (failures >= thresholds.failures) {
@@ -73,6 +77,8 @@ interface Seen {
   readonly foreign: boolean;
   readonly checks: readonly Check[];
   readonly verdict: ReturnType<typeof verdictOf>;
+  /** Nothing but missing ready endpoints speaks against it. */
+  readonly onlyDead: boolean;
   /** Whether Prometheus and the API server answered at all. */
   readonly answered: boolean;
   readonly sampled: number | undefined;
@@ -97,6 +103,7 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
     foreign: false,
     checks: work.checks,
     verdict: "inconclusive",
+    onlyDead: false,
     answered: false,
     sampled: undefined,
   } as const;
@@ -130,6 +137,9 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
     foreign: false,
     checks,
     verdict: verdictOf(checks),
+    onlyDead:
+      checks.some(({ level }) => level === "block") &&
+      checks.every(({ id, level }) => level !== "block" || id === "ready"),
     answered: grown.every(({ traffic }) => traffic.sample.known || traffic.rate.known),
     sampled: Math.min(...grown.map(({ traffic }) => (traffic.sample.known ? traffic.sample.value : 0))),
   };
@@ -159,8 +169,10 @@ function judged(
     const baseline = member.baseline.find(({ leg }) => sameLeg(leg, lane.leg))?.sourceFailures ?? 0;
     const recent = trafficChecks(lane, work.thresholds, short, baseline);
     const ready = readyOf(lane);
+    // Where nobody is ready anywhere, going back would help nobody.
+    const isAlive = near.lanes.some((other) => (valueIfKnown(readyOf(other)) ?? 1) > 0);
     const dead: readonly Check[] =
-      ready.known && ready.value === 0
+      ready.known && ready.value === 0 && isAlive
         ? [
             {
               id: "ready",
