@@ -41,7 +41,7 @@ export async function fingerprintOfFiles(paths: readonly string[]): Promise<Fing
 }
 
 /** Nested deeper than this, folders lead in a circle through links. */
-const MAX_DEPTH = 40;
+const MAX_DEPTH = 20;
 
 async function addFolder(
   root: string,
