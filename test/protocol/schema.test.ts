@@ -139,3 +139,53 @@ spec:
   );
   await until("its type is known", async () => (await other.rulesIn(uri)).includes("schema-type"));
 });
+
+test("a recovery plan is explained, completed and judged once", async () => {
+  const uri = "file:///w/plan.yaml";
+  const plan = `apiVersion: nines/v1alpha1
+kind: DisasterRecoveryPlan
+metadata: { name: app }
+spec:
+  objectives:
+    - { disruption: Site, rto: -5m }
+  platforms:
+    vsphere:
+      - name: vc-a
+        ha:
+          isolationResponse: shutdown
+`;
+  await client.open(uri, plan);
+  await client.pull(uri);
+  const hover = await client.connection.sendRequest(HoverRequest.type, {
+    textDocument: { uri },
+    position: { line: 10, character: 14 },
+  });
+  assert.match(JSON.stringify(hover), /lost its network/);
+  assert.ok((await labels(uri, 10, 29)).includes("powerOff"));
+  const codes = (await client.rulesIn(uri)).filter((code) => /^schema-|^plan-invalid/.test(code));
+  assert.deepEqual(codes, ["plan-invalid"]);
+});
+
+test("a task of Ansible is explained and completed, and an expression is left alone", async () => {
+  const uri = "file:///w/roles/ha/tasks/main.yml";
+  const tasks = `- name: Set HA up
+  block:
+    - name: HA
+      vmware.vmware.cluster_ha:
+        cluster: "{{ cluster }}"
+        datacenter: DC01
+        admission_control_policy: "{{ policy }}"
+        host_isolation_response: shutdown
+        unheard_of: true
+`;
+  await client.open(uri, tasks);
+  await client.pull(uri);
+  const hover = await client.connection.sendRequest(HoverRequest.type, {
+    textDocument: { uri },
+    position: { line: 7, character: 12 },
+  });
+  assert.match(JSON.stringify(hover), /lost its network/);
+  const found = await client.rulesIn(uri);
+  assert.ok(found.includes("vsphere-datastore-loss-ignored"), found.join());
+  assert.ok(!found.some((code) => code.startsWith("schema-")), found.join());
+});
