@@ -1,13 +1,8 @@
 import { Analyzer, type Policy } from "./analyze.ts";
 import type { SourceDocument, SourceFile } from "./model/document.ts";
 import type { Finding } from "./rules/finding.ts";
+import { Dependents } from "./workspace/dependents.ts";
 import type { Changes, Workspace } from "./workspace/workspace.ts";
-
-interface Verdict {
-  readonly findings: readonly Finding[];
-  /** What the verdict depends on beyond the document's own text. */
-  readonly asked: ReadonlySet<string>;
-}
 
 /**
  * Verdicts kept across edits. A document is judged again only when its text changed or an answer to something
@@ -16,9 +11,8 @@ interface Verdict {
 export class Analysis {
   readonly #workspace: Workspace;
   #analyzer: Analyzer;
-  #verdicts = new WeakMap<SourceDocument, Verdict>();
-  /** Who depends on what: documents by recorded question. */
-  readonly #dependents = new Map<string, Set<SourceDocument>>();
+  #verdicts = new WeakMap<SourceDocument, readonly Finding[]>();
+  readonly #dependents = new Dependents();
   /** Looked at by `inDoubt`, not yet acted upon. */
   readonly #pending: Changes[] = [];
   #generation = 0;
@@ -48,7 +42,7 @@ export class Analysis {
   inDoubt(): ReadonlySet<SourceDocument> {
     const changes = this.#workspace.takeChanges();
     this.#pending.push(changes);
-    return new Set([...changes.questions].flatMap((question) => [...(this.#dependents.get(question) ?? [])]));
+    return new Set([...changes.questions].flatMap((question) => this.#dependents.of(question)));
   }
 
   /**
@@ -66,7 +60,7 @@ export class Analysis {
     const files = new Set<string>();
     for (const document of removed) this.#drop(document);
     for (const question of questions) {
-      for (const document of this.#dependents.get(question) ?? []) {
+      for (const document of this.#dependents.of(question)) {
         this.#drop(document);
         files.add(document.uri);
       }
@@ -77,30 +71,21 @@ export class Analysis {
 
   /** The findings of a file as it is now, sorted by place and rule within each document. */
   findings(file: SourceFile): readonly Finding[] {
-    return file.documents.flatMap((document) => this.#verdict(document).findings);
+    return file.documents.flatMap((document) => this.#verdict(document));
   }
 
-  #verdict(document: SourceDocument): Verdict {
+  #verdict(document: SourceDocument): readonly Finding[] {
     const known = this.#verdicts.get(document);
     if (known !== undefined) return known;
     const asked = new Set<string>();
     const findings = this.#analyzer.analyzeDocument(this.#workspace.snapshot(asked), document);
-    const verdict = { findings, asked };
-    this.#verdicts.set(document, verdict);
-    for (const question of asked) {
-      const dependents = this.#dependents.get(question);
-      if (dependents === undefined) this.#dependents.set(question, new Set([document]));
-      else dependents.add(document);
-    }
-    return verdict;
+    this.#verdicts.set(document, findings);
+    this.#dependents.add(document, asked);
+    return findings;
   }
 
   #drop(document: SourceDocument): void {
-    for (const question of this.#verdicts.get(document)?.asked ?? []) {
-      const dependents = this.#dependents.get(question);
-      dependents?.delete(document);
-      if (dependents?.size === 0) this.#dependents.delete(question);
-    }
+    this.#dependents.remove(document);
     this.#verdicts.delete(document);
   }
 }

@@ -1,7 +1,7 @@
 import { formatAmount, type IntOrPercent, resolveCount } from "../model/int-or-percent.ts";
 import { type Message, t } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
-import { type BudgetLimit, limitOf } from "../workspace/budget.ts";
+import { allowedOf, type BudgetLimit, limitOf } from "../workspace/budget.ts";
 import { effectiveReplicas } from "../workspace/replicas.ts";
 import { selectedBy } from "../workspace/selection.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -55,12 +55,6 @@ function scaleOf(snapshot: Snapshot, budget: Resource): Scale | undefined {
     mayGrow ||= replicas.decidedBy.some(({ type }) => type !== "argoproj.io/Rollout");
   }
   return { counts: [...new Set([lowest, highest])], mayGrow };
-}
-
-/** Percentages round up for both fields (kubernetes pkg/controller/disruption/disruption.go). */
-function allowedOf({ field, amount }: BudgetLimit, pods: number): number {
-  const count = resolveCount(amount, pods, "up");
-  return field === "maxUnavailable" ? Math.min(count, pods) : Math.max(pods - count, 0);
 }
 
 function sentenceOf(limit: BudgetLimit, pods: number): Message {

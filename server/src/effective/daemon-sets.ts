@@ -1,7 +1,8 @@
 import { formatAmount, type IntOrPercent, resolveCount } from "../model/int-or-percent.ts";
 import { type Message, t } from "../model/message.ts";
-import { type Field, nodeAt, present, valueOr } from "../model/node.ts";
+import { type Field, valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
+import { isEverywhere } from "../workspace/node-places.ts";
 import type { Strategy } from "../workspace/rollout-strategy.ts";
 import { workloadOf } from "../workspace/workload.ts";
 import { type Meaning, meaning, type World } from "./meaning.ts";
@@ -20,7 +21,8 @@ export function daemonSetMeanings(
   strategy: Rolling,
   { topology }: World,
 ): readonly Meaning[] {
-  const nodes = isEverywhere(resource) ? topology.nodes : undefined;
+  const workload = workloadOf(resource);
+  const nodes = workload !== undefined && isEverywhere(workload) ? topology.nodes : undefined;
   return (["maxUnavailable", "maxSurge"] as const).flatMap((key) => {
     const field: Field<IntOrPercent> = strategy[key];
     const amount = valueOr(field, DEFAULTS[key]);
@@ -49,10 +51,4 @@ function perNodes(key: "maxUnavailable" | "maxSurge", count: number): Message {
   return count === 0
     ? t("On each node the old pod stops before the new one starts.")
     : t("Up to {count} nodes run the new pod beside the old one until it is ready.", { count });
-}
-
-/** Whether nothing keeps it from some nodes; taints may, which nobody here knows. */
-function isEverywhere(resource: Resource): boolean {
-  const podSpec = workloadOf(resource)?.podSpec;
-  return ["nodeSelector", "affinity"].every((key) => present(nodeAt(podSpec, key)) === undefined);
 }

@@ -1,7 +1,7 @@
-import { formatAmount, resolveCount } from "../model/int-or-percent.ts";
+import { formatAmount } from "../model/int-or-percent.ts";
 import { type Message, t } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
-import { type BudgetLimit, limitOf } from "../workspace/budget.ts";
+import { allowedOf, type BudgetLimit, limitOf } from "../workspace/budget.ts";
 import { podSelectorOf } from "../workspace/indexes.ts";
 import { effectiveReplicas } from "../workspace/replicas.ts";
 import { isTogether } from "../workspace/scope.ts";
@@ -125,12 +125,6 @@ function scaleOf(
     sum += count.lowest;
   }
   return sum;
-}
-
-/** Percentages round up for both fields (kubernetes pkg/controller/disruption/disruption.go). */
-function allowedOf({ field, amount }: BudgetLimit, pods: number): number {
-  const count = resolveCount(amount, pods, "up");
-  return field === "maxUnavailable" ? Math.min(count, pods) : Math.max(pods - count, 0);
 }
 
 function unknown(why: Message): Protection {

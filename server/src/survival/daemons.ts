@@ -1,6 +1,7 @@
 import { formatAmount, type IntOrPercent, resolveCount } from "../model/int-or-percent.ts";
 import { t } from "../model/message.ts";
-import { nodeAt, present, valueOr } from "../model/node.ts";
+import { valueOr } from "../model/node.ts";
+import { isEverywhere } from "../workspace/node-places.ts";
 import { strategyOf } from "../workspace/rollout-strategy.ts";
 import type { Snapshot, Topology } from "../workspace/snapshot.ts";
 import type { Workload } from "../workspace/workload.ts";
@@ -71,9 +72,4 @@ function rolloutOf(snapshot: Snapshot, workload: Workload, topology: Topology): 
       t("At least {stay} of {nodes} nodes keep their pod: at most {away} are replaced at a time.", values),
     ],
   };
-}
-
-/** Whether nothing keeps it from some nodes; taints may, which nobody here knows. */
-function isEverywhere({ podSpec }: Workload): boolean {
-  return ["nodeSelector", "affinity"].every((key) => present(nodeAt(podSpec, key)) === undefined);
 }

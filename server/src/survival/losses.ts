@@ -16,7 +16,7 @@ export interface Pods {
 }
 
 /** What is certain of the pods of one node or zone. */
-export interface Loss {
+interface Loss {
   readonly most: Most;
   readonly stay: number;
   /** Why not more stay, or not fewer. */

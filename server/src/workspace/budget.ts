@@ -1,4 +1,4 @@
-import { type IntOrPercent, intOrPercentOf } from "../model/int-or-percent.ts";
+import { type IntOrPercent, intOrPercentOf, resolveCount } from "../model/int-or-percent.ts";
 import type { Node } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { podSelectorOf } from "./indexes.ts";
@@ -27,6 +27,15 @@ export function limitOf(snapshot: Snapshot, budget: Resource): BudgetLimit | und
     return isCertain && podSelectorOf(budget) !== undefined ? { field, node, amount } : undefined;
   }
   return undefined;
+}
+
+/**
+ * How many of `pods` healthy pods a limit lets go: percentages round up for both fields (kubernetes
+ * pkg/controller/disruption/disruption.go).
+ */
+export function allowedOf({ field, amount }: BudgetLimit, pods: number): number {
+  const count = resolveCount(amount, pods, "up");
+  return field === "maxUnavailable" ? Math.min(count, pods) : Math.max(pods - count, 0);
 }
 
 /** How many pods the budget counts against: the autoscalers' minimum where there is one. Undefined when unknown. */

@@ -19,6 +19,11 @@ export const NODE_TERMS: readonly Step[] = [
   "nodeSelectorTerms",
 ];
 
+/** Whether a manifest keeps pods from no node; taints may, which nobody here knows. */
+export function isEverywhere({ podSpec }: Workload): boolean {
+  return ["nodeSelector", "affinity"].every((key) => present(nodeAt(podSpec, key)) === undefined);
+}
+
 /** One requirement: the label's values it allows, undefined where it does not say them all. */
 interface Demand {
   readonly values: readonly string[] | undefined;
