@@ -10,7 +10,7 @@ export default defineRule({
   severity: "warning",
   appliesTo: [CNPG_CLUSTER.replace("/", "/*/")],
   docs: {
-    why: "The operator makes two PodDisruptionBudgets: one keeps the primary until another instance has taken over, one keeps the standbys from leaving together. With `enablePDB: false` there are none, and node drains at the same time, as upgrades make them, may evict the primary and its standbys at once.",
+    why: "The operator makes PodDisruptionBudgets: one keeps the primary until another instance has taken over, and from three instances on a second one keeps the standbys from leaving together. With `enablePDB: false` there are none, and node drains at the same time, as upgrades make them, may evict the primary and its standbys at once.",
     how: "Leave it on. It is meant to be off for a cluster with a single instance, which no drain could get past otherwise; such clusters are not judged.",
     sources: [
       "https://cloudnative-pg.io/documentation/current/kubernetes_upgrade/#pod-disruption-budgets",

@@ -1,14 +1,17 @@
 import { replaceText } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
-import { stringOf } from "../../model/node.ts";
+import { field, stringOf, valueOr } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { CNPG_CLUSTER } from "../../recovery/cnpg.ts";
-import { includesVolumes, serverOf, VELERO_SCHEDULE, volumeTreatmentOf } from "../../recovery/velero.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
 
 /** Fields of a CloudNativePG cluster that name the classes of its backups. */
-const CLASS_FIELDS = ["className", "walClassName"];
+const FIELDS = ["className", "walClassName"];
+
+/** Snapshots on a schedule, which stay in the namespace of the volumes. */
+const SNAPSHOT_SCHEDULE = "snapscheduler.backube/SnapshotSchedule";
+const TEMPLATE_CLASS = "spec.snapshotTemplate.snapshotClassName";
 
 export default defineRule({
   id: "snapshot-class-deletes",
@@ -18,11 +21,12 @@ export default defineRule({
   needsWholeWorkspace: true,
   docs: {
     why: "With `deletionPolicy: Delete` the snapshot on the storage is removed as soon as its VolumeSnapshot object is. A deleted namespace deletes those objects, and with them the very backups that were meant to bring it back.",
-    how: "Use `deletionPolicy: Retain` for snapshots that are kept as backups; the backup tool removes them when they expire (Velero changes the policy of what it deletes). A class is judged when something in the workspace keeps such snapshots: a Cluster of CloudNativePG names it, or it is marked for Velero and a Velero schedule leaves the snapshots where they are. Snapshots that are only copied from, as Velero's data mover does, may well be deleted, and Kasten K10 uses a class of its own that retains them.",
+    how: "Use `deletionPolicy: Retain` for snapshots that are kept as backups, and remove those that have expired from the storage too. A class is judged when something in the workspace keeps such snapshots as objects in the namespace of the volumes: a Cluster of CloudNativePG, or a SnapshotSchedule of SnapScheduler. Velero removes the objects once they are uploaded, so that its snapshots outlive the namespace; what is only copied or cloned from may well be deleted.",
     sources: [
       "https://kubernetes.io/docs/concepts/storage/volume-snapshot-classes/#deletionpolicy",
-      "https://velero.io/docs/main/csi/",
       "https://cloudnative-pg.io/documentation/current/appendixes/backup_volumesnapshot/",
+      "https://backube.github.io/snapscheduler/usage.html",
+      "https://velero.io/docs/main/csi/",
     ],
   },
   check(snapshotClass, context) {
@@ -55,20 +59,18 @@ export default defineRule({
 
 /** What keeps snapshots of the class as backups, for the message. */
 function userOf(snapshot: Snapshot, snapshotClass: Resource): string | undefined {
-  const cluster = snapshot
-    .find("type", CNPG_CLUSTER)
-    .find((each) =>
-      CLASS_FIELDS.some(
-        (key) => stringOf(each.get(`spec.backup.volumeSnapshot.${key}`)) === snapshotClass.name,
-      ),
-    );
-  if (cluster !== undefined && snapshotClass.name !== undefined)
-    return `Cluster ${cluster.name ?? ""}`.trimEnd();
-  const label = ["metadata", "labels", "velero.io/csi-volumesnapshot-class"];
-  if (stringOf(snapshotClass.get(label)) !== "true" || serverOf(snapshot).movesByDefault) return undefined;
-  const schedule = snapshot.find("type", VELERO_SCHEDULE).find((each) => {
-    const treatment = volumeTreatmentOf(each);
-    return includesVolumes(each) && (treatment === "snapshots" || treatment === "unstated");
-  });
-  return schedule === undefined ? undefined : `Schedule ${schedule.name ?? ""}`.trimEnd();
+  const { name } = snapshotClass;
+  if (name === undefined) return undefined;
+  const isDefault =
+    snapshotClass.annotation("snapshot.storage.kubernetes.io/is-default-class") === "true" ? name : undefined;
+  const user =
+    snapshot
+      .find("type", CNPG_CLUSTER)
+      .find((each) =>
+        FIELDS.some((key) => stringOf(each.get(`spec.backup.volumeSnapshot.${key}`)) === name),
+      ) ??
+    snapshot
+      .find("type", SNAPSHOT_SCHEDULE)
+      .find((each) => valueOr(field(each.get(TEMPLATE_CLASS), stringOf), isDefault) === name);
+  return user === undefined ? undefined : `${user.kind} ${user.name ?? ""}`.trimEnd();
 }
