@@ -5,6 +5,7 @@ import {
   itemsOf,
   nodeAt,
   type Path,
+  present,
   stringOf,
   valueOr,
 } from "../model/node.ts";
@@ -131,4 +132,10 @@ export function namesIn(schedule: Resource, list: string): readonly string[] | u
   if (node === undefined) return [];
   const names = itemsOf(node).map((item) => stringOf(item));
   return node.kind === "seq" && names.every((name) => name !== undefined) ? names : undefined;
+}
+
+/** Whether a workload's pods name volumes that Velero copies as files, whatever a schedule says of snapshots. */
+export function optsIn(workload: Resource): boolean {
+  const annotations = nodeAt(workloadOf(workload)?.template, "metadata.annotations");
+  return present(nodeAt(annotations, ["backup.velero.io/backup-volumes"])) !== undefined;
 }

@@ -17,7 +17,7 @@ export default defineRule({
   appliesTo: [VELERO_SCHEDULE.replace("/", "/*/")],
   needsWholeWorkspace: true,
   docs: {
-    why: "Without data movement only the resources go to the bucket. The snapshots remain on the storage system, or at best in the region, of the volumes: a lost array, site or region takes the volumes and their backups together, and no other cluster can restore them.",
+    why: "Without data movement only the resources go to the bucket. The snapshots remain on the storage system, or at best in the region, of the volumes: a lost array, site or region takes the volumes and their backups together, and no cluster elsewhere can restore them.",
     how: "Set `snapshotMoveData: true`, which copies the data of CSI snapshots to the backup storage location; the node agent has to run. Where the storage itself replicates its snapshots to the other site, suppress the finding with that reason.",
     sources: [
       "https://velero.io/docs/main/csi-snapshot-data-movement/",

@@ -3,11 +3,13 @@ import { booleanOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import {
   includesVolumes,
+  optsIn,
   serverOf,
   TEMPLATE,
   VELERO_SCHEDULE,
   volumeTreatmentOf,
 } from "../../recovery/velero.ts";
+import { ANY } from "../../workspace/indexes.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
 
@@ -30,6 +32,8 @@ export default defineRule({
     const { snapshot } = context;
     if (schedule.get(TEMPLATE)?.kind !== "map" || snapshot.layout.isPatched(schedule, TEMPLATE)) return;
     if (booleanOf(schedule.get("spec.paused")) === true || !includesVolumes(schedule)) return;
+    // Pods may name volumes that are copied as files all the same: which of them are left out, nobody follows here.
+    if (snapshot.find("podLabel", ANY).some(optsIn)) return;
     const name = schedule.name ?? "";
     const treatment = volumeTreatmentOf(schedule);
     if (treatment === "none" && !serverOf(snapshot).filesByDefault) {

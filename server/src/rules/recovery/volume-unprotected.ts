@@ -1,6 +1,7 @@
 import { type Message, t } from "../../model/message.ts";
 import { itemsOf, nodeAt, stringMapOf, stringOf } from "../../model/node.ts";
 import { hasProtectors, protectionOf } from "../../recovery/protection.ts";
+import { optsIn } from "../../recovery/velero.ts";
 import { namespaceOf } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { claimsNamed, podVolumesOf } from "../../workspace/volumes.ts";
@@ -26,7 +27,7 @@ export default defineWorkloadRule({
   needsWholeWorkspace: true,
   docs: {
     why: "A schedule that names its namespaces or labels is written once, and workloads come later. Volumes that no schedule takes are noticed when they are to be restored.",
-    how: "Add the namespace or the label to a schedule. Judged only where the workspace holds backup definitions at all (Velero, Kasten K10, VolSync, k8up, SnapScheduler); a workload in whose namespace a CronJob dumps a database is left alone, as is one that the label `velero.io/exclude-from-backup` keeps out on purpose. Where templates, resource policies or labels of others decide, nothing is reported.",
+    how: "Add the namespace or the label to a schedule. Judged only where the workspace holds backup definitions at all (Velero, Kasten K10, VolSync, k8up, SnapScheduler); a workload in whose namespace a CronJob dumps a database is left alone, as is one that the label `velero.io/exclude-from-backup` keeps out on purpose or whose pods name volumes to Velero (`backup.velero.io/backup-volumes`). Where templates, resource policies or labels of others decide, nothing is reported.",
     sources: [
       "https://velero.io/docs/main/resource-filtering/",
       "https://docs.kasten.io/latest/api/policies/",
@@ -82,6 +83,8 @@ function claimsOf(snapshot: Snapshot, workload: Workload): Claims | undefined {
   };
 }
 
+/** Whether its volumes are kept out on purpose, or named to Velero one by one. */
 function isExcluded({ resource }: Workload, { labels }: Claims): boolean {
+  if (optsIn(resource)) return true;
   return [resource.labels, ...labels].some((each) => each?.get(EXCLUDED) === "true");
 }
