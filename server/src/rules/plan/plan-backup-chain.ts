@@ -1,9 +1,10 @@
 import { type Message, t } from "../../model/message.ts";
+import { dialectOf } from "../../recovery/backup-copies.ts";
 import { formatDuration } from "../../recovery/durations.ts";
 import { known } from "../../recovery/fields.ts";
 import { worstInterval } from "../../recovery/intervals.ts";
 import type { Backup } from "../../recovery/plan-data.ts";
-import { type Dialect, readSchedule } from "../../recovery/schedule.ts";
+import { readSchedule } from "../../recovery/schedule.ts";
 import { definePlanRule, placeOfField } from "./plan-rule.ts";
 
 export default definePlanRule({
@@ -54,10 +55,4 @@ function tooShort({ name, tool, full, retention }: Backup): Message | undefined 
       gap: formatDuration(interval - kept),
     },
   );
-}
-
-/** How the tool reads five fields; of an unknown one as everybody does. */
-function dialectOf(tool: string | undefined): Dialect {
-  if (tool === "CloudNativePG") return "seconds";
-  return tool === "Velero" ? "minutes" : "any";
 }

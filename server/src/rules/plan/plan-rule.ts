@@ -20,11 +20,6 @@ export function placeOfField(plan: Plan, field: Field<unknown>, entry: Node): Lo
   return placeOf(plan, field.state === "absent" ? entry : field.node);
 }
 
-/** The site of a name. */
-export function siteNamed(plan: Plan, name: string): Site | undefined {
-  return plan.sites.items.find((site) => site.name.state === "known" && site.name.value === name);
-}
-
 /** The sites that hold data in daily work: neither witnesses nor the remote one that waits. */
 export function dataSites(plan: Plan): readonly Site[] {
   return plan.sites.items.filter(

@@ -3,7 +3,7 @@ import type { ItemLoss } from "../../recovery/data-loss.ts";
 import type { ObjectiveRecovery } from "../../recovery/evaluate.ts";
 
 /** Data that is promised to lose nothing, whose best surviving copy only follows. */
-export interface Following {
+interface Following {
   readonly loss: ItemLoss;
   /** The replica or replication. */
   readonly node: Node;

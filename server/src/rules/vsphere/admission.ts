@@ -11,10 +11,10 @@ import {
 import { type HaCluster, hostsOf, stretchedOver, switchOf, valueAt } from "./ha-cluster.ts";
 
 /** How admission control keeps capacity free. */
-export type AdmissionPolicy = "percentage" | "slots" | "dedicated" | "off";
+type AdmissionPolicy = "percentage" | "slots" | "dedicated" | "off";
 
 /** A percentage that is written, with its path below the settings. */
-export interface WrittenPercent {
+interface WrittenPercent {
   readonly path: readonly string[];
   readonly value: number;
 }

@@ -12,6 +12,7 @@ import {
   present,
   type Step,
   stringOf,
+  valueOr,
 } from "../../model/node.ts";
 import type { Location, Resource } from "../../model/resource.ts";
 
@@ -19,7 +20,7 @@ import type { Location, Resource } from "../../model/resource.ts";
 export type Dialect = "nines" | "community" | "vmware";
 
 /** The settings that every dialect has, by its own names. */
-export type SettingName = "enabled" | "hostMonitoring" | "isolation" | "pdl" | "apd";
+type SettingName = "enabled" | "hostMonitoring" | "isolation" | "pdl" | "apd";
 
 /**
  * Where each dialect writes a setting. Sources: vim.cluster.DasConfigInfo (vCenter API); the argument specs of
@@ -95,10 +96,9 @@ export function switchOf(node: Node): boolean | undefined {
   return booleanOf(node);
 }
 
-/** Whether HA may be running: not switched off. What a cluster without HA does is one finding, not eight. */
-export function isRunning(cluster: HaCluster): boolean {
-  const enabled = settingOf(cluster, "enabled", switchOf);
-  return enabled.state !== "known" || enabled.value;
+/** Whether HA is switched on, as it is where nothing is said; undefined when nobody can tell. */
+export function isOn(cluster: HaCluster): boolean | undefined {
+  return valueOr(settingOf(cluster, "enabled", switchOf), true);
 }
 
 /**
@@ -117,7 +117,10 @@ function switchedOn({
   const clusters = resources.flatMap(haClustersOf);
   const names = (test: (cluster: HaCluster) => boolean) =>
     new Set(clusters.filter(test).map(({ name }) => name));
-  return { enabled: names(isRunning), hostMonitoring: names((each) => watchesHosts(each) === true) };
+  return {
+    enabled: names((each) => isOn(each) !== false),
+    hostMonitoring: names((each) => watchesHosts(each) === true),
+  };
 }
 
 /** Whether hosts watch each other; undefined when nothing is said about it, or nobody can tell. */

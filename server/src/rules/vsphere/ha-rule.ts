@@ -1,7 +1,6 @@
-import type { Message } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { defineRule, type Rule, type RuleContext, type RuleSource } from "../rule.ts";
-import { type HaCluster, haClustersOf, isRunning } from "./ha-cluster.ts";
+import { type HaCluster, haClustersOf, isOn } from "./ha-cluster.ts";
 
 /** Everything that holds settings of vSphere HA. */
 const TYPES = [
@@ -12,8 +11,8 @@ const TYPES = [
 ];
 
 /** A rule over the HA settings of each cluster: in a plan, in a document of their own, in a task of Ansible. */
-export type HaRuleSource<Payload, Options> = Omit<RuleSource<Resource, Payload, Options>, "check"> & {
-  /** Judges clusters whose HA is switched off too; others have nothing to say about them. */
+type HaRuleSource<Payload, Options> = Omit<RuleSource<Resource, Payload, Options>, "check"> & {
+  /** Judges clusters whose HA is off, or may be, too: what they do without it is one finding, not eight. */
   readonly evenDisabled?: boolean;
   check(cluster: HaCluster, context: RuleContext<Payload, Options>): void;
 };
@@ -26,12 +25,7 @@ export function defineHaRule<Payload = void, Options = object>(source: HaRuleSou
     appliesTo: TYPES,
     check(resource, context) {
       for (const cluster of haClustersOf(resource))
-        if (evenDisabled || isRunning(cluster)) check(cluster, context);
+        if (evenDisabled || isOn(cluster) === true) check(cluster, context);
     },
   });
-}
-
-/** A message that has the cluster's name in front, where it has one. */
-export function ofCluster({ name }: HaCluster): Message["values"] {
-  return { cluster: name === "" ? "HA" : name };
 }

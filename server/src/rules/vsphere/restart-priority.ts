@@ -1,13 +1,13 @@
 import { entriesOf, itemsOf, type Node, nodeAt, stringOf } from "../../model/node.ts";
 
 /** Restart priorities, the last ones to start first (vim.cluster.DasVmSettings.RestartPriority). */
-export const PRIORITIES = ["disabled", "lowest", "low", "medium", "high", "highest"] as const;
+const PRIORITIES = ["disabled", "lowest", "low", "medium", "high", "highest"] as const;
 
 /** One of the restart priorities. */
-export type Priority = (typeof PRIORITIES)[number];
+type Priority = (typeof PRIORITIES)[number];
 
 /** What a `restartPriority` block says; undefined when something in it cannot be read. */
-export interface RestartOrder {
+interface RestartOrder {
   /** Of machines that no list names. */
   readonly default: Priority;
   /** The patterns of machine names by priority: `*` stands for anything. */

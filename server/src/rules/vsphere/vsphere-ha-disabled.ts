@@ -1,6 +1,6 @@
 import { setPath } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
-import { type HaCluster, isRunning, isSwitchedOnAgain, pathOf } from "./ha-cluster.ts";
+import { type HaCluster, isOn, isSwitchedOnAgain, pathOf } from "./ha-cluster.ts";
 import { defineHaRule } from "./ha-rule.ts";
 
 export default defineHaRule<HaCluster>({
@@ -17,7 +17,7 @@ export default defineHaRule<HaCluster>({
     ],
   },
   check(cluster, context) {
-    if (isRunning(cluster) || isSwitchedOnAgain(cluster, "enabled")) return;
+    if (isOn(cluster) !== false || isSwitchedOnAgain(cluster, "enabled")) return;
     context.report(
       cluster.resource.at(pathOf(cluster, "enabled")),
       t(
