@@ -4,6 +4,7 @@ import { t } from "../model/message.ts";
 import type { Rule } from "../rules/rule.ts";
 import { UsageError } from "./errors.ts";
 import type { Selection, Target } from "./files/select.ts";
+import type { Progress } from "./output/progress.ts";
 import { Project } from "./project.ts";
 
 /** What a run is about, beside its files. */
@@ -18,6 +19,11 @@ export interface LoadOptions {
   readonly config?: string | undefined;
   /** Reads a file by its absolute path; from the disk when left out. */
   readonly read?: Read;
+  readonly progress?: Progress;
+}
+
+function reading(done: number, total: number) {
+  return t("Reading {done} of {total} files…", { done, total });
 }
 
 /** How `readManifest` reads, from wherever. */
@@ -39,7 +45,8 @@ export function load(selection: Selection, options: LoadOptions): Project {
   else for (const path of selection.configs) addConfig(project, read, path, true);
 
   let needsContext = false;
-  for (const target of selection.targets) {
+  for (const [i, target] of selection.targets.entries()) {
+    options.progress?.step(reading, i, selection.targets.length);
     if (addTarget(project, read, target)) needsContext = true;
   }
   // Nothing that a rule judges: then nothing refers to other files, of which there may be very many.

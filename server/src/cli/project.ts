@@ -26,6 +26,13 @@ export interface CheckedFile {
   readonly bom: boolean;
 }
 
+/** A file or configuration whose verdict can be asked for. */
+export interface Unit {
+  /** Absolute. */
+  readonly path: string;
+  findings(): readonly Finding[];
+}
+
 /** The files of a run and their verdicts. */
 export class Project {
   readonly #rules: readonly Rule[];
@@ -212,6 +219,21 @@ export class Project {
   /** The findings that comments and annotations silence; none unless the project was made to keep them. */
   suppressed(): readonly Finding[] {
     return this.#all().filter(({ suppression }) => suppression !== undefined);
+  }
+
+  /** The same one after another, each judged when it is asked for; not what is built from files that are not checked. */
+  units(): readonly Unit[] {
+    this.#analysis.update();
+    const configs = [...this.#configFindings].map(([uri, findings]) => ({
+      path: this.pathOf(uri),
+      findings: () => findings,
+    }));
+    const files = this.#files.map((file) => ({
+      path: file.path,
+      findings: () =>
+        this.#withBuilt(this.source(file)).filter(({ suppression }) => suppression === undefined),
+    }));
+    return [...configs, ...files];
   }
 
   #all(): readonly Finding[] {

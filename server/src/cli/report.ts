@@ -92,6 +92,31 @@ export function reportOf(
   { findings: shownFindings, causesOf = () => [], notes = [] }: ReportOptions = {},
 ): Report {
   const shown = (path: string) => displayPath(cwd, path);
+  const findings = (shownFindings ?? project.findings()).map(reporterOf(project, cwd, causesOf));
+  return {
+    files: project.files.length,
+    documents: project.files.reduce((sum, file) => sum + countDocuments(project.source(file)), 0),
+    findings: findings.sort(inOrder),
+    suppressed: project
+      .suppressed()
+      .map(reporterOf(project, cwd, causesOf))
+      .sort(inOrder),
+    // After the findings: judging may fail, too.
+    skipped: project.skipped
+      .map(({ path, reason }) => ({ file: shown(path), reason }))
+      .sort((a, b) => compare(a.file, b.file)),
+    failed: project.failed,
+    notes,
+  };
+}
+
+/** Resolves the places of findings of a project. */
+function reporterOf(
+  project: Project,
+  cwd: string,
+  causesOf: (finding: Finding) => readonly Cause[],
+): (finding: Finding) => ReportedFinding {
+  const shown = (path: string) => displayPath(cwd, path);
   const place = (document: SourceDocument, range: Range): Place => {
     const { start, end } = document.inFile(range);
     const { lines } = document.file;
@@ -106,23 +131,17 @@ export function reportOf(
         ? t("This file is gone, which brings the problem about.")
         : t("This change brings the problem about."),
   });
-  const report = (finding: Finding): ReportedFinding => ({
-    ...reported(finding, place),
-    causes: causesOf(finding).map(cause),
-  });
-  const findings = (shownFindings ?? project.findings()).map(report);
-  return {
-    files: project.files.length,
-    documents: project.files.reduce((sum, file) => sum + countDocuments(project.source(file)), 0),
-    findings: findings.sort(inOrder),
-    suppressed: project.suppressed().map(report).sort(inOrder),
-    // After the findings: judging may fail, too.
-    skipped: project.skipped
-      .map(({ path, reason }) => ({ file: shown(path), reason }))
-      .sort((a, b) => compare(a.file, b.file)),
-    failed: project.failed,
-    notes,
-  };
+  return (finding) => ({ ...reported(finding, place), causes: causesOf(finding).map(cause) });
+}
+
+/** The findings of a project in the order of a report, each judged when it is asked for. */
+export function* reportedInOrder(project: Project, cwd: string): Generator<ReportedFinding> {
+  const report = reporterOf(project, cwd, () => []);
+  const units = project
+    .units()
+    .map(({ path, findings }) => ({ file: displayPath(cwd, path), findings }))
+    .sort((a, b) => compare(a.file, b.file));
+  for (const { findings } of units) yield* findings().map(report).sort(inOrder);
 }
 
 /** The exit code that a report means. */

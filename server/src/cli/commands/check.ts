@@ -3,17 +3,17 @@ import { decode, readManifest } from "../../files/read.ts";
 import { type Message, t } from "../../model/message.ts";
 import type { Finding } from "../../rules/finding.ts";
 import { rules } from "../../rules/registry.generated.ts";
-import type { Severity } from "../../rules/severity.ts";
+import { atLeast, type Severity } from "../../rules/severity.ts";
 import { Baseline, writeBaseline } from "../baseline.ts";
 import type { Cause } from "../changes/introduced.ts";
 import type { ChangeRequest } from "../changes/versions.ts";
-import { UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../errors.ts";
 import { type Selection, select, selectFile, selectText } from "../files/select.ts";
 import { type LoadOptions, load as loadProject, type Read } from "../load.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { Project } from "../project.ts";
-import { exitCodeOf, reportOf } from "../report.ts";
-import { type Format, reporters } from "../reporters/reporter.ts";
+import { exitCodeOf, reportedInOrder, reportOf } from "../report.ts";
+import { type Format, type Reporter, reporters } from "../reporters/reporter.ts";
 import { severityOverrides } from "./rule-ids.ts";
 
 export interface CheckOptions {
@@ -40,7 +40,9 @@ export async function check(
   const { cwd } = terminal;
   const reporter = await reporters[options.format]();
   const keepSuppressed = reporter.showsSuppressed === true;
-  const { project, causesOf, findings, since } = await judged(paths, options, cwd, keepSuppressed);
+  const { project, causesOf, findings: find, since } = await judged(paths, options, terminal, keepSuppressed);
+  const told = isPlain(options) && tellAtOnce(project, reporter, options.failOn, terminal);
+  const findings = find();
   const baseline = options.baseline === undefined ? undefined : Baseline.read(options.baseline, cwd);
   const fresh = baseline === undefined ? findings : findings.filter((finding) => baseline.isNew(finding));
   const accepted =
@@ -53,14 +55,33 @@ export async function check(
   });
   // Before anything is written: whoever reads it may stop reading.
   process.exitCode = exitCodeOf(report, options.failOn);
-  reporter.write(report, terminal);
+  reporter.write(report, terminal, told);
   return process.exitCode;
+}
+
+/** From so many files on, findings are printed as they are found. */
+const MANY_FILES = 5_000;
+
+function isPlain({ since, staged, baseline, writeBaseline, render }: CheckOptions): boolean {
+  return [since, staged, baseline, writeBaseline, render].every((option) => option === undefined);
+}
+
+/** Prints the findings of a huge tree one by one, if the format can. Returns whether it did. */
+function tellAtOnce(project: Project, reporter: Reporter, failOn: Severity, terminal: Terminal): boolean {
+  if (reporter.tell === undefined || project.files.length < MANY_FILES) return false;
+  for (const finding of reportedInOrder(project, terminal.cwd)) {
+    // Before it is written: whoever reads it may stop reading.
+    if (atLeast(finding.severity, failOn)) process.exitCode = EXIT.findings;
+    reporter.tell(finding, terminal);
+  }
+  return true;
 }
 
 /** The files of a run, and which of its findings it is about. */
 interface Judged {
   readonly project: Project;
-  readonly findings: readonly Finding[];
+  /** Judges what is not judged yet. */
+  readonly findings: () => readonly Finding[];
   readonly causesOf: (finding: Finding) => readonly Cause[];
   readonly since: readonly Message[];
 }
@@ -68,12 +89,13 @@ interface Judged {
 async function judged(
   paths: readonly string[],
   options: CheckOptions,
-  cwd: string,
+  { cwd, progress }: Terminal,
   keepSuppressed: boolean,
 ): Promise<Judged> {
   const load: LoadOptions = {
     rules,
     keepSuppressed,
+    progress,
     overlay: { rules: severityOverrides(options.rule ?? [], rules) },
     config: options.config === undefined ? undefined : resolve(cwd, options.config),
   };
@@ -83,11 +105,11 @@ async function judged(
   if (request === undefined) {
     const project = loadProject(selection, { ...load, read, needsContext: options.render === true });
     if (options.render === true) await (await import("../rendering.ts")).renderInto(project);
-    return { project, findings: project.findings(), causesOf: () => [], since: [] };
+    return { project, findings: () => project.findings(), causesOf: () => [], since: [] };
   }
   const { loadChanged } = await import("../changes/introduced.ts");
   const { project, introduced, causesOf, note } = loadChanged(request, selection, paths, cwd, load);
-  return { project, findings: introduced, causesOf, since: [note] };
+  return { project, findings: () => introduced, causesOf, since: [note] };
 }
 
 /** @throws UsageError when two changes are asked for, or one of a text that has no history */

@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import createColors from "picocolors";
 import { reasonOf } from "../../files/read.ts";
 import { languageOf, type Say } from "./language.ts";
+import { type Progress, terminalProgress } from "./progress.ts";
 
 /** Adds colour to text where it is wanted. */
 export type Colors = ReturnType<typeof createColors.createColors>;
@@ -17,6 +18,8 @@ export interface Terminal {
   out(text: string): void;
   /** What is about the run itself. */
   err(text: string): void;
+  /** Shown on a terminal while a long run goes on. */
+  readonly progress: Progress;
   /** Markdown for the page of the CI job, where there is one. */
   summary(markdown: string): void;
 }
@@ -25,13 +28,22 @@ const DEFAULT_COLUMNS = 120;
 
 /** The terminal of this process. */
 export async function processTerminal(wantsColor: boolean): Promise<Terminal> {
+  const say = await languageOf(process.env);
+  const progress = terminalProgress(process.stderr, say);
   return {
     cwd: process.cwd(),
-    say: await languageOf(process.env),
+    say,
+    progress,
     colors: createColors.createColors(wantsColor && hasColor(process.env, process.stdout.isTTY === true)),
     columns: process.stdout.columns ?? DEFAULT_COLUMNS,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out(text) {
+      progress.clear();
+      process.stdout.write(text);
+    },
+    err(text) {
+      progress.clear();
+      process.stderr.write(text);
+    },
     summary: (markdown) => appendTo(process.env.GITHUB_STEP_SUMMARY, markdown),
   };
 }

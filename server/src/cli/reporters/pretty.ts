@@ -10,11 +10,12 @@ import { summary } from "./summary.ts";
 
 /** For people: every finding with its code, then a summary. */
 export const pretty: Reporter = {
-  write(report, terminal) {
-    const blocks = report.findings.map((finding) => `${block(finding, terminal)}\n`);
-    terminal.out(
-      `${blocks.join("")}${skippedLines(report, terminal)}${summary(report, terminal)}\n${notes(report, terminal)}`,
-    );
+  tell(finding, terminal) {
+    terminal.out(`${block(finding, terminal)}\n`);
+  },
+  write(report, terminal, told = false) {
+    if (!told) for (const finding of report.findings) this.tell?.(finding, terminal);
+    terminal.out(`${skippedLines(report, terminal)}${summary(report, terminal)}\n${notes(report, terminal)}`);
   },
 };
 

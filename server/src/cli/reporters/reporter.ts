@@ -1,11 +1,14 @@
 import type { Terminal } from "../output/terminal.ts";
-import type { Report } from "../report.ts";
+import type { Report, ReportedFinding } from "../report.ts";
 
 /** Writes a report in one format. */
 export interface Reporter {
   /** Whether it shows what comments and annotations silence. */
   readonly showsSuppressed?: boolean;
-  write(report: Report, terminal: Terminal): void;
+  /** Prints one finding at once, where there is so much that nobody wants to wait for the rest. `write` follows. */
+  tell?(finding: ReportedFinding, terminal: Terminal): void;
+  /** `told`: whether the findings were told before. */
+  write(report: Report, terminal: Terminal, told?: boolean): void;
 }
 
 /** The formats by name. Each is loaded when it is asked for. */
