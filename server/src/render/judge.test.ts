@@ -77,9 +77,16 @@ const placeOf = ({ ruleId, document, range }: Finding) => {
 const places = (findings: readonly Finding[]) =>
   [...new Set(findings.filter(({ resource }) => resource !== undefined).map(placeOf))].sort();
 
+/** In a chart nothing is said of API versions: `.Capabilities` decides them. */
+const isOfCharts = ({ ruleId }: Finding) => ruleId !== "api-version-removed";
+
 for (const { name, text } of fixtures()) {
   test(`what is found in a rendered chart leads back to its template: ${name}`, () => {
-    const expected = places(memoryWorkspace({ [name]: text }, rules).findings());
+    const expected = places(
+      memoryWorkspace({ [name]: text }, rules)
+        .findings()
+        .filter(isOfCharts),
+    );
     const files = { "app/Chart.yaml": "name: app", "app/templates/all.yaml": text };
     const output = rewritten(text, "# Source: app/templates/all.yaml\n");
     assert.deepEqual(places(foundIn(files, output, "app/templates/all.yaml")), expected);
@@ -93,7 +100,11 @@ for (const { name, text } of fixtures()) {
 
   for (const offset of [0, 1] as const) {
     test(`what a template fills in leads back to its line: ${name}, every second line from ${offset}`, () => {
-      const expected = lines(memoryWorkspace({ [name]: text }, rules).findings());
+      const expected = lines(
+        memoryWorkspace({ [name]: text }, rules)
+          .findings()
+          .filter(isOfCharts),
+      );
       const files = { "app/Chart.yaml": "name: app", "app/templates/all.yaml": asTemplate(text, offset) };
       const output = rewritten(text, "# Source: app/templates/all.yaml\n");
       assert.deepEqual(lines(foundIn(files, output, "app/templates/all.yaml")), expected);

@@ -37,6 +37,12 @@ export interface BuiltFinding {
   readonly build: Build;
 }
 
+/**
+ * Helm without a cluster claims the API versions that it was built with, removed ones too, and lacks those of add-ons. Which
+ * one a chart chooses of them (`.Capabilities.APIVersions.Has`) says nothing about any cluster.
+ */
+const CHOSEN_BY_CLUSTER: ReadonlySet<string> = new Set(["api-version-removed"]);
+
 /** What a rendered document is made of. */
 interface Part extends Rendered {
   /** URI of the template, base or kustomization that it is filed under. */
@@ -125,6 +131,7 @@ class Judgement {
         const anchor = this.#anchorOf({ document, range });
         if (resource === undefined || anchor === undefined) return [];
         // Where it shows, and what is built, have a say too: `overlays/dev` may be excused from what the base is not.
+        if (this.#build.kind === "chart" && CHOSEN_BY_CLUSTER.has(ruleId)) return [];
         if (![anchor.uri, this.#build.file].every((uri) => analyzer.wants(uri, ruleId))) return [];
         const others = related.flatMap((other) => {
           const place = this.#anchorOf(other.location);
