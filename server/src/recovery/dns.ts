@@ -11,7 +11,7 @@ import { countOf, fieldTerm, leaf, named, sum, type Term, unknown } from "./term
 import type { World } from "./world.ts";
 
 /** A time to live that a manifest gives to a record. */
-export interface RecordTtl {
+interface RecordTtl {
   readonly resource: Resource;
   readonly seconds: Field<number>;
   /** What counts when nothing is written; undefined: the provider's. */
@@ -24,7 +24,7 @@ const GSLB = ["k8gb.absa.oss/Gslb", "k8gb.io/Gslb"];
 const GSLB_TTL = 30;
 
 /** What the manifests say about a record's time to live: DNSEndpoints of external-dns and Gslbs of k8gb. */
-export function recordTtls({ plan, snapshot }: World, record: string): readonly RecordTtl[] {
+function recordTtls({ plan, snapshot }: World, record: string): readonly RecordTtl[] {
   const name = canonical(record);
   const endpoints = snapshot.find("type", DNS_ENDPOINT).flatMap((resource) => {
     const own = itemsOf(resource.get("spec.endpoints"));

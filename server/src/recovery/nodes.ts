@@ -30,7 +30,7 @@ const GRACE_FLAG = {
 const UNREADABLE_FLAG = t("A template or an overlay decides the flags of the control plane.");
 
 /** Until a lost node counts as lost, in the slowest cluster of the plan; what no cluster says, a manifest may. */
-export function nodeLossTerm(world: World): Term {
+function nodeLossTerm(world: World): Term {
   const { plan } = world;
   const name = t("lost node noticed");
   const fallback = {

@@ -1,5 +1,5 @@
-import { type Field, type MapNode, type Node, nodeAt } from "../model/node.ts";
-import { duration, flag, integer, map, number, type Texts, text, texts } from "./fields.ts";
+import type { Field, MapNode } from "../model/node.ts";
+import { duration, flag, integer, map, type Texts, text, texts } from "./fields.ts";
 
 /** A vSphere cluster of a plan (`platforms.vsphere[]`). */
 export interface VSphere {
@@ -11,39 +11,11 @@ export interface VSphere {
   readonly ha: HighAvailability | undefined;
 }
 
-/** vSphere HA: `platforms.vsphere[].ha`, and the `spec` of a VSphereHACluster. Words are as written. */
+/** Whether vSphere HA is on (`platforms.vsphere[].ha`); its other settings are read by the rules about them. */
 export interface HighAvailability {
   readonly node: MapNode;
   readonly enabled: Field<boolean>;
   readonly hostMonitoring: Field<string>;
-  readonly hostCount: Field<number>;
-  readonly heartbeatNetwork: Field<boolean>;
-  readonly datastorePolicy: Field<string>;
-  readonly heartbeatDatastores: Texts;
-  readonly isolationResponse: Field<string>;
-  readonly isolationAddresses: Texts;
-  readonly restartPriority: RestartPriority | undefined;
-  readonly admissionControl: AdmissionControl | undefined;
-  readonly vmComponentProtection: MapNode | undefined;
-  readonly pdl: Field<string>;
-  readonly apd: Field<string>;
-  readonly apdDelay: Field<number>;
-}
-
-export interface RestartPriority {
-  readonly node: MapNode;
-  readonly default: Field<string>;
-  readonly high: Texts;
-  readonly medium: Texts;
-  readonly low: Texts;
-}
-
-export interface AdmissionControl {
-  readonly node: MapNode;
-  readonly policy: Field<string>;
-  readonly cpuPercent: Field<number>;
-  readonly memoryPercent: Field<number>;
-  readonly hostFailuresTolerated: Field<number>;
 }
 
 /** A Kubernetes cluster of a plan (`platforms.kubernetes[]`). */
@@ -67,54 +39,13 @@ export function vSphereOf(node: MapNode): VSphere {
     sites: texts(node, "sites"),
     stretched: flag(node, "stretched"),
     storage: text(node, "storage"),
-    ha: highAvailabilityOf(nodeAt(node, "ha")),
+    ha: highAvailabilityOf(map(node, "ha")),
   };
 }
 
-/** Reads the settings of vSphere HA from the map that holds them; undefined when it is no map. */
-export function highAvailabilityOf(node: Node | undefined): HighAvailability | undefined {
-  if (node?.kind !== "map") return undefined;
-  const heartbeat = map(node, "heartbeat");
-  const protection = map(node, "vmComponentProtection");
-  return {
-    node,
-    enabled: flag(node, "enabled"),
-    hostMonitoring: text(node, "hostMonitoring"),
-    hostCount: integer(node, "hostCount"),
-    heartbeatNetwork: flag(heartbeat, "network"),
-    datastorePolicy: text(heartbeat, "datastorePolicy"),
-    heartbeatDatastores: texts(heartbeat, "datastores"),
-    isolationResponse: text(node, "isolationResponse"),
-    isolationAddresses: texts(node, "isolationAddresses"),
-    restartPriority: restartPriorityOf(map(node, "restartPriority")),
-    admissionControl: admissionControlOf(map(node, "admissionControl")),
-    vmComponentProtection: protection,
-    pdl: text(protection, "pdl"),
-    apd: text(protection, "apd"),
-    apdDelay: duration(protection, "apdDelay"),
-  };
-}
-
-function restartPriorityOf(node: MapNode | undefined): RestartPriority | undefined {
+function highAvailabilityOf(node: MapNode | undefined): HighAvailability | undefined {
   if (node === undefined) return undefined;
-  return {
-    node,
-    default: text(node, "default"),
-    high: texts(node, "high"),
-    medium: texts(node, "medium"),
-    low: texts(node, "low"),
-  };
-}
-
-function admissionControlOf(node: MapNode | undefined): AdmissionControl | undefined {
-  if (node === undefined) return undefined;
-  return {
-    node,
-    policy: text(node, "policy"),
-    cpuPercent: number(node, "cpuPercent"),
-    memoryPercent: number(node, "memoryPercent"),
-    hostFailuresTolerated: integer(node, "hostFailuresTolerated"),
-  };
+  return { node, enabled: flag(node, "enabled"), hostMonitoring: text(node, "hostMonitoring") };
 }
 
 export function kubernetesOf(node: MapNode): KubernetesPlatform {

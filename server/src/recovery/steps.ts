@@ -107,7 +107,7 @@ function restoreOfStep(world: World, step: FailoverStep): Term | undefined {
 const MEBIBYTES = 1024;
 
 /** Size ÷ throughput, and the increments or logs that are applied afterwards. */
-export function restoreTerm({ plan: { resource } }: World, backup: Backup): Term {
+function restoreTerm({ plan: { resource } }: World, backup: Backup): Term {
   const size = known(backup.sizeGiB);
   const speed = known(backup.restoreMiBps);
   const isKnown = size !== undefined && speed !== undefined && size >= 0 && speed > 0;
