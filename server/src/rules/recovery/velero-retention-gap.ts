@@ -29,7 +29,8 @@ export default defineRule<number>({
     const values = {
       ttl: formatDuration(ttl),
       interval: formatDuration(interval),
-      wanted: formatDuration(2 * interval),
+      // In hours, as it has to be written: Velero knows no days.
+      wanted: `${hoursFor(interval)}h`,
     };
     context.report(
       schedule.at(`${TEMPLATE}.ttl`),

@@ -53,7 +53,12 @@ export default defineWorkloadRule({
 function messageFor({ resource }: Workload, { names }: Claims, namespace: string): Message {
   return t(
     "No schedule of this workspace backs up the volumes of {kind} {name} ({claims}): with the storage their data is gone. Add namespace {namespace} to one.",
-    { kind: resource.kind, name: resource.name ?? "", claims: names.join(", "), namespace },
+    {
+      kind: resource.kind,
+      name: resource.name ?? "",
+      claims: names.map((each) => each.replace(/-$/, "-*")).join(", "),
+      namespace,
+    },
   );
 }
 
