@@ -1,5 +1,5 @@
 import type { Field, MapNode } from "../model/node.ts";
-import { duration, flag, integer, map, type Texts, text, texts } from "./fields.ts";
+import { duration, flag, integer, map, number, type Texts, text, texts } from "./fields.ts";
 
 /** A vSphere cluster of a plan (`platforms.vsphere[]`). */
 export interface VSphere {
@@ -11,11 +11,18 @@ export interface VSphere {
   readonly ha: HighAvailability | undefined;
 }
 
-/** Whether vSphere HA is on (`platforms.vsphere[].ha`); its other settings are read by the rules about them. */
+/** What recovery rests on of vSphere HA (`platforms.vsphere[].ha`); its other settings are read by the rules about them. */
 export interface HighAvailability {
   readonly node: MapNode;
   readonly enabled: Field<boolean>;
   readonly hostMonitoring: Field<string>;
+  readonly admissionControl: AdmissionControl | undefined;
+}
+
+/** What admission control keeps free. */
+export interface AdmissionControl {
+  readonly cpuPercent: Field<number>;
+  readonly memoryPercent: Field<number>;
 }
 
 /** A Kubernetes cluster of a plan (`platforms.kubernetes[]`). */
@@ -45,7 +52,16 @@ export function vSphereOf(node: MapNode): VSphere {
 
 function highAvailabilityOf(node: MapNode | undefined): HighAvailability | undefined {
   if (node === undefined) return undefined;
-  return { node, enabled: flag(node, "enabled"), hostMonitoring: text(node, "hostMonitoring") };
+  const admission = map(node, "admissionControl");
+  return {
+    node,
+    enabled: flag(node, "enabled"),
+    hostMonitoring: text(node, "hostMonitoring"),
+    admissionControl: admission && {
+      cpuPercent: number(admission, "cpuPercent"),
+      memoryPercent: number(admission, "memoryPercent"),
+    },
+  };
 }
 
 export function kubernetesOf(node: MapNode): KubernetesPlatform {
