@@ -34,7 +34,7 @@ export const METRICS = /metrics|prom|telemetry|monitoring/;
  */
 export function servingOf(workload: Workload, snapshot: Snapshot, probe: ProbeName): readonly Serving[] {
   if (workload.resource.get("metadata.ownerReferences") !== undefined || endsByItself(workload)) return [];
-  const containers = servingContainers(workload);
+  const containers = servingContainers(workload).filter((container) => !isInjected(container));
   const services = selectorsOf(snapshot, workload, "/Service").resources;
   const targets = services.flatMap(targetPortsOf);
   const listening = containers.filter((container) => itemsOf(nodeAt(container.node, "ports")).length > 0);
@@ -53,6 +53,14 @@ export function servingOf(workload: Workload, snapshot: Snapshot, probe: ProbeNa
 /** Whether the container has the probe; one that a template writes counts. */
 export function hasProbe(container: Container, name: ProbeName): boolean {
   return present(nodeAt(container.node, name)) !== undefined;
+}
+
+/**
+ * Whether Istio fills the container in when the pod is created, probes included: `image: auto`
+ * (istio.io, “Installing Gateways”).
+ */
+function isInjected({ node }: Container): boolean {
+  return stringOf(nodeAt(node, "image")) === "auto";
 }
 
 function endsByItself(workload: Workload): boolean {
