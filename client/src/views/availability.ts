@@ -14,10 +14,10 @@ import {
   type AvailabilityBundle,
   type AvailabilityChange,
   type AvailabilityPath,
-  type AvailabilityPathParams,
   type AvailabilityPlaceParams,
   type AvailabilityWorkload,
   type AvailabilityWorkloadsParams,
+  type ManifestPlace,
   METHODS,
 } from "../../../server/src/server/protocol.ts";
 import {
@@ -74,7 +74,7 @@ export class AvailabilityView implements TreeDataProvider<AvailabilityElement>, 
 
   /** Shows the workload at a position; returns false where there is none. */
   async reveal(uri: string, position: { line: number; character: number }): Promise<boolean> {
-    const params: AvailabilityPathParams = { uri, position };
+    const params: ManifestPlace = { uri, position };
     const path = await this.#client.sendRequest<AvailabilityPath | null>(METHODS.availabilityPath, params);
     const element = path === null ? undefined : await this.#find(path);
     if (element === undefined) return false;

@@ -1,13 +1,16 @@
 import type { Connection } from "vscode-languageserver/node";
 import type { Availability } from "../features/availability.ts";
+import type { RecoveryTimelines } from "../features/recovery-timelines.ts";
 import { allExplained, explainedById, rulePage, sentence } from "../features/rule-page.ts";
 import type { Session } from "../features/session.ts";
 import {
-  type AvailabilityPathParams,
   type AvailabilityPlaceParams,
   type AvailabilityWorkloadsParams,
   type ExplainRuleParams,
+  type ManifestPlace,
   METHODS,
+  type NewRecoveryPlan,
+  type RecoveryPlanRef,
   type RulePage,
   type RuleSummary,
   type TrustParams,
@@ -22,7 +25,7 @@ export interface CustomMessageListener {
 export function answerCustomMessages(
   connection: Connection,
   session: Session,
-  availability: Availability,
+  { availability, timelines }: { readonly availability: Availability; readonly timelines: RecoveryTimelines },
   listener: CustomMessageListener,
 ): void {
   const text = session.text.bind(session);
@@ -48,7 +51,23 @@ export function answerCustomMessages(
   );
   connection.onRequest(
     METHODS.availabilityPath,
-    async ({ uri, position }: AvailabilityPathParams) => (await availability.pathOf(uri, position)) ?? null,
+    async ({ uri, position }: ManifestPlace) => (await availability.pathOf(uri, position)) ?? null,
+  );
+  connection.onRequest(METHODS.recoveryPlans, () => timelines.plans());
+  connection.onRequest(
+    METHODS.recoveryPlanAt,
+    async ({ uri, position }: ManifestPlace) => (await timelines.planAt(uri, position)) ?? null,
+  );
+  connection.onRequest(
+    METHODS.recoveryTimeline,
+    async (plan: RecoveryPlanRef) => (await timelines.view(plan)) ?? null,
+  );
+  connection.onNotification(METHODS.recoveryTimelineClosed, (plan: RecoveryPlanRef) =>
+    timelines.closed(plan),
+  );
+  connection.onRequest(
+    METHODS.newRecoveryPlan,
+    async (): Promise<NewRecoveryPlan> => ({ text: await timelines.draft() }),
   );
   connection.onNotification(METHODS.trust, ({ trusted }: TrustParams) => listener.trusted(trusted));
 }

@@ -18,6 +18,7 @@ import { nameCapabilities, registerNameFeatures } from "../features/name-feature
 import { provideOwnSchemas } from "../features/own-schemas.ts";
 import { PullDiagnostics } from "../features/pull-diagnostics.ts";
 import { PushDiagnostics } from "../features/push-diagnostics.ts";
+import { RecoveryTimelines } from "../features/recovery-timelines.ts";
 import { Reports } from "../features/reports.ts";
 import { SchemaDiagnostics } from "../features/schema-diagnostics.ts";
 import { schemaHover } from "../features/schema-hover.ts";
@@ -83,6 +84,7 @@ export class ServerInstance {
   readonly #inlayHints: InlayHints;
   readonly #codeLenses: CodeLenses;
   readonly #availability: Availability;
+  readonly #timelines: RecoveryTimelines;
   readonly #customResources: CustomResources;
   readonly #rendering: Rendering;
   readonly #status: StatusReporter;
@@ -161,7 +163,11 @@ export class ServerInstance {
     this.#availability = new Availability(session, (change) => {
       void connection.sendNotification(METHODS.availabilityChanged, change);
     });
-    answerCustomMessages(connection, session, this.#availability, {
+    this.#timelines = new RecoveryTimelines(session, (plan) => {
+      void connection.sendNotification(METHODS.recoveryTimelineChanged, plan);
+    });
+    const views = { availability: this.#availability, timelines: this.#timelines };
+    answerCustomMessages(connection, session, views, {
       trusted: (trusted) => {
         connection.console.info(`Workspace trusted: ${trusted}`);
         this.#isTrusted = trusted;
@@ -200,6 +206,7 @@ export class ServerInstance {
     this.#status.stop();
     this.#rendering.stop();
     this.#availability.stop();
+    this.#timelines.stop();
   }
 
   #session(open: OpenDocuments): LiveSession {
@@ -262,6 +269,7 @@ export class ServerInstance {
       this.#inlayHints.changed();
       this.#codeLenses.changed();
       this.#availability.changed();
+      this.#timelines.changed();
     }, COLLECT_MS);
   }
 

@@ -12,6 +12,18 @@ export type {
   AvailabilityWorkload,
 } from "../features/availability-tree.ts";
 export type { LensTarget } from "../features/code-lens.ts";
+export type {
+  RecoveryPlanItem,
+  RecoveryPlanPlace,
+  RecoveryPlanRef,
+  RecoveryView,
+  TimelineBar,
+  TimelineChart,
+  TimelineInput,
+  TimelinePlace,
+  TimelineSection,
+  TimelineWords,
+} from "../features/recovery-view-data.ts";
 
 /** What the client tells the server at the start. */
 export interface InitializationOptions {
@@ -46,7 +58,7 @@ export const METHODS = {
   availability: "nines/availability",
   /** Server to client, notification: `AvailabilityChange`, about what the client has asked for. */
   availabilityChanged: "nines/availabilityChanged",
-  /** Client to server, request: `AvailabilityPathParams` -> `AvailabilityPath`, or null where no workload is. */
+  /** Client to server, request: `ManifestPlace` -> `AvailabilityPath`, or null where no workload is. */
   availabilityPath: "nines/availabilityPath",
   /** Client to server, request: `AvailabilityPlaceParams` -> `Location`, or null when it is gone. */
   availabilityPlace: "nines/availabilityPlace",
@@ -58,6 +70,18 @@ export const METHODS = {
   readFile: "nines/readFile",
   /** Client to server, request: `ExplainRuleParams` -> `RulePage`, or null when there is no such rule. */
   explainRule: "nines/explainRule",
+  /** Client to server, request: -> `NewRecoveryPlan`, once every file is in. */
+  newRecoveryPlan: "nines/newRecoveryPlan",
+  /** Client to server, request: `ManifestPlace` -> `RecoveryPlanPlace`, or null where no plan is. */
+  recoveryPlanAt: "nines/recoveryPlanAt",
+  /** Client to server, request: -> `RecoveryPlanItem[]`, once every file is in. */
+  recoveryPlans: "nines/recoveryPlans",
+  /** Client to server, request: `RecoveryPlanRef` -> `RecoveryView`, or null when there is no such plan. */
+  recoveryTimeline: "nines/recoveryTimeline",
+  /** Server to client, notification: `RecoveryPlanRef`, a plan that was asked for and has become another. */
+  recoveryTimelineChanged: "nines/recoveryTimelineChanged",
+  /** Client to server, notification: `RecoveryPlanRef`, a plan that is not shown any more. */
+  recoveryTimelineClosed: "nines/recoveryTimelineClosed",
   /** Client to server, request: -> `RuleSummary[]`, by id. */
   rules: "nines/rules",
   /** Server to client, notification: `Status`. */
@@ -78,8 +102,13 @@ export interface AvailabilityPlaceParams {
   readonly finding?: number;
 }
 
+/** The text of a first recovery plan of what the workspace holds. */
+export interface NewRecoveryPlan {
+  readonly text: string;
+}
+
 /** A place in a manifest, from 0. */
-export interface AvailabilityPathParams {
+export interface ManifestPlace {
   readonly uri: string;
   readonly position: { readonly line: number; readonly character: number };
 }

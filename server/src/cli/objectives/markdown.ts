@@ -4,9 +4,9 @@ import { formatDuration } from "../../recovery/durations.ts";
 import type { LossObjective, ObjectiveRecovery, TimeObjective } from "../../recovery/evaluate.ts";
 import { rangeText, worstText } from "../../recovery/figures.ts";
 import { leavesOf, type Term } from "../../recovery/term.ts";
+import { originText, VERDICTS } from "../../recovery/words.ts";
 import type { Say } from "../output/language.ts";
-import { VERDICTS } from "./pretty.ts";
-import { type ObjectivesReport, originPlace, originText, type PlanReport } from "./report.ts";
+import { type ObjectivesReport, originPlace, type PlanReport } from "./report.ts";
 
 /** For pages and pull requests: a table of the promises, then what each is made of. */
 export function markdown({ plans }: ObjectivesReport, say: Say): string {

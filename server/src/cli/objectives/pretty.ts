@@ -5,9 +5,10 @@ import type { Verdict } from "../../recovery/estimate.ts";
 import type { LossObjective, ObjectiveRecovery, TimeObjective } from "../../recovery/evaluate.ts";
 import { rangeText, worstText } from "../../recovery/figures.ts";
 import type { Term } from "../../recovery/term.ts";
+import { originText, VERDICTS } from "../../recovery/words.ts";
 import { printable, widthOf } from "../output/printable.ts";
 import type { Terminal } from "../output/terminal.ts";
-import { type ObjectivesReport, originPlace, originText, type PlanReport, verdictsOf } from "./report.ts";
+import { type ObjectivesReport, originPlace, type PlanReport, verdictsOf } from "./report.ts";
 
 /** For people: each promise with what the configuration gives, what that is made of, and where each number stands. */
 export function pretty({ plans, skipped }: ObjectivesReport, terminal: Terminal): string {
@@ -83,13 +84,6 @@ function headLine(
   const word = verdict === undefined ? "" : `  ${colors.bold(paint[verdict](say(VERDICTS[verdict])))}`;
   return `  ${colors.bold(what)} ${figures}${word}${best}`;
 }
-
-/** A verdict in a word. */
-export const VERDICTS: Readonly<Record<Verdict, Message>> = {
-  met: t("kept"),
-  breached: t("broken"),
-  unknown: t("not known"),
-};
 
 function timeLines({ recovery }: TimeObjective, plan: PlanReport, terminal: Terminal): string[] {
   const { say } = terminal;

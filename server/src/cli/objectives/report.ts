@@ -76,23 +76,6 @@ export function verdictsOf(plans: readonly PlanReport[]): readonly Verdict[] {
   );
 }
 
-/** Where a number comes from, in words; places are said apart. */
-export function originText(origin: Origin): Message | undefined {
-  switch (origin.kind) {
-    case "declared":
-    case "parts":
-      return undefined;
-    case "measured":
-      return t("measured");
-    case "default":
-      return t("default");
-    case "assumed":
-      return t("assumed");
-    case "unknown":
-      return t("not known");
-  }
-}
-
 /** Where a number is written, or would have to be. */
 export function originPlace(origin: Origin, placeOf: PlanReport["placeOf"]): Place | undefined {
   return "at" in origin && origin.at !== undefined ? placeOf(origin.at) : undefined;
