@@ -21,6 +21,7 @@ export interface HighAvailability {
 
 /** What admission control keeps free. */
 export interface AdmissionControl {
+  readonly policy: Field<string>;
   readonly cpuPercent: Field<number>;
   readonly memoryPercent: Field<number>;
 }
@@ -58,6 +59,7 @@ function highAvailabilityOf(node: MapNode | undefined): HighAvailability | undef
     enabled: flag(node, "enabled"),
     hostMonitoring: text(node, "hostMonitoring"),
     admissionControl: admission && {
+      policy: text(admission, "policy"),
       cpuPercent: number(admission, "cpuPercent"),
       memoryPercent: number(admission, "memoryPercent"),
     },
