@@ -464,3 +464,19 @@ test("a plan that holds nothing, or nothing of the right kind, is answered", () 
     }
   }
 });
+
+test("nobody knows whether data outlives its host, so that a backup alone breaks no promise for Hardware", () => {
+  const plan = `apiVersion: nines/v1alpha1
+kind: DisasterRecoveryPlan
+metadata: {name: app}
+spec:
+  objectives: [{disruption: Hardware, rpo: 0s}, {disruption: Region, rpo: 1h}]
+  sites: [{name: dc-a, role: Primary, city: x}, {name: dr, role: DR, city: y}]
+  backups: [{name: vm, kind: VM, full: "0 1 * * *", duration: 2h, repositorySite: dr}]
+`;
+  const recovery = evaluated({ "plan.yaml": plan });
+  const { loss } = objective(recovery, "Hardware");
+  assert.equal(loss.verdict, "unknown");
+  assert.ok(loss.assumptions.some((each) => render(each).includes("outlives the host")));
+  assert.equal(objective(recovery, "Region").loss.verdict, "breached");
+});

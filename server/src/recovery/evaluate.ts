@@ -1,4 +1,4 @@
-import type { Message } from "../model/message.ts";
+import { type Message, t } from "../model/message.ts";
 import type { Field } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -127,11 +127,24 @@ function lossObjective(
     guaranteed.verdict === "breached" &&
     promised !== undefined &&
     verdictOf(recovery.least, promised) !== "breached";
-  const compared = mayKeep ? { ...guaranteed, verdict: "unknown" as const } : guaranteed;
+  const mayStay = disruption === "Hardware" && guaranteed.verdict === "breached";
+  const compared =
+    mayKeep || mayStay
+      ? {
+          ...guaranteed,
+          verdict: "unknown" as const,
+          assumptions: [...guaranteed.assumptions, ...(mayStay ? [STORAGE_MAY_STAY] : [])],
+        }
+      : guaranteed;
   const improvements =
     compared.verdict === "breached" && promised !== undefined ? shorterIntervals(recovery, promised) : [];
   return { ...compared, recovery, improvements };
 }
+
+/** Copies count only where the original is lost, which with a single host it mostly is not. */
+const STORAGE_MAY_STAY = t(
+  "Whether the data outlives the host is not known: on shared or replicated storage it does, and no copy is needed; on disks of the host it is lost.",
+);
 
 function compare(
   promised: Field<number>,
