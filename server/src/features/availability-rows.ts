@@ -5,6 +5,9 @@ import type { Bundle } from "../workspace/layout.ts";
 import type { Session } from "./session.ts";
 import { Slices } from "./slices.ts";
 
+/** Typing goes before: see `Slices`. */
+const REST_MS = 2;
+
 /** A workload in one of the bundles it is deployed with. */
 export interface Row {
   readonly id: string;
@@ -21,7 +24,7 @@ export interface BundleRows {
 
 /** Every workload by bundle, bundles by folder. Takes as long as it needs, in slices between which the client is heard. */
 export async function collectRows(session: Session): Promise<readonly BundleRows[]> {
-  const slices = new Slices();
+  const slices = new Slices(REST_MS);
   const { subjects, findings } = await look(session, slices);
   const bundles = new Map<string, { bundle: Bundle; subjects: Subject[] }>();
   const { layout } = session.snapshot();
