@@ -47,6 +47,8 @@ export class Builder {
   readonly #options: BuilderOptions;
   readonly #run: RunProgram;
   readonly #made = new Map<string, Made>();
+  /** The inputs that are being read, by chart or kustomization: builds that differ in their values share them. */
+  readonly #reading = new Map<string, Promise<Fingerprint>>();
   readonly #waiting: (() => void)[] = [];
   #cell: Cell | undefined;
   #free = PARALLEL;
@@ -68,8 +70,10 @@ export class Builder {
     }
   }
 
-  /** Forgets the builds that are not among these, and ends those that are under way. */
+  /** Begins a new look at these builds: forgets the others, and ends those of them that are under way. */
   keepOnly(builds: readonly Build[]): void {
+    // A new look: what was read for the one before may be out of date.
+    this.#reading.clear();
     const ids = new Set(builds.map(idOf));
     for (const [id, { cancel }] of this.#made) {
       if (ids.has(id)) continue;
@@ -90,7 +94,7 @@ export class Builder {
   async #build(build: Build, timeout: number, signal: AbortSignal): Promise<BuildOutcome> {
     const program = this.#programFor(build);
     if (program === undefined) return { status: "missing" };
-    const inputs = await this.#inTurn(() => this.#inputs(build, signal));
+    const inputs = await this.#readOnce(build, signal);
     if (signal.aborted) return { status: "cancelled" };
     if ("refusal" in inputs) return failed(inputs.refusal);
     const id = idOf(build);
@@ -162,6 +166,16 @@ export class Builder {
       KUBERNETES,
       ...(added === undefined ? [] : ["--values", added]),
     ];
+  }
+
+  #readOnce(build: Build, signal: AbortSignal): Promise<Fingerprint> {
+    const known = this.#reading.get(build.file);
+    if (known !== undefined) return known;
+    const reading = this.#inTurn(() => this.#inputs(build, signal)).finally(() => {
+      if (this.#reading.get(build.file) === reading) this.#reading.delete(build.file);
+    });
+    this.#reading.set(build.file, reading);
+    return reading;
   }
 
   /** What goes into a build, as it stands on the disk. */
