@@ -22,6 +22,7 @@ export interface Limits {
 
 const LIMITS: Limits = { timeoutMs: 15_000, retries: 3, longestWaitSeconds: 10 };
 
+/** In milliseconds: after a connection was lost, before a read goes over another. */
 const SETTLE_MS = 100;
 
 /** Sends requests to an API server: waits where it is throttled, renews credentials that have run out, times out. */
@@ -41,15 +42,16 @@ export class ApiClient {
 
   /** The JSON object that the server answers with. Never rejects. */
   async json(request: HttpRequest, signal: AbortSignal): Promise<Outcome<object>> {
-    return this.read(await this.answer(request, signal));
+    return this.read(await this.answer(request, signal), request.method);
   }
 
-  /** The JSON object of an answer; the failure that the answer is where it is no success. */
-  read(outcome: Outcome<HttpAnswer>): Outcome<object> {
+  /** The JSON object of an answer to such a request; the failure that the answer is where it is no success. */
+  read(outcome: Outcome<HttpAnswer>, method: HttpRequest["method"]): Outcome<object> {
     if (!outcome.ok) return outcome;
     const { status, body } = outcome.value;
     if (status < 200 || status >= 300) {
-      return { ok: false, failure: failureOfAnswer(outcome.value, (text) => this.#transport.redact(text)) };
+      const redact = (text: string) => this.#transport.redact(text);
+      return { ok: false, failure: failureOfAnswer(outcome.value, method, redact) };
     }
     const value = parseJson(body);
     return typeof value === "object" && value !== null ? success(value) : notUnderstood(this.server);
@@ -104,7 +106,7 @@ export class ApiClient {
 
   /** Seconds to wait before the same is asked again; undefined where the answer stands. */
   #waitBeforeRetry(request: HttpRequest, answer: HttpAnswer): number | undefined {
-    // 429 is said before anything is done. A 503 may come from a proxy that has passed the request on.
+    // 429 is said before anything is done, 503 perhaps not.
     const isThrottled = answer.status === 429 || (answer.status === 503 && request.method === "GET");
     if (!isThrottled) return undefined;
     const seconds = retryAfter(answer) ?? (answer.status === 429 ? 1 : undefined);

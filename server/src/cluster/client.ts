@@ -24,7 +24,6 @@ type Dispatcher = NonNullable<ReturnType<RequestContext["getDispatcher"]>>;
 export class PooledConfig extends KubeConfig {
   #options = "";
   #pool: { readonly options: string; readonly dispatcher: Dispatcher } | undefined;
-
   #turn: Promise<void> = Promise.resolve();
 
   get serverUrl(): string {
@@ -57,7 +56,7 @@ export class PooledConfig extends KubeConfig {
 
   /** Ends connections once their requests are done. */
   close(): void {
-    void this.#pool?.dispatcher.close();
+    this.#pool?.dispatcher.close().catch(() => undefined);
     this.#pool = undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { type Failure, type FailureKind, failure } from "../traffic/shift/cluster.ts";
-import { CredentialsError, type HttpAnswer, TooLarge } from "./http.ts";
+import { CredentialsError, type HttpAnswer, type HttpRequest, TooLarge } from "./http.ts";
 import { oneLine } from "./redact.ts";
 
 /** What a Status of the API server says, as far as it is one. */
@@ -30,12 +30,16 @@ const NOT_CONNECTED: Readonly<Record<string, string>> = {
   "bad port": "its port is one that is kept for another protocol",
 };
 
-/** The failure that an answer of the API server is. Call it for a status of 300 and more. */
-export function failureOfAnswer(answer: HttpAnswer, redact: (text: string) => string): Failure {
+/** The failure that an answer of the API server to a request is. Call it for a status of 300 and more. */
+export function failureOfAnswer(
+  answer: HttpAnswer,
+  method: HttpRequest["method"],
+  redact: (text: string) => string,
+): Failure {
   const status = statusOf(answer);
   const said = typeof status?.message === "string" ? withoutObjects(status.message) : "";
   const message = oneLine(redact(said)) || `The API server answered with HTTP status ${answer.status}.`;
-  const kind = kindOf(answer, status);
+  const kind = kindOf(answer, method, status);
   const seconds = retryAfter(answer);
   return kind === "throttled" && seconds !== undefined
     ? { kind, message, retryAfterSeconds: seconds }
@@ -47,7 +51,7 @@ function withoutObjects(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.){80,}"/gs, '"…"');
 }
 
-function kindOf(answer: HttpAnswer, status: Status | undefined): FailureKind {
+function kindOf(answer: HttpAnswer, method: HttpRequest["method"], status: Status | undefined): FailureKind {
   switch (answer.status) {
     case 401:
       return "unauthorized";
@@ -64,7 +68,8 @@ function kindOf(answer: HttpAnswer, status: Status | undefined): FailureKind {
     case 429:
       return "throttled";
     case 503:
-      return retryAfter(answer) === undefined ? "unclear" : "throttled";
+      // A proxy may say it after it has passed the request on.
+      return method === "PATCH" || retryAfter(answer) === undefined ? "unclear" : "throttled";
     default:
       return answer.status >= 500 || answer.status < 400 ? "unclear" : "invalid";
   }
@@ -111,9 +116,11 @@ export function isConnectionLost(error: unknown): boolean {
 /** The codes of an error, its causes and its parts, outermost first. */
 function codesOf(error: unknown, depth = 0): string[] {
   if (typeof error !== "object" || error === null || depth > 5) return [];
-  const { code, name, message, cause, errors }: ErrorFields = error;
+  const { code, syscall, name, message, cause, errors }: ErrorFields = error;
+  // The network may also break down under a connection that was made, and then a request was sent.
+  const isLater = code !== "ECONNRESET" && code !== "EPIPE" && (syscall === "read" || syscall === "write");
   return [
-    ...(typeof code === "string" ? [code] : []),
+    ...(typeof code === "string" ? [isLater ? `${syscall} ${code}` : code] : []),
     ...(name === "TimeoutError" ? [name] : []),
     // The only one of fetch's own refusals that a kubeconfig can lead to; it has no code.
     ...(message === "bad port" ? ["bad port"] : []),
@@ -122,7 +129,7 @@ function codesOf(error: unknown, depth = 0): string[] {
   ];
 }
 
-type ErrorFields = { [field in "code" | "name" | "message" | "cause" | "errors"]?: unknown };
+type ErrorFields = { [field in "code" | "syscall" | "name" | "message" | "cause" | "errors"]?: unknown };
 
 function statusOf(answer: HttpAnswer): Status | undefined {
   const value = parseJson(answer.body);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Message, t } from "../model/message.ts";
 import { type ClusterEntry, type ContextEntry, PooledConfig, type UserEntry } from "./client.ts";
-import { tellExecPlugin } from "./exec-plugin.ts";
+import { findExecPlugins, tellExecPlugin } from "./exec-plugin.ts";
 import { KubeTransport } from "./kube-transport.ts";
 import { existing, type KubeContext, type Kubeconfig, KubeconfigError } from "./kubeconfig.ts";
 import { redacted } from "./redact.ts";
@@ -70,6 +71,7 @@ function loadFile(config: PooledConfig, path: string): Message | undefined {
   try {
     // One broken entry does not hide the others.
     config.loadFromFile(path, { onInvalidEntry: "filter" });
+    findExecPlugins(config, dirname(path));
     return undefined;
   } catch {
     return t(

@@ -30,7 +30,7 @@ export async function readPages<T>(
       next = undefined;
       continue;
     }
-    const page = client.read(answer);
+    const page = client.read(answer, "GET");
     if (!page.ok) return page;
     const objects = objectsOf(page.value);
     if (objects === undefined) return notUnderstood(client.server);

@@ -61,7 +61,7 @@ export function metricsOfService(client: ApiClient, service: PrometheusService):
         answer.value.status >= 300 &&
         textAt(parseJson(answer.value.body), "kind") === "Status"
       ) {
-        const failed = client.read(answer);
+        const failed = client.read(answer, "POST");
         if (!failed.ok) return failed;
       }
       return samplesOf(answer, source);

@@ -87,7 +87,8 @@ console.log(JSON.stringify({ apiVersion: info.apiVersion, kind: "ExecCredential"
 
   it("runs an exec plugin once for all who wait", async () => {
     const { exec, runs } = await plugin(cluster.tokens.operator);
-    const { cluster: mine } = await connectAs({ exec });
+    // A path in a kubeconfig begins where the kubeconfig is.
+    const { cluster: mine } = await connectAs({ exec: { ...exec, command: "./plugin.mjs" } });
     const identities = await Promise.all([1, 2, 3, 4].map(() => mine.identity(never)));
     assert.deepEqual(
       identities.map((one) => one.ok && one.value.user),

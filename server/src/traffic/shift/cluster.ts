@@ -62,7 +62,7 @@ export type FailureKind =
   | "conflict"
   /** 400 and 422: the patch does not fit the object (a `test` failed), or validation or an admission webhook refuses it. */
   | "invalid"
-  /** 429, or 503 with `Retry-After`. Not carried out. */
+  /** 429, or 503 with `Retry-After` to a read. Not carried out. */
   | "throttled"
   /** No connection was made, so nothing was carried out. */
   | "unreachable"
