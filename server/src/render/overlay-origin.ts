@@ -78,13 +78,14 @@ function sameResource(file: SourceFile, before: Resource): Resource | undefined 
   return same.includes(before) ? before : mostLike(same, ({ root }) => likeness(root, before.root));
 }
 
-const PATCH_FIELDS = ["patches", "patchesJson6902", "patchesStrategicMerge", "replicas"] as const;
+/** The one that has the last word first (kustomize api/internal/target/kusttarget_configplugin.go, in reverse). */
+const PATCH_FIELDS = ["replicas", "patchesJson6902", "patches", "patchesStrategicMerge"] as const;
 
 /** The last patch that says something about the place. */
 function patchAnchor({ resource, leaf }: Base, trail: Trail, fileOf: FileOf): Anchor | undefined {
   const path = namedPath(trail);
   for (const layer of leaf.layers) {
-    for (const field of [...PATCH_FIELDS].reverse()) {
+    for (const field of PATCH_FIELDS) {
       for (const [i, item] of [...itemsOf(nodeAt(layer.root, field)).entries()].reverse()) {
         const read = (uri: string) => fileOf(uri)?.text;
         const patches = patchesOf(only(layer.root, field, item), layer.folder, read);

@@ -115,7 +115,29 @@ test("the outermost patch has the last word; names may get a prefix and a suffix
   });
 });
 
-test("a component's patch counts, and what the overlay says beside it counts more", () => {
+test("in one kustomization replicas have the last word, then JSON patches, then merges", () => {
+  const target = "target: { kind: Deployment, name: web }";
+  const merge = "patches:\n  - path: scale.yaml\n";
+  const json = `patchesJson6902:\n  - { ${target}, patch: '[{"op": "replace", "path": "/spec/replicas", "value": 1}]' }\n`;
+  const count = "replicas:\n  - { name: web, count: 1 }\n";
+  const placeOf = (fields: string) =>
+    Object.keys(
+      shown(
+        {
+          ...BASE,
+          "prod/kustomization.yaml": `resources: [../base]\n${fields}`,
+          "prod/scale.yaml":
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { replicas: 1 }\n",
+        },
+        [single],
+      ),
+    );
+  assert.deepEqual(placeOf(count + json + merge), ["prod/kustomization.yaml:3 1 replicas-minimum"]);
+  assert.deepEqual(placeOf(merge + json), ["prod/kustomization.yaml:5 patch replicas-minimum"]);
+  assert.deepEqual(placeOf(merge), ["prod/scale.yaml:4 1 replicas-minimum"]);
+});
+
+test("a component's patch counts", () => {
   const files = {
     ...BASE,
     "one/kustomization.yaml": "kind: Component\npatches: [{ path: scale.yaml }]",
