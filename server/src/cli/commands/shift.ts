@@ -22,7 +22,6 @@ export async function preview(
     const shift = await read(texts, options, clusters, terminal);
     show(shift, options, terminal);
     const { phase } = shift.view;
-    await shift.dispose();
     return phase === "previewed" ? EXIT.clean : EXIT.findings;
   });
 }
@@ -146,9 +145,8 @@ async function read(
     intent.kind === "promoteDatabase" && intent.tokenFrom !== null ? [intent.tokenFrom.context] : [],
   );
   const contexts = new Set([...request.intents.map(({ context }) => context), ...token]);
-  const shift = new Shift(
-    request,
-    clusters.deps([...contexts], mergeThresholds(thresholdsOf(options, terminal.cwd))),
+  const shift = clusters.keep(
+    new Shift(request, clusters.deps([...contexts], mergeThresholds(thresholdsOf(options, terminal.cwd)))),
   );
   await shift.dispatch({ type: "start" });
   await standstill(shift);
@@ -170,14 +168,12 @@ function json(shift: Shift): string {
 async function carryOut(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<number> {
   const code = await drive(shift, options, terminal);
   if (options.format === "json") terminal.out(json(shift));
-  await shift.dispose();
   return code;
 }
 
 /** Nothing was written. */
 async function ended(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<number> {
   terminal.out(options.format === "json" ? json(shift) : statusText(shift.view, terminal));
-  await shift.dispose();
   return EXIT.findings;
 }
 
@@ -283,7 +279,7 @@ async function reopen(journal: Journal, clusters: Clusters): Promise<Shift> {
     intent.kind === "promoteDatabase" && intent.tokenFrom !== null ? [intent.tokenFrom.context] : [],
   );
   const contexts = new Set([...journal.members.map(({ context }) => context), ...token]);
-  return Shift.resume(journal, clusters.deps([...contexts], journal.thresholds));
+  return clusters.keep(Shift.resume(journal, clusters.deps([...contexts], journal.thresholds)));
 }
 
 /** A Rollout's own controller knows the way back. */
@@ -300,9 +296,11 @@ async function stopRollout(
       : intent,
   );
   const contexts = intents.map(({ context }) => context);
-  const shift = new Shift(
-    { ...base, intents },
-    clusters.deps(contexts, mergeThresholds(thresholdsOf(options, terminal.cwd))),
+  const shift = clusters.keep(
+    new Shift(
+      { ...base, intents },
+      clusters.deps(contexts, mergeThresholds(thresholdsOf(options, terminal.cwd))),
+    ),
   );
   await shift.dispatch({ type: "start" });
   await standstill(shift);

@@ -6,6 +6,7 @@ import { DiskJournals } from "../../journal/disk-journals.ts";
 import { stateFolder } from "../../journal/state-folder.ts";
 import { t } from "../../model/message.ts";
 import type { Clock, Metrics } from "../../traffic/shift/cluster.ts";
+import type { Shift } from "../../traffic/shift/shift.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
 import { UsageError } from "../errors.ts";
@@ -17,6 +18,7 @@ export class Clusters {
   readonly #kubeconfig: Kubeconfig;
   readonly #options: ShiftOptions;
   readonly #metrics: Metrics | undefined;
+  readonly #shifts: Shift[] = [];
   readonly #open = new Map<string, ClusterConnection>();
 
   private constructor(kubeconfig: Kubeconfig, options: ShiftOptions) {
@@ -55,8 +57,15 @@ export class Clusters {
     };
   }
 
-  /** Ends the connections and lets go of the journals. */
+  /** Remembers a shift, to let go of it at the end. */
+  keep(shift: Shift): Shift {
+    this.#shifts.push(shift);
+    return shift;
+  }
+
+  /** Lets go of shifts and journals, and ends the connections. */
   async close(): Promise<void> {
+    for (const shift of this.#shifts) await shift.dispose();
     await this.journals.close();
     for (const connection of this.#open.values()) connection.close();
   }

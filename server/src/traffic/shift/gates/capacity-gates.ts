@@ -53,7 +53,7 @@ function subsetCheck({ leg, side }: Lane): Check | undefined {
     level: "pass",
     message: t("Subset {subset} of {host} is defined.", values),
     evidence: [
-      t("{rules}: {labels}", {
+      t("DestinationRules {rules} give it the labels {labels}", {
         rules: rules.join(", ") || "-",
         labels: [...labels].map(([key, value]) => `${key}=${value}`).join(",") || "-",
       }),

@@ -53,7 +53,7 @@ function ownerCheck(owner: Owner, accepted: readonly string[]): Check {
   const base = {
     id: isController ? "controller" : "gitops",
     effect: "wait",
-    evidence: [t("{owner}: {mark}", { owner: owner.name, mark: owner.mark })],
+    evidence: [t("{owner}, by the mark {mark}", { owner: owner.name, mark: owner.mark })],
   } as const;
   if (!isController && accepted.includes(owner.kind))
     return { ...base, level: "warn", message: owner.reverts };
