@@ -135,7 +135,10 @@ export class MemoryMetrics implements Metrics {
   readonly source = "memory";
   isDown = false;
   /** By version: requests per second, part that fails at the destination, failures per second on the way. */
-  traffic: Record<string, { readonly rate: number; readonly failing?: number; readonly lost?: number }> = {};
+  traffic: Record<
+    string,
+    { readonly rate: number; readonly failing?: number; readonly lost?: number; readonly flag?: string }
+  > = {};
 
   async query(promql: string): Promise<Outcome<readonly Sample[]>> {
     await Promise.resolve();
@@ -151,7 +154,9 @@ export class MemoryMetrics implements Metrics {
     if (promql.includes("histogram_quantile"))
       return success(entries.map(([version]) => sample(version, 40)));
     if (promql.includes('reporter="source"'))
-      return success(entries.map(([v, { lost = 0 }]) => sample(v, lost * times, { response_flags: "UH" })));
+      return success(
+        entries.map(([v, { lost = 0, flag = "UH" }]) => sample(v, lost * times, { response_flags: flag })),
+      );
     if (promql.includes('response_code=~"5.."'))
       return success(entries.map(([v, { rate, failing = 0 }]) => sample(v, rate * failing * times)));
     return success(entries.map(([version, { rate }]) => sample(version, rate * times)));

@@ -48,6 +48,20 @@ export function addShift(program: Command, run: Run): void {
   ).action((text: string, options: ShiftOptions) =>
     run(async (terminal) => (await commands()).resume(text, options, terminal)),
   );
+  withWriting(
+    withOptions(
+      shift
+        .command("drill")
+        .description("fail requests on purpose for a short time, fail over, measure, and put everything back")
+        .argument("<target>", targets),
+    ),
+  )
+    .option("--percent <n>", "how many of a hundred requests fail (default: 100)")
+    .option("--for <duration>", "how long each part may take at the most (default: 120s, at most 15m)")
+    .option("--rto <duration>", "the recovery time that is promised")
+    .action((text: string, options: ShiftOptions) =>
+      run(async (terminal) => (await commands()).drill(text, options, terminal)),
+    );
   shift
     .command("list")
     .description("list the shifts of this machine")

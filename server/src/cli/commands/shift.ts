@@ -3,6 +3,7 @@ import { t } from "../../model/message.ts";
 import type { Journal } from "../../traffic/shift/journal.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
 import { mergeThresholds } from "../../traffic/shift/thresholds.ts";
+import type { ShiftView } from "../../traffic/shift/view.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { Clusters } from "../shifting/clusters.ts";
@@ -18,7 +19,7 @@ export async function preview(
   options: ShiftOptions,
   terminal: Terminal,
 ): Promise<number> {
-  return withClusters(options, async (clusters) => {
+  return withClusters(options, terminal, async (clusters) => {
     const shift = await read(texts, options, clusters, terminal);
     show(shift, options, terminal);
     const { phase } = shift.view;
@@ -32,7 +33,7 @@ export async function promote(
   options: ShiftOptions,
   terminal: Terminal,
 ): Promise<number> {
-  return withClusters(options, async (clusters) => {
+  return withClusters(options, terminal, async (clusters) => {
     const shift = await read(texts, options, clusters, terminal);
     if (options.format === "pretty") show(shift, options, terminal);
     if (shift.view.phase !== "previewed") return ended(shift, options, terminal);
@@ -54,9 +55,27 @@ export async function promote(
   });
 }
 
+/** `nines shift drill`: plays a failure and measures the failover. Exit code 0 when the standby answered in time. */
+export async function drill(text: string, options: ShiftOptions, terminal: Terminal): Promise<number> {
+  return withClusters(options, terminal, async (clusters) => {
+    const shift = await read([text], { ...options, drill: true }, clusters, terminal);
+    if (options.format === "pretty") show(shift, options, terminal);
+    if (shift.view.phase !== "previewed" || !(await isConfirmed(shift, options, terminal)))
+      return ended(shift, options, terminal);
+    await shift.dispatch({ type: "confirm" });
+    await carryOut(shift, options, terminal);
+    const after: ShiftView = shift.view;
+    const { drill: measured } = after;
+    const inTime =
+      measured?.answeredAfter !== undefined &&
+      measured.answeredAfter <= (measured.rto ?? Number.POSITIVE_INFINITY);
+    return after.phase === "rolledBack" && inTime ? EXIT.clean : EXIT.findings;
+  });
+}
+
 /** `nines shift rollback`: undoes the last shift of an object, from its journal. */
 export async function rollback(text: string, options: ShiftOptions, terminal: Terminal): Promise<number> {
-  return withClusters(options, async (clusters) => {
+  return withClusters(options, terminal, async (clusters) => {
     const target = looksLikeId(text) ? undefined : readTarget(text, terminal.cwd);
     if (target?.type.kind === "Rollout") return stopRollout(target, options, clusters, terminal);
     const journal = await journalOf(text, target, options, clusters);
@@ -70,7 +89,7 @@ export async function rollback(text: string, options: ShiftOptions, terminal: Te
 
 /** `nines shift resume`: goes on with a shift that was interrupted or held. */
 export async function resume(text: string, options: ShiftOptions, terminal: Terminal): Promise<number> {
-  return withClusters(options, async (clusters) => {
+  return withClusters(options, terminal, async (clusters) => {
     const target = looksLikeId(text) ? undefined : readTarget(text, terminal.cwd);
     const journal = await journalOf(text, target, options, clusters);
     if (!isOpen(journal))
@@ -123,14 +142,26 @@ export async function list(options: ShiftOptions, terminal: Terminal): Promise<n
 
 async function withClusters(
   options: ShiftOptions,
+  terminal: Terminal,
   run: (clusters: Clusters) => Promise<number>,
 ): Promise<number> {
   const clusters = await Clusters.read(options);
   try {
+    await warnOfFaults(clusters, terminal);
     return await run(clusters);
   } finally {
     await clusters.close();
   }
+}
+
+/** A drill whose process was killed may have left its fault behind: whoever comes next is told. */
+async function warnOfFaults(clusters: Clusters, terminal: Terminal): Promise<void> {
+  const { journals } = await clusters.journals.list();
+  for (const { id, control, request } of journals.filter(isOpen))
+    if (control.written > 0 && request.intents.some(({ kind }) => kind === "drill"))
+      terminal.err(
+        `${saying(terminal)(t("The drill {id} was not ended: its fault may still fail real requests. Take it away with: nines shift rollback {id}", { id }))}\n`,
+      );
 }
 
 async function read(

@@ -43,6 +43,11 @@ export interface ShiftOptions {
   readonly interval?: string;
   readonly scrapeInterval?: string;
   readonly podCapacity?: string;
+  /** Of `nines shift drill`. */
+  readonly drill?: true;
+  readonly percent?: string;
+  readonly for?: string;
+  readonly rto?: string;
 }
 
 /** What is asked for, from targets and options. @throws UsageError */
@@ -98,6 +103,7 @@ function changeOf(target: Target, options: ShiftOptions): Change {
     case KINDS.database.kind:
       return { kind: "promoteDatabase", tokenFrom: tokenOf(options.tokenFrom) };
     default:
+      if (options.drill) return drillOf(to, options);
       if (options.variant !== undefined) return { kind: "ab", ...route, routes: variantsOf(options) };
       if (to.length === 0)
         throw new UsageError(
@@ -107,6 +113,41 @@ function changeOf(target: Target, options: ShiftOptions): Change {
         );
       return { kind: "weights", ...route, to: to.map(weightOf), steps: stepsOf(options.step) };
   }
+}
+
+/** A fault does not last longer than this, whatever is asked for. */
+const LONGEST_DRILL = 900;
+
+function drillOf(to: readonly string[], options: ShiftOptions): Change {
+  const [standby] = to;
+  if (standby === undefined || to.length > 1)
+    throw new UsageError(t("Which destination is the standby that is to answer? Name one with --to."));
+  const percent = Number(options.percent ?? 100);
+  if (!(percent > 0 && percent <= 100))
+    throw new UsageError(t("--percent takes how many of a hundred requests are to fail, such as 100."));
+  const seconds = durationOf(options.for ?? "120s");
+  if (seconds > LONGEST_DRILL)
+    throw new UsageError(
+      t("A drill may last {seconds} s at the most: its fault fails real requests.", {
+        seconds: LONGEST_DRILL,
+      }),
+    );
+  const rto = options.rto === undefined ? undefined : durationOf(options.rto);
+  return {
+    kind: "drill",
+    to: standby,
+    percent,
+    seconds,
+    ...(options.route !== undefined && { route: options.route }),
+    ...(rto !== undefined && { rto }),
+  };
+}
+
+function durationOf(text: string): number {
+  const value = secondsOfText(text);
+  if (value === undefined || value <= 0)
+    throw new UsageError(t("“{text}” is no duration. Write it like 30s or 5m.", { text }));
+  return value;
 }
 
 function verbOf({ full, undo, retry }: ShiftOptions): "promote" | "promoteFull" | "undo" | "retry" {
@@ -163,10 +204,7 @@ export function thresholdsOf(options: ShiftOptions, cwd: string): Partial<Thresh
   const seconds = (key: "interval" | "scrapeInterval"): number | undefined => {
     const text = options[key];
     if (text === undefined) return undefined;
-    const value = secondsOfText(text);
-    if (value === undefined || value <= 0)
-      throw new UsageError(t("“{text}” is no duration. Write it like 30s or 5m.", { text }));
-    return value;
+    return durationOf(text);
   };
   const { successRate, p99, minRequests, soak } = options;
   const given = gates({ successRate, p99, minRequests, soak });

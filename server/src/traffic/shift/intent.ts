@@ -35,6 +35,15 @@ export type Change =
   | { readonly kind: "ab"; readonly route?: string; readonly routes: readonly HeaderRoute[] }
   /** Subsets that an A/B test needs first, in a DestinationRule. */
   | { readonly kind: "subsets"; readonly subsets: SubsetsGoal["subsets"] }
+  /** Plays the failure of what carries the traffic, and fails over to `to`; everything is put back at the end. */
+  | {
+      readonly kind: "drill";
+      readonly route?: string;
+      readonly to: string;
+      readonly percent: number;
+      readonly seconds: number;
+      readonly rto?: number;
+    }
   | { readonly kind: "rollout"; readonly verb: RolloutVerb }
   | { readonly kind: "dns"; readonly record: Partial<RecordKey>; readonly targets: readonly string[] }
   | { readonly kind: "promoteDatabase"; readonly tokenFrom: ObjectName | null }

@@ -4,7 +4,7 @@ import type { KubeObject, ObjectRef } from "./cluster.ts";
 import { recordsOf } from "./goals/dns.ts";
 import type { Goal } from "./goals/goal.ts";
 import { inverseOf } from "./goals/plan.ts";
-import type { WeightsGoal } from "./goals/weights.ts";
+import { type WeightsGoal, weightsOfRoute } from "./goals/weights.ts";
 import type { Intent, TargetWeight } from "./intent.ts";
 import { at, listOf, numberAt, textAt } from "./json.ts";
 import { KINDS } from "./kinds.ts";
@@ -24,8 +24,8 @@ export interface Step {
   readonly goal: Goal;
   /** The goal that leads back to what was there before the shift; undefined where a write cannot. */
   readonly undo: Goal | undefined;
-  /** How the step is judged: by traffic, by time alone, or by the database's own report. */
-  readonly judge: "traffic" | "settle" | "database";
+  /** How the step is judged: by traffic, by time alone, by the database's own report; in a drill by the fault's being seen and the standby's answering. */
+  readonly judge: "traffic" | "settle" | "database" | "fault" | "answer";
   /** Seconds that must pass at the least. */
   readonly settle: number;
 }
@@ -42,6 +42,8 @@ export function planMember(object: KubeObject, intent: Intent, formerReplicaSet?
       return planWeightSteps(object, intent);
     case "ab":
       return planAb(object, intent);
+    case "drill":
+      return planDrill(object, intent);
     case "rollout":
       return planRolloutSteps(object, intent, formerReplicaSet);
     case "subsets":
@@ -251,6 +253,43 @@ function planAb(object: KubeObject, intent: AbIntent): MemberPlan {
     );
   const goal: Goal = { kind: "insertRoutes", before: route.key, routes: intent.routes };
   return single(object, goal, "settle", 10);
+}
+
+type DrillIntent = Extract<Intent, { kind: "drill" }>;
+
+/**
+ * The fault first, then the failover, which takes the fault away in the same write: Envoy would fail the standby's
+ * requests as well. Whatever was written, both lead back to the weights of before without a fault.
+ */
+function planDrill(object: KubeObject, { route: named, to, percent, seconds }: DrillIntent): MemberPlan {
+  const target = [{ leg: to, weight: 100 }];
+  const chosen = chooseRoute(object, named, target);
+  if ("problem" in chosen) return problem(chosen.problem);
+  const { route } = chosen;
+  const final = finalWeights(route, target);
+  if ("problem" in final) return problem(final.problem);
+  if (route.list !== "http" || shareOf(route, legNamed(route, to) ?? { host: "" }) > 0)
+    return problem(
+      t(
+        "A drill needs an http route on which {leg} has no traffic yet: it plays the failure of those that have.",
+        { leg: to },
+      ),
+    );
+  const fault: Goal = { kind: "fault", route: route.key, percent, was: 0 };
+  const heal: Goal = { kind: "fault", route: route.key, percent: 0, was: percent };
+  const weights: Goal = {
+    kind: "weights",
+    route: route.key,
+    weights: route.legs.map((leg, i) => ({ leg: legOf(leg), weight: final.weights[i] ?? 0 })),
+  };
+  const undo: Goal = { kind: "all", goals: [heal, weightsOfRoute(route)] };
+  return {
+    ok: true,
+    steps: [
+      { goal: fault, undo, judge: "fault", settle: seconds },
+      { goal: { kind: "all", goals: [heal, weights] }, undo, judge: "answer", settle: seconds },
+    ],
+  };
 }
 
 type RolloutIntent = Extract<Intent, { kind: "rollout" }>;

@@ -1,4 +1,4 @@
-import { type Message, t } from "../../model/message.ts";
+import { type Message, render, t } from "../../model/message.ts";
 import { demandAt, secondsToSee, utilisation } from "./capacity.ts";
 import { safeWeight } from "./gates/capacity-gates.ts";
 import { type Lane, pinnedRoutes, readyOf, type Situation } from "./gates/situation.ts";
@@ -31,7 +31,14 @@ export function present(work: Work): ShiftView {
     actions: actionsOf(work),
     log: work.log.slice(),
     manual: work.manual,
+    drill: drillOf(work),
   };
+}
+
+function drillOf(work: Work): ShiftView["drill"] {
+  const intent = work.request.intents.find(({ kind }) => kind === "drill");
+  if (intent?.kind !== "drill") return undefined;
+  return { answeredAfter: work.answeredAfter, rto: intent.rto };
 }
 
 function presentMember(work: Work, member: MemberWork, index: number): MemberView {
@@ -184,6 +191,8 @@ function titleOf(goal: Goal): Message {
       });
     case "rollout":
       return t("Rollout: {verb}", { verb: goal.verb });
+    case "all":
+      return t("In one write: {parts}", { parts: goal.goals.map((one) => render(titleOf(one))).join(" + ") });
     case "database":
       return goal.action === "promote"
         ? t("Promote the database")

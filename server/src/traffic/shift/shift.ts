@@ -190,6 +190,8 @@ export class Shift {
       stepSince: undefined,
       ramp: undefined,
       rampSince: undefined,
+      failedSince: undefined,
+      answeredAfter: undefined,
       changed: () => {
         for (const listener of this.#listeners) listener();
       },

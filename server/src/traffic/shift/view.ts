@@ -24,6 +24,10 @@ export interface ShiftView {
   readonly log: readonly LogEntry[];
   /** What a person has to run where the tool could not. */
   readonly manual: readonly string[];
+  /** Of a drill: seconds from the failure until the standby answered, undefined before; and what the plan promises. */
+  readonly drill:
+    | { readonly answeredAfter: number | undefined; readonly rto: number | undefined }
+    | undefined;
 }
 
 /** One object. */

@@ -87,6 +87,9 @@ export interface Work {
   /** How far the next step back goes. */
   ramp: Goal | undefined;
   rampSince: number | undefined;
+  /** A drill: when the fault was seen to be in place, and how many seconds later the standby answered. */
+  failedSince: number | undefined;
+  answeredAfter: number | undefined;
   /** Tells those who look on. */
   changed(): void;
   /** Keeps what happened. */

@@ -89,7 +89,9 @@ function sourceCheck(
   const answered = Math.min(traffic.sourceFailures.value.get("-") ?? 0, valueIfKnown(traffic.failures) ?? 0);
   const failed = Math.max(0, all - answered - baseline * window);
   const reached = traffic.sample.known ? traffic.sample.value : 0;
-  const evidence = flags.map(([flag, count]) => t("{count} with the response flag {flag}", { flag, count: Math.round(count) }));
+  const evidence = flags.map(([flag, count]) =>
+    t("{count} with the response flag {flag}", { flag, count: Math.round(count) }),
+  );
   // What never arrived is missing from the sample.
   return judge(base, nameOfLeg(leg), failed, Math.max(reached, failed), thresholds, evidence);
 }

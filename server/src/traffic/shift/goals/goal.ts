@@ -18,4 +18,11 @@ export type Goal =
   | FaultGoal
   | RolloutGoal
   | DnsGoal
-  | DatabaseGoal;
+  | DatabaseGoal
+  | AllGoal;
+
+/** Several goals of one object, in one write. */
+export interface AllGoal {
+  readonly kind: "all";
+  readonly goals: readonly Goal[];
+}

@@ -1,10 +1,11 @@
+import type { Operation } from "rfc6902";
 import type { KubeObject } from "../cluster.ts";
 import type { Planned } from "../patch.ts";
 import { findRoute } from "../route.ts";
 import { planDatabase } from "./database.ts";
 import { planDns, recordsOf } from "./dns.ts";
 import { planFault } from "./fault.ts";
-import type { Goal } from "./goal.ts";
+import type { AllGoal, Goal } from "./goal.ts";
 import { planRollout, subresourceOf } from "./rollout.ts";
 import { planInsertRoutes, planRemoveRoutes, removalOf } from "./routes.ts";
 import { oppositeOf, planSubsets } from "./subsets.ts";
@@ -37,7 +38,22 @@ export function planGoal(object: KubeObject, goal: Goal, inputs: Inputs = {}): P
       return planRollout(object, goal, inputs.template);
     case "database":
       return planDatabase(object, goal, inputs.token);
+    case "all":
+      return planAll(object, goal, inputs);
   }
+}
+
+/** One after the other in one patch, each for what the one before leaves. */
+function planAll(object: KubeObject, { goals }: AllGoal, inputs: Inputs): Planned {
+  let after = object;
+  const operations: Operation[] = [];
+  for (const goal of goals) {
+    const plan = planGoal(after, goal, inputs);
+    if (!plan.ok) return plan;
+    operations.push(...plan.operations);
+    after = plan.after;
+  }
+  return { ok: true, operations, after };
 }
 
 /** Whether the object is where the goal wants it: nothing is left to be written. */
@@ -74,6 +90,10 @@ export function inverseOf(object: KubeObject, goal: Goal): Goal | undefined {
       if (goal.verb === "promote" || goal.verb === "unpause" || goal.verb === "retry")
         return { ...goal, verb: "abort" };
       return goal.verb === "abort" ? { ...goal, verb: "retry" } : undefined;
+    case "all": {
+      const undo = goal.goals.toReversed().map((one) => inverseOf(object, one));
+      return undo.every((one) => one !== undefined) ? { kind: "all", goals: undo } : undefined;
+    }
     case "removeRoutes":
     case "database":
       return undefined;

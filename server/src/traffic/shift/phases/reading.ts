@@ -92,7 +92,11 @@ async function examine(
   const [first] = steps;
   if (first === undefined) return [];
   const { goal } = first;
-  const isRoute = goal.kind === "weights" || goal.kind === "insertRoutes" || goal.kind === "subsets";
+  const isRoute =
+    goal.kind === "weights" ||
+    goal.kind === "insertRoutes" ||
+    goal.kind === "subsets" ||
+    goal.kind === "fault";
   const subresource = partOf(goal);
   const access = { verb: "patch", ref: member.ref, ...(subresource && { subresource }) } as const;
   const kind = member.ref.type.kind;
@@ -116,10 +120,27 @@ async function examine(
     ...ownerChecks(marks, rollouts, work.request.accepted),
     ...(isRoute ? [rivalCheck(rivals)] : []),
     dryRunCheck(dryRun),
+    ...drillChecks(member, connection),
     ...(situation === undefined
       ? []
       : [...capacityChecks(situation), ...laterChecks(situation, steps), ...healthChecks(work, situation)]),
   ].filter((check) => check !== undefined);
+}
+
+/** Nothing is measured without figures, and a fault that nobody sees end is worse than none. */
+function drillChecks({ intent }: MemberWork, { metrics }: Connection): readonly Check[] {
+  if (intent.kind !== "drill" || metrics !== undefined) return [];
+  return [
+    {
+      id: "verb",
+      effect: "wait",
+      level: "block",
+      message: t(
+        "A drill measures when the standby answers, for which it needs a Prometheus. Name one with --prometheus or in the settings.",
+      ),
+      evidence: [],
+    },
+  ];
 }
 
 function productionCheck({ production }: Connection, { context }: MemberWork): Check | undefined {

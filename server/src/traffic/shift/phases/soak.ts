@@ -9,6 +9,7 @@ import { valueIfKnown } from "../reading/read.ts";
 import type { ShiftEvent } from "../state.ts";
 import { windowOf } from "../thresholds.ts";
 import { connectionOf, type MemberWork, readLive, specHash, type Work } from "../work.ts";
+import { soakDrill } from "./drill.ts";
 import { compare, foreign, others, present } from "./forward.ts";
 import { readSituation } from "./gate.ts";
 
@@ -18,6 +19,8 @@ export async function soak(work: Work, signal: AbortSignal): Promise<ShiftEvent 
   if (step === undefined) return undefined;
   work.stepSince ??= work.deps.clock.now();
   if (step.judge === "database") return soakDatabase(work, signal);
+  if (step.judge === "fault" || step.judge === "answer")
+    return soakDrill(work, step.judge, step.settle, signal);
   if (step.judge === "settle") return settle(work, step.settle, signal);
   return soakTraffic(work, signal, false);
 }
