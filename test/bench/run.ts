@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 
 /** How a command ran. */
 export interface Run {
@@ -48,6 +50,35 @@ export async function best(
 /** Peak resident memory of a process in MB so far, as Linux counts it. */
 export function peakOf(pid: number | undefined): number | undefined {
   return statusOf(pid, "VmHWM");
+}
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // of a server that listens on a port
+  server.close();
+  return port;
+}
+
+/** The heap of a process started with `--inspect=<port>`, in MB, after its garbage was collected: what it keeps. */
+export async function heapOf(port: number): Promise<number | undefined> {
+  const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
+  const [target] = targets as { webSocketDebuggerUrl: string }[]; // Chrome DevTools Protocol
+  if (target === undefined) return undefined;
+  const address = target.webSocketDebuggerUrl;
+  const socket = new WebSocket(address);
+  await once(socket, "open");
+  const ask = async (id: number, method: string): Promise<{ readonly usedSize?: number }> => {
+    const answer = once(socket, "message");
+    socket.send(JSON.stringify({ id, method }));
+    const [message] = (await answer) as [{ data: string }]; // the inspector speaks text
+    return (JSON.parse(message.data) as { result: { usedSize?: number } }).result; // Chrome DevTools Protocol
+  };
+  await ask(1, "HeapProfiler.collectGarbage");
+  const { usedSize } = await ask(2, "Runtime.getHeapUsage");
+  socket.close();
+  return usedSize === undefined ? undefined : usedSize / 1e6;
 }
 
 /** Resident memory of a process in MB now. */

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Lines } from "../../server/src/model/lines.ts";
-import { best, peakOf, quantile, residentOf, workOf } from "./run.ts";
+import { best, freePort, heapOf, peakOf, quantile, residentOf, workOf } from "./run.ts";
 import { type Measured, mb, ms } from "./table.ts";
 import { bigFile, workspaceFiles, writeFiles } from "./tree.ts";
 import { pressed, typing } from "./typing.ts";
@@ -20,8 +20,10 @@ export async function measureServer(): Promise<Measured> {
   const uri = fileUri(join(folder, "big.yaml"));
   const started = performance.now();
   let indexed = Number.NaN;
+  const inspector = await freePort();
   const client = await TestClient.start({
     folder,
+    env: { NODE_OPTIONS: `--inspect=127.0.0.1:${inspector}` },
     prepare: (connection) => {
       connection.onRequest("workspace/diagnostic/refresh", () => {
         if (Number.isNaN(indexed)) indexed = performance.now() - started;
@@ -55,6 +57,7 @@ export async function measureServer(): Promise<Measured> {
   }
   const resident = residentOf(client.process.pid);
   const peak = peakOf(client.process.pid);
+  const heap = await heapOf(inspector);
   await client.stop();
   rmSync(folder, { recursive: true });
   const empty = await best(3, process.execPath, ["-e", "0"]);
@@ -79,6 +82,7 @@ export async function measureServer(): Promise<Measured> {
         note: "over stdio, the client's share included",
       },
       { what: "key press to diagnostics, p95", value: ms(quantile(samples, 0.95)) },
+      { what: "server's heap", value: mb(heap), note: "after a collection; budget 250 MB" },
       { what: "server's memory", value: mb(resident), note: `peak ${mb(peak)}` },
     ],
     ratios: empty === undefined ? {} : { "server start / node start": firstFile / empty.milliseconds },
