@@ -1,6 +1,7 @@
 /**
  * Bundles what is shipped: the command line and the language server (server/dist), the extension's entry
- * (client/dist). `--release` minifies and leaves out source maps. Runs on Node.js 20.
+ * (client/dist), the pages of its panels (client/webview/dist). `--release` minifies and leaves out source
+ * maps. Runs on Node.js 20.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync } from "node:fs";
@@ -27,6 +28,7 @@ const common = {
 generateSchemas();
 await buildServer();
 await buildClient();
+await buildWebviews();
 
 /** Takes a minute the first time; afterwards it sees that nothing changed. */
 function generateSchemas() {
@@ -65,6 +67,19 @@ async function buildClient() {
     outExtension: { ".js": ".cjs" },
     target: "node22",
     external: ["vscode"],
+  });
+}
+
+/** Pages of panels: a script and a style each, in a folder of their own, which is all that a page may read. */
+async function buildWebviews() {
+  await bundle("client/webview/dist", {
+    entryPoints: {
+      "recovery-timeline": "client/webview/recovery-timeline/main.ts",
+      "recovery-timeline-style": "client/webview/recovery-timeline/style.css",
+    },
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
   });
 }
 

@@ -9,6 +9,7 @@ const parts = {
   build: [["scripts/build.mjs"]],
   check: [
     ["node_modules/typescript/bin/tsc", "-p", "."],
+    ["node_modules/typescript/bin/tsc", "-p", "client/webview"],
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "--error-on-warnings", "."],
     ["scripts/generate.mjs", "--check"],
   ],

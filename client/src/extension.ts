@@ -6,6 +6,7 @@ import { answerFileRequests } from "./file-requests.ts";
 import { createClient } from "./language-client.ts";
 import { RulePages } from "./rule-pages.ts";
 import { AvailabilityView } from "./views/availability.ts";
+import { RecoveryTimelines } from "./views/recovery-timeline.ts";
 import { StatusItem } from "./views/status-item.ts";
 
 let client: LanguageClient | undefined;
@@ -15,12 +16,15 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const started = createClient(context.asAbsolutePath("server/dist/language-server.mjs"));
   client = started;
   const availability = new AvailabilityView(started);
+  const timelines = new RecoveryTimelines(started, context);
   context.subscriptions.push(
     availability,
+    timelines,
     ...registerCommands({
       client: started,
       pages: new RulePages(started, context.subscriptions),
       availability,
+      timelines,
     }),
     ...answerFileRequests(started),
     new StatusItem(started),

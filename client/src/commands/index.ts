@@ -2,19 +2,24 @@ import { commands, type Disposable } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { RulePages } from "../rule-pages.ts";
 import type { AvailabilityView } from "../views/availability.ts";
+import type { RecoveryTimelines } from "../views/recovery-timeline.ts";
 import { explainRule } from "./explain-rule.ts";
+import { exportRecoveryTimelineMarkdown, exportRecoveryTimelineSvg } from "./export-recovery-timeline.ts";
 import { fixAllInFile } from "./fix-all-in-file.ts";
+import { newRecoveryPlan } from "./new-recovery-plan.ts";
 import { openLens } from "./open-lens.ts";
 import { refreshAvailability } from "./refresh-availability.ts";
 import { restartServer } from "./restart-server.ts";
 import { showAvailability } from "./show-availability.ts";
 import { showOutput } from "./show-output.ts";
+import { showRecoveryTimeline } from "./show-recovery-timeline.ts";
 
 /** What commands work with. */
 export interface CommandContext {
   readonly client: LanguageClient;
   readonly pages: RulePages;
   readonly availability: AvailabilityView;
+  readonly timelines: RecoveryTimelines;
 }
 
 /** A command of the palette or of a place in the editor; other parts of VS Code may call it with arguments. */
@@ -25,12 +30,16 @@ export interface Command {
 
 const all: readonly Command[] = [
   explainRule,
+  exportRecoveryTimelineMarkdown,
+  exportRecoveryTimelineSvg,
   fixAllInFile,
+  newRecoveryPlan,
   openLens,
   refreshAvailability,
   restartServer,
   showAvailability,
   showOutput,
+  showRecoveryTimeline,
 ];
 
 /** Registers every command. */
