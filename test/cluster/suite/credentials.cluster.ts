@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { type Connection, connect } from "../../../server/src/cluster/connection.ts";
 import { KubeconfigError, kubeconfigPaths, readKubeconfig } from "../../../server/src/cluster/kubeconfig.ts";
 import type { Outcome } from "../../../server/src/traffic/shift/cluster.ts";
@@ -36,6 +36,7 @@ describe("credentials against a real API server", () => {
     config = JSON.parse(await readFile(cluster.kubeconfig, "utf8"));
     config.users = [];
   });
+  afterEach(() => rm(folder, { recursive: true }));
   after(async () => {
     for (const one of opened) one.close();
     await cluster?.stop();
@@ -235,7 +236,6 @@ console.log(JSON.stringify({ apiVersion: info.apiVersion, kind: "ExecCredential"
     opened.push(connection);
     const identity = await connection.cluster.identity(never);
     assert.equal(identity.ok && identity.value.user, "viewer");
-    await rm(folder, { recursive: true });
   });
 
   /** Every failure passes here: none may hold what was planted. */
