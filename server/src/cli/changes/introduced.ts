@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { applyOrder } from "../../changes/apply-order.ts";
+import { type DifferentPlace, firstDifference } from "../../changes/difference.ts";
+import { KnownFindings } from "../../changes/known-findings.ts";
 import type { SourceDocument } from "../../model/document.ts";
 import { type Message, t } from "../../model/message.ts";
-import type { Range } from "../../model/range.ts";
 import type { Finding } from "../../rules/finding.ts";
-import { identityOf } from "../../rules/identity.ts";
 import type { Selection } from "../files/select.ts";
+import { uriOfPath } from "../files/uris.ts";
 import { type LoadOptions, load } from "../load.ts";
 import type { Project } from "../project.ts";
 import type { ChangedFile } from "./git.ts";
@@ -16,7 +17,7 @@ export interface Cause {
   /** Absolute. */
   readonly path: string;
   /** The first place that changed; undefined where the file is gone. */
-  readonly at: { readonly document: SourceDocument; readonly range: Range } | undefined;
+  readonly at: DifferentPlace | undefined;
 }
 
 /** A project as it is after a change, knowing what was found before it. */
@@ -51,7 +52,7 @@ export function loadChanged(
   const before = versions.before.select(selection, asked);
   const after = versions.after.select(selection, asked);
   const project = load(before, { ...options, read: versions.before.read });
-  const known = new KnownFindings(project.findings(), versions.changes, project);
+  const known = new KnownFindings(project.findings(), renamesIn(versions.changes));
   const textsBefore = new Map(
     versions.changes.map(({ before: path }) => [path, path === undefined ? undefined : project.textOf(path)]),
   );
@@ -107,70 +108,14 @@ function bringIn(
 function causeOf({ before, after }: ChangedFile, project: Project, textBefore: string | undefined): Cause {
   const source = after === undefined ? undefined : project.sourceAt(after);
   if (after === undefined || source === undefined) return { path: after ?? before ?? "", at: undefined };
-  const offset = firstDifference(textBefore ?? "", source.text);
-  const document = source.documents.findLast(({ start }) => start <= offset) ?? source.documents[0];
-  if (document === undefined) return { path: after, at: undefined };
-  const start = Math.min(offset - document.start, document.text.length);
-  const line = document.text.indexOf("\n", start);
-  return { path: after, at: { document, range: { start, end: line < 0 ? document.text.length : line } } };
+  return { path: after, at: firstDifference(textBefore ?? "", source) };
 }
 
-/** Where the line begins in which two texts differ first. */
-function firstDifference(a: string, b: string): number {
-  let at = 0;
-  while (at < a.length && at < b.length && a[at] === b[at]) at++;
-  return b.lastIndexOf("\n", at - 1) + 1;
-}
-
-/** How often each finding was there before: by file, and in all. */
-class KnownFindings {
-  readonly #inFile = new Map<string, number>();
-  readonly #anywhere = new Map<string, number>();
-  readonly #project: Project;
-  readonly #renamed: ReadonlyMap<string, string>;
-
-  constructor(findings: readonly Finding[], changes: readonly ChangedFile[], project: Project) {
-    this.#project = project;
-    this.#renamed = new Map(
-      changes.flatMap(({ before, after }) =>
-        before === undefined || after === undefined ? [] : [[after, before]],
-      ),
-    );
-    for (const finding of findings) {
-      const identity = identityOf(finding);
-      count(this.#inFile, inFile(this.#pathOf(finding), identity));
-      count(this.#anywhere, identity);
-    }
-  }
-
-  /** First each finding is looked for in its own file, under its old name; then what is left may have moved from another. */
-  introducedAmong(findings: readonly Finding[]): readonly Finding[] {
-    const left = findings.filter((finding) => {
-      const path = this.#pathOf(finding);
-      const identity = identityOf(finding);
-      if (!take(this.#inFile, inFile(this.#renamed.get(path) ?? path, identity))) return true;
-      take(this.#anywhere, identity);
-      return false;
-    });
-    return left.filter((finding) => !take(this.#anywhere, identityOf(finding)));
-  }
-
-  #pathOf({ document }: Finding): string {
-    return this.#project.pathOf(document.uri);
-  }
-}
-
-function inFile(path: string, identity: string): string {
-  return `${path}\n${identity}`;
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function take(counts: Map<string, number>, key: string): boolean {
-  const n = counts.get(key) ?? 0;
-  if (n === 0) return false;
-  counts.set(key, n - 1);
-  return true;
+/** Old URIs by new ones. */
+function renamesIn(changes: readonly ChangedFile[]): ReadonlyMap<string, string> {
+  return new Map(
+    changes.flatMap(({ before, after }) =>
+      before === undefined || after === undefined ? [] : [[uriOfPath(after), uriOfPath(before)]],
+    ),
+  );
 }
