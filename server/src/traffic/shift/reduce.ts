@@ -74,7 +74,7 @@ function abort(control: Control): Transition {
 /** Going forward needs the journal; going back does not: what is on disk already tells how. */
 function journalFailed(control: Control): Transition {
   if (control.phase === "journalling") return enter({ ...control, phase: "blocked", journalled: false });
-  if (!FORWARD.includes(control.phase) || control.phase === "retiring") return { control, effects: [] };
+  if (!FORWARD.includes(control.phase)) return { control, effects: [] };
   const held: Held = { from: "preGate", mayContinue: false };
   const written = control.phase === "applying" ? control.step : control.written;
   // No journal effect: it would fail again and again.

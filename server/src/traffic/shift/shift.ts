@@ -106,6 +106,7 @@ export class Shift {
     if (work.control.step !== stepBefore || work.control.phase === "preGate") work.stepSince = undefined;
     if (event.type === "continue")
       work.note(t("Going on without evidence, because: {reason}", { reason: event.reason }));
+    if (work.control.phase === "completed") work.completedAt ??= work.deps.clock.now();
     if (event.type === "abort") work.note(t("Aborted by hand."));
     if (work.control.phase === "manualIntervention") work.manual = manualCommands(work);
   }
@@ -191,6 +192,7 @@ export class Shift {
       ramp: undefined,
       rampSince: undefined,
       failedSince: undefined,
+      completedAt: undefined,
       answeredAfter: undefined,
       changed: () => {
         for (const listener of this.#listeners) listener();
@@ -220,6 +222,7 @@ export class Shift {
       member.restored = kept.restored;
       member.baseline = kept.baseline;
     }
+    if (work.control.phase === "completed") work.completedAt = journal.updatedAt;
     work.reason = t("This shift was interrupted. Resume it, or roll it back.");
   }
 }

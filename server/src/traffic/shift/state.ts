@@ -121,10 +121,10 @@ export function isRunning(phase: Phase): phase is RunningPhase {
 }
 
 /** Phases whose work changes the cluster. */
-export const WRITING: readonly Phase[] = ["applying", "rollbackApply", "retiring"];
+export const WRITING: readonly Phase[] = ["applying", "rollbackApply"];
 
 /** Phases that lead forward, which a pause holds back. */
-export const FORWARD: readonly Phase[] = ["preGate", "applying", "rereading", "retiring"];
+export const FORWARD: readonly Phase[] = ["preGate", "applying", "rereading"];
 
 /** Phases after which nothing follows. */
 export const ENDED: readonly Phase[] = ["rolledBack", "retired", "cancelled", "left"];

@@ -22,7 +22,7 @@ export interface ShiftView {
   /** What may be done now. */
   readonly actions: readonly ActionView[];
   readonly log: readonly LogEntry[];
-  /** What a person has to run where the tool could not. */
+  /** What a person has to run where the tool could not; after a rollback or the end, what they may run to tidy up. */
   readonly manual: readonly string[];
   /** Of a drill: seconds from the failure until the standby answered, undefined before; and what the plan promises. */
   readonly drill:

@@ -89,6 +89,7 @@ export interface Work {
   rampSince: number | undefined;
   /** A drill: when the fault was seen to be in place, and how many seconds later the standby answered. */
   failedSince: number | undefined;
+  completedAt: number | undefined;
   answeredAfter: number | undefined;
   /** Tells those who look on. */
   changed(): void;

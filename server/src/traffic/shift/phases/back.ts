@@ -2,12 +2,14 @@ import { t } from "../../../model/message.ts";
 import { scaleTo } from "../../shares.ts";
 import { maxSafeWeight } from "../capacity.ts";
 import type { KubeObject } from "../cluster.ts";
+import { pinnedRoutes } from "../gates/situation.ts";
 import type { Goal } from "../goals/goal.ts";
 import { isReached, partOf, planGoal } from "../goals/plan.ts";
+import { removalOfLive } from "../goals/routes.ts";
 import type { WeightsGoal } from "../goals/weights.ts";
 import type { BaselineSide } from "../journal.ts";
 import { kubectlPatch } from "../kubectl.ts";
-import { nameOfLeg, sameLeg } from "../leg.ts";
+import { type Leg, nameOfLeg, sameLeg } from "../leg.ts";
 import { withVersion } from "../patch.ts";
 import { explain, known, type Read, valueIfKnown } from "../reading/read.ts";
 import { readSides, type Side } from "../reading/sides.ts";
@@ -294,10 +296,44 @@ export async function verifyOld(work: Work, signal: AbortSignal): Promise<ShiftE
       ),
     );
   if (undo.kind === "weights") await noteDead(work, member, live.value, undo, signal);
+  if (undo.kind === "weights") work.manual = offerRemoval(work, member, live.value, undo);
   member.restored = true;
   work.rampSince = undefined;
   work.ramp = undefined;
   return { type: "verified", more: undoing(work) !== undefined };
+}
+
+/** Header routes to the side that was given up still lead there, and weights do not change that: how to take them away. */
+function offerRemoval(
+  work: Work,
+  member: MemberWork,
+  object: KubeObject,
+  undo: WeightsGoal,
+): readonly string[] {
+  const route = findRoute(object, undo.route);
+  const grown = work.steps.findLast(
+    ({ goal }) => goal.kind === "weights" && goal.route.list === undo.route.list,
+  )?.goal;
+  if (route === undefined || route.list !== "http" || grown?.kind !== "weights") return work.manual;
+  const weightIn = (goal: WeightsGoal, leg: Leg) =>
+    goal.weights.find((entry) => sameLeg(entry.leg, leg))?.weight ?? 0;
+  const givenUp = route.legs.filter((leg) => weightIn(grown, leg) > weightIn(undo, leg));
+  return pinnedRoutes(object, route)
+    .filter(({ legs }) => legs.every((leg) => givenUp.some((other) => sameLeg(leg, other))))
+    .flatMap((pinned) => {
+      work.note(
+        t(
+          "The header route {name} still leads to {leg}: those whom it is for stay on the version that was given up. Take it away too, if that version is bad.",
+          {
+            name: pinned.name ?? `${pinned.list}[${pinned.index}]`,
+            leg: pinned.legs.map(nameOfLeg).join(", "),
+          },
+        ),
+      );
+      const goal = removalOfLive(object, pinned.index);
+      const plan = goal && planGoal(object, goal);
+      return plan?.ok ? [kubectlPatch(member.context, member.ref, plan.operations)] : [];
+    });
 }
 
 async function noteDead(
