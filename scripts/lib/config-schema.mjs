@@ -59,6 +59,43 @@ export function configSchema(rules) {
           },
         },
       },
+      shift: {
+        description: "What traffic shifts on live clusters are held to.",
+        type: "object",
+        additionalProperties: false,
+        properties: {
+          gates: {
+            description:
+              "When a step of a shift is good; a recovery plan's `release.gates` come before these.",
+            type: "object",
+            additionalProperties: false,
+            properties: {
+              successRate: {
+                description: "Part of the requests that must succeed.",
+                type: ["string", "number"],
+                default: ">=99%",
+              },
+              p99: {
+                description: "Time that 99 of 100 requests must stay under, such as `<=500ms`.",
+                type: "string",
+              },
+              minRequests: {
+                description: "Requests that a verdict rests on; unless told, 3 divided by the error budget.",
+                type: "integer",
+                minimum: 1,
+              },
+              soak: {
+                description: "How long each step is watched at the least.",
+                type: "string",
+                default: "60s",
+              },
+            },
+          },
+          productionContexts: globs(
+            "Kubeconfig contexts whose name has to be typed before anything is written.",
+          ),
+        },
+      },
       ignore: globs("Globs of files that are not judged; they still count as context for others."),
     },
     definitions: { severity, rules: ruleSettings },

@@ -51,7 +51,10 @@ export function readConfig(
   return { config: reader.read(parsed.root, parentOf(file.uri)), problems: reader.problems };
 }
 
-const KEYS = ["profile", "topology", "rules", "overrides", "ignore"];
+const KEYS = ["profile", "topology", "rules", "overrides", "ignore", "shift"];
+/** What traffic shifts are held to; `nines shift` and the editor's commands read it. */
+const SHIFT_KEYS = ["gates", "productionContexts"];
+const GATE_KEYS = ["successRate", "p99", "minRequests", "soak"];
 
 class Reader {
   readonly problems: ConfigProblem[] = [];
@@ -70,6 +73,8 @@ class Reader {
   read(root: Node | undefined, folder: string): Config {
     this.#keys(root, KEYS);
     const ignored = this.#globs(nodeAt(root, "ignore"));
+    this.#keys(nodeAt(root, "shift"), SHIFT_KEYS);
+    this.#keys(nodeAt(root, "shift.gates"), GATE_KEYS);
     return {
       folder,
       profile: this.#profile(nodeAt(root, "profile")) ?? "recommended",
