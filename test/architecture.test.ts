@@ -53,6 +53,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cluster: ["model", "workspace", "traffic"],
   journal: ["model", "traffic"],
+  // What the command line and the server both need to carry out a shift.
+  shifting: ["traffic"],
 };
 
 /** Packages that only these files may import. */

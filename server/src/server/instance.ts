@@ -42,6 +42,7 @@ import { Project } from "./project.ts";
 import { type InitializationOptions, METHODS, readInitializationOptions } from "./protocol.ts";
 import { Rendering } from "./rendering.ts";
 import { SettingsSync } from "./settings-sync.ts";
+import { ClusterDesk } from "./shifting/cluster-desk.ts";
 import { StatusReporter } from "./status-reporter.ts";
 import { folderUri, isFileUri, pathOfUri } from "./uris.ts";
 import { WorkspaceSync } from "./workspace-sync.ts";
@@ -86,6 +87,7 @@ export class ServerInstance {
   readonly #availability: Availability;
   readonly #timelines: RecoveryTimelines;
   readonly #customResources: CustomResources;
+  readonly #clusters: ClusterDesk;
   readonly #rendering: Rendering;
   readonly #status: StatusReporter;
   readonly #failures: FailureLog;
@@ -166,6 +168,10 @@ export class ServerInstance {
     this.#timelines = new RecoveryTimelines(session, (plan) => {
       void connection.sendNotification(METHODS.recoveryTimelineChanged, plan);
     });
+    this.#clusters = new ClusterDesk(connection, session, {
+      isTrusted: () => this.#isTrusted,
+      settings: () => this.#folders.settingsOf("").cluster,
+    });
     const views = { availability: this.#availability, timelines: this.#timelines };
     answerCustomMessages(connection, session, views, {
       trusted: (trusted) => {
@@ -207,6 +213,7 @@ export class ServerInstance {
     this.#rendering.stop();
     this.#availability.stop();
     this.#timelines.stop();
+    void this.#clusters.stop();
   }
 
   #session(open: OpenDocuments): LiveSession {

@@ -24,6 +24,7 @@ export type {
   TimelineSection,
   TimelineWords,
 } from "../features/recovery-view-data.ts";
+export type * from "./shifting/messages.ts";
 
 /** What the client tells the server at the start. */
 export interface InitializationOptions {
@@ -82,6 +83,34 @@ export const METHODS = {
   recoveryTimelineChanged: "nines/recoveryTimelineChanged",
   /** Client to server, notification: `RecoveryPlanRef`, a plan that is not shown any more. */
   recoveryTimelineClosed: "nines/recoveryTimelineClosed",
+  /** Client to server, request: -> `ClusterContexts`. Reads the kubeconfig, contacts nobody. */
+  clusterContexts: "nines/clusterContexts",
+  /** Client to server, request: `ContextParams` -> `ClusterNamespaces`. */
+  clusterNamespaces: "nines/clusterNamespaces",
+  /** Client to server, request: `ConnectClusterParams` -> `ConnectedCluster`. */
+  connectCluster: "nines/connectCluster",
+  /** Client to server, request: -> null. */
+  disconnectCluster: "nines/disconnectCluster",
+  /** Client to server, request: -> `ShiftTarget[]`, those of the workspace first. */
+  shiftTargets: "nines/shiftTargets",
+  /** Client to server, request: `PreviewShiftParams` -> `ShiftPage`, which `shiftChanged` goes on with. */
+  previewShift: "nines/previewShift",
+  /** Client to server, request: `ShiftEventParams` -> `ShiftPage`. */
+  shiftEvent: "nines/shiftEvent",
+  /** Client to server, request: `ShiftParams` -> `ShiftPage`. */
+  shiftPage: "nines/shiftPage",
+  /** Client to server, request: -> `ShiftPage[]` of shifts in the middle. */
+  shiftsUnderWay: "nines/shiftsUnderWay",
+  /** Server to client, notification: `ShiftPage`. */
+  shiftChanged: "nines/shiftChanged",
+  /** Client to server, notification: `ShiftParams` of a shift that is not shown any more. */
+  shiftClosed: "nines/shiftClosed",
+  /** Client to server, request: -> `ShiftJournals` that nobody in this server works on. */
+  shiftJournals: "nines/shiftJournals",
+  /** Client to server, request: `ResumeShiftParams` -> `ShiftPage`, standing still. */
+  resumeShift: "nines/resumeShift",
+  /** Client to server, request: `MemberParams` -> `ManifestEdit`, the weights in the manifest instead. */
+  shiftManifestEdit: "nines/shiftManifestEdit",
   /** Client to server, request: -> `RuleSummary[]`, by id. */
   rules: "nines/rules",
   /** Server to client, notification: `Status`. */

@@ -1,6 +1,7 @@
 import type { DrawingSettings, SchemaSettings } from "../features/session.ts";
 import { type Profile, profiles } from "../rules/severity.ts";
 import type { RenderSettings } from "./rendering.ts";
+import { type ClusterSettings, defaultClusterSettings, readClusterSettings } from "./shifting/settings.ts";
 
 /** The settings `nines.*` of one workspace folder, and what else counts there. */
 export interface Settings {
@@ -12,6 +13,7 @@ export interface Settings {
   readonly schema: SchemaSettings;
   readonly drawing: DrawingSettings;
   readonly render: RenderSettings;
+  readonly cluster: ClusterSettings;
 }
 
 /** What counts for clients that have no settings. */
@@ -22,6 +24,7 @@ export const defaultSettings: Settings = {
   schema: { validate: true, completion: true, hover: true },
   drawing: { inlayHints: "compact", codeLens: true },
   render: { enabled: true, timeout: 30 },
+  cluster: defaultClusterSettings,
 };
 
 const INLAY_HINTS = ["off", "compact", "on"] as const;
@@ -46,6 +49,7 @@ export function readSettings(nines: unknown, filesExclude: unknown): Settings {
       codeLens: flag(own.codeLens, true),
     },
     render: { enabled: flag(render.enabled, true), timeout: seconds(render.timeout) },
+    cluster: readClusterSettings(own, record(own.shift)),
   };
 }
 

@@ -1,0 +1,140 @@
+import {
+  type CancellationToken,
+  type Connection,
+  LSPErrorCodes,
+  ResponseError,
+} from "vscode-languageserver/node";
+import type { Session } from "../../features/session.ts";
+import { type Message, t } from "../../model/message.ts";
+import { METHODS } from "../protocol.ts";
+import type { Clusters } from "./clusters.ts";
+import { manifestEdit } from "./manifest-edit.ts";
+import type {
+  ConnectClusterParams,
+  ContextParams,
+  ManifestEdit,
+  MemberParams,
+  PreviewShiftParams,
+  ResumeShiftParams,
+  ShiftEventParams,
+  ShiftParams,
+  ShiftTarget,
+} from "./messages.ts";
+import type { ClusterSettings } from "./settings.ts";
+import { writtenTargets } from "./written-targets.ts";
+
+/** What the desk needs of the server. */
+export interface DeskDeps {
+  isTrusted(): boolean;
+  settings(): ClusterSettings;
+}
+
+/**
+ * Answers what the client asks about clusters. Nothing of the Kubernetes client is loaded before a person connects, and
+ * nothing at all is done in a workspace that is not trusted.
+ */
+export class ClusterDesk {
+  readonly #connection: Connection;
+  readonly #session: Session;
+  readonly #deps: DeskDeps;
+  #clusters: Promise<Clusters> | undefined;
+
+  constructor(connection: Connection, session: Session, deps: DeskDeps) {
+    this.#connection = connection;
+    this.#session = session;
+    this.#deps = deps;
+    this.#answer(METHODS.clusterContexts, (clusters) => clusters.contexts());
+    this.#answer(METHODS.clusterNamespaces, (clusters, { context }: ContextParams, signal) =>
+      clusters.namespaces(context, signal),
+    );
+    this.#answer(METHODS.connectCluster, (clusters, params: ConnectClusterParams, signal) =>
+      clusters.connect(params, signal),
+    );
+    this.#answer(METHODS.disconnectCluster, async (clusters) => {
+      await clusters.disconnect();
+      return null;
+    });
+    this.#answer(METHODS.shiftTargets, async (clusters, _: undefined, signal) => [
+      ...this.#written(),
+      ...(await clusters.targets(signal)),
+    ]);
+    this.#answer(METHODS.previewShift, (clusters, params: PreviewShiftParams) => clusters.preview(params));
+    this.#answer(METHODS.shiftEvent, (clusters, params: ShiftEventParams) => clusters.wish(params));
+    this.#answer(METHODS.shiftPage, async (clusters, { shift }: ShiftParams) => clusters.page(shift));
+    this.#answer(METHODS.shiftsUnderWay, async (clusters) => clusters.underWay());
+    this.#answer(METHODS.shiftJournals, (clusters) => clusters.journals());
+    this.#answer(METHODS.resumeShift, (clusters, { id }: ResumeShiftParams) => clusters.resume(id));
+    this.#answer(METHODS.shiftManifestEdit, async (clusters, { shift, member }: MemberParams) =>
+      this.#manifestEdit(clusters, shift, member),
+    );
+    connection.onNotification(METHODS.shiftClosed, ({ shift }: ShiftParams) => {
+      void this.#clusters?.then((clusters) => clusters.close(shift));
+    });
+  }
+
+  /** Ends all connections; the journals tell how shifts were left. */
+  async stop(): Promise<void> {
+    await (await this.#clusters)?.stop();
+  }
+
+  #answer<Params, Result>(
+    method: string,
+    body: (clusters: Clusters, params: Params, signal: AbortSignal) => Promise<Result>,
+  ): void {
+    this.#connection.onRequest(method, async (params: Params, token: CancellationToken): Promise<unknown> => {
+      if (!this.#deps.isTrusted()) return this.#refusal(UNTRUSTED);
+      const stop = new AbortController();
+      const listening = token.onCancellationRequested(() => stop.abort());
+      const { Refused } = await import("./hosted-shift.ts");
+      try {
+        return await body(await this.#loaded(), params, stop.signal);
+      } catch (error) {
+        if (error instanceof Refused) return this.#refusal(error.sentence);
+        throw error;
+      } finally {
+        listening.dispose();
+      }
+    });
+  }
+
+  #refusal(sentence: Message): ResponseError<void> {
+    return new ResponseError(LSPErrorCodes.RequestFailed, this.#session.text(sentence));
+  }
+
+  #loaded(): Promise<Clusters> {
+    this.#clusters ??= import("./clusters.ts").then(
+      ({ Clusters }) =>
+        new Clusters({
+          settings: () => this.#deps.settings(),
+          say: (message) => this.#session.text(message),
+          changed: (page) => void this.#connection.sendNotification(METHODS.shiftChanged, page),
+        }),
+    );
+    return this.#clusters;
+  }
+
+  #written(): readonly ShiftTarget[] {
+    return [...this.#session.files()].flatMap(({ documents }) =>
+      documents.flatMap(({ resources }) =>
+        resources.flatMap((resource) => writtenTargets(this.#session, resource)),
+      ),
+    );
+  }
+
+  #manifestEdit(clusters: Clusters, shift: string, member: number): ManifestEdit | ResponseError<void> {
+    const view = clusters.member(shift, member);
+    const edit = view === undefined ? undefined : manifestEdit(this.#session, view);
+    return (
+      edit ??
+      this.#refusal(
+        t(
+          "No manifest of this workspace has this route with these destinations and other weights. Open the folder whose manifests are applied, or change the chart or overlay that makes them.",
+        ),
+      )
+    );
+  }
+}
+
+const UNTRUSTED = t(
+  "This workspace is not trusted, so Nines reaches no cluster from it: its settings and files could choose what is run and contacted. Trust the workspace first.",
+);

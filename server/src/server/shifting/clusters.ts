@@ -1,0 +1,322 @@
+/**
+ * Connections to clusters and the shifts that run over them. It brings the engine and the Kubernetes client with it, so
+ * it is loaded only when a person connects; test/protocol/clusters.test.ts holds to that.
+ */
+import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
+import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
+import { metricsOfUrl } from "../../cluster/prometheus.ts";
+import { DiskJournals, isOpen } from "../../journal/disk-journals.ts";
+import { stateFolder } from "../../journal/state-folder.ts";
+import { type Message, t } from "../../model/message.ts";
+import { newShiftId, wallClock } from "../../shifting/clock.ts";
+import { isProduction } from "../../shifting/production.ts";
+import type { Metrics, ResourceType } from "../../traffic/shift/cluster.ts";
+import type { Journal } from "../../traffic/shift/journal.ts";
+import { explain } from "../../traffic/shift/reading/read.ts";
+import { Shift } from "../../traffic/shift/shift.ts";
+import { mergeThresholds, type Thresholds } from "../../traffic/shift/thresholds.ts";
+import type { MemberView } from "../../traffic/shift/view.ts";
+import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
+import { HostedShift, Refused } from "./hosted-shift.ts";
+import { liveTargets } from "./live-targets.ts";
+import type {
+  ClusterContexts,
+  ClusterNamespaces,
+  ConnectClusterParams,
+  ConnectedCluster,
+  PreviewShiftParams,
+  ShiftEventParams,
+  ShiftJournal,
+  ShiftJournals,
+  ShiftPage,
+  ShiftTarget,
+} from "./messages.ts";
+import { requestOf } from "./request.ts";
+import type { ClusterSettings } from "./settings.ts";
+
+const NAMESPACES: ResourceType = { group: "", kind: "Namespace", plural: "namespaces", versions: ["v1"] };
+
+/** What the server passes in. */
+export interface ClustersDeps {
+  settings(): ClusterSettings;
+  say(message: Message): string;
+  changed(page: ShiftPage): void;
+}
+
+export class Clusters {
+  readonly #deps: ClustersDeps;
+  readonly #journals = new DiskJournals(stateFolder());
+  readonly #open = new Map<string, ClusterConnection>();
+  readonly #shifts = new Map<string, HostedShift>();
+  #kubeconfig: Kubeconfig | undefined;
+  #connected: ConnectedCluster | undefined;
+  #lastShift = 0;
+
+  constructor(deps: ClustersDeps) {
+    this.#deps = deps;
+  }
+
+  /** What there is to connect to. Reads the kubeconfig anew; contacts nobody. */
+  async contexts(): Promise<ClusterContexts> {
+    const { kubeconfig, productionContexts } = this.#deps.settings();
+    this.#kubeconfig = await refusing(() =>
+      kubeconfig === "" ? readKubeconfig() : readKubeconfig([kubeconfig]),
+    );
+    const { contexts, current, problems } = this.#kubeconfig;
+    return {
+      contexts: contexts.map((context) => ({
+        ...context,
+        production: isProduction(context.name, productionContexts),
+      })),
+      current,
+      problems: problems.map(this.#deps.say),
+    };
+  }
+
+  /** The namespaces of a context's cluster. */
+  async namespaces(context: string, signal: AbortSignal): Promise<ClusterNamespaces> {
+    const { cluster } = await this.#connectionTo(context);
+    const names = await cluster.list(NAMESPACES, { namespace: undefined }, nameOf, signal);
+    return names.ok
+      ? { namespaces: names.value, problem: undefined }
+      : { namespaces: [], problem: this.#deps.say(explain(names.failure, "Namespaces")) };
+  }
+
+  /** Connects the window. @throws Refused where the cluster does not answer or not take the credentials */
+  async connect(
+    { context, namespace }: ConnectClusterParams,
+    signal: AbortSignal,
+  ): Promise<ConnectedCluster> {
+    this.#refuseWhileRunning();
+    const connection = await this.#connectionTo(context);
+    const version = await connection.check(signal);
+    if (!version.ok) {
+      this.#drop(context);
+      throw new Refused(explain(version.failure, context));
+    }
+    this.#connected = {
+      context,
+      namespace,
+      server: connection.server,
+      version: version.value,
+      production: isProduction(context, this.#deps.settings().productionContexts),
+    };
+    return this.#connected;
+  }
+
+  /** Ends every connection. @throws Refused while a shift is under way */
+  async disconnect(): Promise<void> {
+    this.#refuseWhileRunning();
+    await this.stop();
+  }
+
+  /** Lets go of everything; the journals tell how shifts were left. */
+  async stop(): Promise<void> {
+    const shifts = [...this.#shifts.values()];
+    this.#shifts.clear();
+    await Promise.all(shifts.map((shift) => shift.dispose()));
+    await this.#journals.close();
+    for (const context of [...this.#open.keys()]) this.#drop(context);
+    this.#connected = undefined;
+  }
+
+  /** Everything in the connected namespace whose traffic can be shifted. */
+  async targets(signal: AbortSignal): Promise<readonly ShiftTarget[]> {
+    const { context, namespace } = this.#current();
+    const { cluster } = await this.#connectionTo(context);
+    const found = await liveTargets(cluster, namespace, signal);
+    if (found.ok) return found.value;
+    throw new Refused(explain(found.failure, namespace));
+  }
+
+  /** Begins to read what a shift would do. */
+  async preview(params: PreviewShiftParams): Promise<ShiftPage> {
+    const { context, namespace } = this.#current();
+    const { steps, ask, thresholds, problems } = this.#deps.settings();
+    if (problems.length > 0)
+      throw new Refused(
+        t(
+          "These settings are not understood: {names}. Correct them, so that the shift is held to what you mean. Nothing was read or written.",
+          { names: problems.join(", ") },
+        ),
+      );
+    const request = requestOf(params, { context, namespace, steps, ask });
+    const hosted = this.#host(
+      new Shift(request, await this.#shiftDeps([context], mergeThresholds(thresholds))),
+    );
+    hosted.start();
+    return hosted.page();
+  }
+
+  /** Does what a person wants with a shift. */
+  async wish(params: ShiftEventParams): Promise<ShiftPage> {
+    const shift = this.#shift(params.shift);
+    await shift.wish(params);
+    return shift.page();
+  }
+
+  /** A shift as it is now. */
+  page(name: string): ShiftPage {
+    return this.#shift(name).page();
+  }
+
+  /** Shifts that go on, or wait for a person, in the middle. */
+  underWay(): readonly ShiftPage[] {
+    return [...this.#shifts.values()].filter(({ isUnderWay }) => isUnderWay).map((shift) => shift.page());
+  }
+
+  /** The client shows it no more. What is under way goes on. */
+  async close(name: string): Promise<void> {
+    const shift = this.#shifts.get(name);
+    if (shift === undefined || !shift.isIdle) return;
+    this.#shifts.delete(name);
+    await shift.close();
+  }
+
+  /** An object of a shift. */
+  member(name: string, index: number): MemberView | undefined {
+    return this.#shift(name).view.members[index];
+  }
+
+  /** The journals of this machine, the newest first. */
+  async journals(): Promise<ShiftJournals> {
+    const { journals, damaged } = await this.#journals.list();
+    const { say } = this.#deps;
+    const running = new Set([...this.#shifts.values()].map(({ view }) => view.id));
+    return {
+      journals: journals.filter(({ id }) => !running.has(id)).map((journal) => itemOf(journal, say)),
+      problems: damaged.map(({ path, reason }) =>
+        say(t("The journal {path} cannot be read: {reason}.", { path, reason })),
+      ),
+    };
+  }
+
+  /** Takes a journal over; the shift stands still until a person says what is to be done. */
+  async resume(id: string): Promise<ShiftPage> {
+    const { journals } = await this.#journals.list();
+    const journal = journals.find((candidate) => candidate.id === id);
+    if (journal === undefined) throw new Refused(t("The journal of shift {id} is gone.", { id }));
+    const contexts = [...new Set(journal.members.map(({ context }) => context))];
+    // Before the lock is taken: a context that is gone must not leave it behind.
+    const deps = await this.#shiftDeps(contexts, journal.thresholds);
+    if (!(await this.#journals.lock(id)))
+      throw new Refused(
+        t("Another process is carrying out shift {id} at this moment. Stop it there first.", { id }),
+      );
+    return this.#host(Shift.resume(journal, deps)).page();
+  }
+
+  #host(shift: Shift): HostedShift {
+    this.#lastShift += 1;
+    const { say, changed } = this.#deps;
+    const hosted = new HostedShift(String(this.#lastShift), shift, { say, changed });
+    this.#shifts.set(hosted.name, hosted);
+    return hosted;
+  }
+
+  #shift(name: string): HostedShift {
+    const shift = this.#shifts.get(name);
+    if (shift !== undefined) return shift;
+    throw new Refused(
+      t(
+        "This shift is not carried out here any more. “Nines: Resume a Shift” lists those that are unfinished.",
+      ),
+    );
+  }
+
+  #refuseWhileRunning(): void {
+    if (this.underWay().length === 0) return;
+    throw new Refused(
+      t(
+        "A traffic shift is under way over this connection. Let it finish, or abort it, and then disconnect.",
+      ),
+    );
+  }
+
+  #current(): ConnectedCluster {
+    if (this.#connected !== undefined) return this.#connected;
+    throw new Refused(t("No cluster is connected. Run “Nines: Connect Cluster” first."));
+  }
+
+  async #shiftDeps(contexts: readonly string[], thresholds: Thresholds): Promise<ShiftDeps> {
+    const connections = new Map<string, Connection>();
+    for (const context of contexts) connections.set(context, await this.#engineConnection(context));
+    return { connections, clock: wallClock, journals: this.#journals, thresholds, newId: newShiftId };
+  }
+
+  async #engineConnection(context: string): Promise<Connection> {
+    const connection = await this.#connectionTo(context);
+    const { prometheus, productionContexts } = this.#deps.settings();
+    return {
+      cluster: connection.cluster,
+      metrics: metricsOf(connection, prometheus),
+      production: isProduction(context, productionContexts),
+    };
+  }
+
+  async #connectionTo(context: string): Promise<ClusterConnection> {
+    const known = this.#open.get(context);
+    if (known !== undefined) return known;
+    if (this.#kubeconfig === undefined) await this.contexts();
+    const kubeconfig = this.#kubeconfig;
+    if (kubeconfig === undefined) throw new Error("the kubeconfig was just read");
+    const connection = await refusing(() => connect(kubeconfig, context));
+    this.#open.set(context, connection);
+    return connection;
+  }
+
+  #drop(context: string): void {
+    this.#open.get(context)?.close();
+    this.#open.delete(context);
+  }
+}
+
+/** The Prometheus of the settings: an address, or a Service reached through the API server. */
+function metricsOf(connection: ClusterConnection, setting: string): Metrics | undefined {
+  if (setting === "") return undefined;
+  const [, namespace, name, port] = /^([a-z0-9-]+)\/([a-z0-9-]+):([a-z0-9-]+)$/.exec(setting) ?? [];
+  if (namespace !== undefined && name !== undefined && port !== undefined)
+    return connection.metricsOf({ namespace, name, port });
+  if (/^https?:\/\//.test(setting) && URL.canParse(setting)) return metricsOfUrl(new URL(setting));
+  throw new Refused(
+    t(
+      "The setting nines.prometheus is neither an address, such as http://localhost:9090, nor a Service of the cluster, such as monitoring/prometheus:9090. Correct it, or empty it to go without figures about the traffic.",
+    ),
+  );
+}
+
+function nameOf({ metadata }: { readonly metadata: { readonly name: string } }): string {
+  return metadata.name;
+}
+
+function itemOf(journal: Journal, say: ClustersDeps["say"]): ShiftJournal {
+  const { id, members, control, updatedAt } = journal;
+  return {
+    id,
+    title: members.map(({ ref }) => `${ref.type.kind} ${ref.namespace ?? ""}/${ref.name}`).join(", "),
+    contexts: [...new Set(members.map(({ context }) => context))],
+    status: say(
+      control.phase === "completed"
+        ? t("completed; can be rolled back")
+        : t("step {step} of {steps}, {written} written", {
+            step: Math.min(control.step + 1, control.steps),
+            steps: control.steps,
+            written: control.written,
+          }),
+    ),
+    updatedAt,
+    open: isOpen(journal),
+  };
+}
+
+/** What a kubeconfig lacks becomes a sentence for the person. */
+async function refusing<T>(body: () => T | Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof KubeconfigError)) throw error;
+    const [first, ...rest] = error.sentences;
+    if (first === undefined) throw error;
+    throw new Refused(rest.length === 0 ? first : t("{sentences}", { sentences: [first, ...rest] }));
+  }
+}

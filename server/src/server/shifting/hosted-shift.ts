@@ -1,0 +1,142 @@
+import { type Message, t } from "../../model/message.ts";
+import type { Shift } from "../../traffic/shift/shift.ts";
+import { ENDED, type Phase, type ShiftEvent } from "../../traffic/shift/state.ts";
+import type { ActionView, ShiftView } from "../../traffic/shift/view.ts";
+import type { ShiftEventParams, ShiftPage } from "./messages.ts";
+import { pageOf } from "./page.ts";
+
+/** Changes are told together after this long, in milliseconds. */
+const COLLECT_MS = 100;
+
+/** Wishes that lead to a write forward; in a production context none is taken before its name was typed. */
+const FORWARD: readonly ActionView["event"][] = ["confirm", "resume", "retry", "continue", "approve"];
+
+/** Phases in which nothing was written yet. */
+const HARMLESS: readonly Phase[] = ["draft", "reading", "blocked", "previewed", "stale"];
+
+/** Who is told about a shift. */
+export interface Audience {
+  readonly say: (message: Message) => string;
+  changed(page: ShiftPage): void;
+}
+
+/** A wish that is not fulfilled; the sentence says why and what to do. */
+export class Refused extends Error {
+  readonly sentence: Message;
+
+  constructor(sentence: Message) {
+    super(sentence.text);
+    this.sentence = sentence;
+  }
+}
+
+/** A shift that people look at in a client and steer from there. */
+export class HostedShift {
+  readonly name: string;
+  readonly #shift: Shift;
+  readonly #audience: Audience;
+  readonly #stopListening: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #isConfirmed = false;
+
+  constructor(name: string, shift: Shift, audience: Audience) {
+    this.name = name;
+    this.#shift = shift;
+    this.#audience = audience;
+    this.#stopListening = shift.onChange(() => {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        audience.changed(this.page());
+      }, COLLECT_MS);
+    });
+  }
+
+  get view(): ShiftView {
+    return this.#view();
+  }
+
+  /** Whether closing it loses nothing: nothing was written, or all is over. */
+  get isIdle(): boolean {
+    const { phase } = this.#shift.view;
+    return HARMLESS.includes(phase) || ENDED.includes(phase) || phase === "completed";
+  }
+
+  /** Whether it goes on, or waits for a person, in the middle. */
+  get isUnderWay(): boolean {
+    return !this.isIdle;
+  }
+
+  page(): ShiftPage {
+    const { say } = this.#audience;
+    return pageOf(this.#view(), { shift: this.name, now: Date.now(), say });
+  }
+
+  /** Begins to read. */
+  start(): void {
+    void this.#shift.dispatch({ type: "start" });
+  }
+
+  /**
+   * Does what a person wants.
+   * @throws Refused where it is not possible now, or what the person saw has changed
+   */
+  async wish(params: ShiftEventParams): Promise<void> {
+    const { actions } = this.#view();
+    const action = actions.find(({ event }) => event === params.event);
+    if (action === undefined)
+      throw new Refused(
+        t("That is not possible any more: the shift has gone on. Look at what it shows now."),
+      );
+    if (action.confirm !== undefined && params.typed !== action.confirm)
+      throw new Refused(
+        t("{name} is a production context. Type its name to go on. Nothing was written.", {
+          name: action.confirm,
+        }),
+      );
+    if (params.event === "confirm") this.#checkVersions(params.versions ?? []);
+    if (FORWARD.includes(params.event)) this.#isConfirmed = true;
+    await this.#shift.dispatch(eventOf(params));
+  }
+
+  /** Stops what runs; what was written stays as it is, and the journal tells it. */
+  async dispose(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#stopListening();
+    await this.#shift.dispose();
+  }
+
+  /** Gives up a preview, or lets go of a shift that is over. */
+  async close(): Promise<void> {
+    if (HARMLESS.includes(this.#shift.view.phase)) await this.#shift.dispatch({ type: "abort" });
+    await this.dispose();
+  }
+
+  #view(): ShiftView {
+    const { view } = this.#shift;
+    const production = view.members.find((member) => member.production)?.context;
+    if (production === undefined) return view;
+    const confirm = this.#isConfirmed ? undefined : production;
+    return {
+      ...view,
+      actions: view.actions.map((action) =>
+        FORWARD.includes(action.event)
+          ? { ...action, confirm: action.event === "confirm" ? production : confirm }
+          : action,
+      ),
+    };
+  }
+
+  /** While the person read, the object may have changed: then there is another preview to confirm. */
+  #checkVersions(seen: readonly string[]): void {
+    const now = this.#shift.view.members.map(({ resourceVersion }) => resourceVersion ?? "");
+    if (now.length === seen.length && now.every((version, i) => version === seen[i])) return;
+    throw new Refused(t("The object changed meanwhile. Look at the new preview and confirm again."));
+  }
+}
+
+function eventOf({ event, reason }: ShiftEventParams): ShiftEvent {
+  return event === "continue"
+    ? { type: event, reason: reason ?? "" }
+    : // One of the wishes that carry nothing: the protocol lists them, and `actions` had it.
+      ({ type: event } as ShiftEvent);
+}

@@ -1,0 +1,35 @@
+import type { Cluster, KubeObject, Outcome } from "../../traffic/shift/cluster.ts";
+import { nameOfLeg } from "../../traffic/shift/leg.ts";
+import { routesOfObject, shareOf } from "../../traffic/shift/route.ts";
+import type { ShiftKind, ShiftTarget } from "./messages.ts";
+import { TYPES } from "./request.ts";
+
+/** Everything in a namespace whose traffic can be shifted; kinds that the cluster lacks have none. */
+export async function liveTargets(
+  cluster: Cluster,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<Outcome<readonly ShiftTarget[]>> {
+  const kinds = Object.keys(TYPES) as ShiftKind[]; // the table's own keys
+  const lists = await Promise.all(
+    kinds.map((kind) =>
+      cluster.list(TYPES[kind], { namespace }, (object) => targetsOf(kind, object), signal),
+    ),
+  );
+  const failed = lists.find((list) => !list.ok && list.failure.kind !== "notServed");
+  const found = lists.flatMap((list) => (list.ok ? list.value.flat() : []));
+  return failed !== undefined && !failed.ok && found.length === 0 ? failed : { ok: true, value: found };
+}
+
+function targetsOf(kind: ShiftKind, object: KubeObject): readonly ShiftTarget[] | undefined {
+  const { name, namespace } = object.metadata;
+  const base = { kind, namespace, name, uri: undefined, route: undefined, destinations: [] };
+  if (kind !== "VirtualService" && kind !== "HTTPRoute") return [base];
+  return routesOfObject(object)
+    .filter(({ legs }) => legs.length > 1)
+    .map((route) => ({
+      ...base,
+      route: `${route.list}[${route.index}]`,
+      destinations: route.legs.map((leg) => ({ name: nameOfLeg(leg), share: shareOf(route, leg) })),
+    }));
+}

@@ -1,0 +1,184 @@
+/** What the client and the server say to each other about clusters and traffic shifts. Nothing of it is secret. */
+
+import type { Operation } from "rfc6902";
+import type { Level } from "../../traffic/shift/gates/check.ts";
+import type { Phase } from "../../traffic/shift/state.ts";
+import type { ActionView, LaneView, MemberView, StepView } from "../../traffic/shift/view.ts";
+
+/** What the kubeconfig offers to connect to. */
+export interface ClusterContexts {
+  readonly contexts: readonly ClusterContext[];
+  readonly current: string | undefined;
+  /** What of the kubeconfig could not be read. */
+  readonly problems: readonly string[];
+}
+
+export interface ClusterContext {
+  readonly name: string;
+  readonly cluster: string;
+  readonly server: string | undefined;
+  readonly user: string | undefined;
+  readonly namespace: string;
+  /** Its name has to be typed before anything is written. */
+  readonly production: boolean;
+}
+
+/** Names of namespaces; `problem` says why they are not known. */
+export interface ClusterNamespaces {
+  readonly namespaces: readonly string[];
+  readonly problem: string | undefined;
+}
+
+export interface ContextParams {
+  readonly context: string;
+}
+
+export interface ConnectClusterParams extends ContextParams {
+  readonly namespace: string;
+}
+
+/** The cluster that the window is connected to. */
+export interface ConnectedCluster extends ConnectClusterParams {
+  readonly server: string;
+  readonly version: string;
+  readonly production: boolean;
+}
+
+/** An object whose traffic can be shifted. */
+export interface ShiftTarget {
+  readonly kind: ShiftKind;
+  /** Undefined where a manifest leaves it to whoever applies it. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** Where its manifest stands in the workspace; undefined for one that only the cluster has. */
+  readonly uri: string | undefined;
+  /** Which of its routes, as `http[1]`; undefined where it has no routes of that kind. */
+  readonly route: string | undefined;
+  /** The destinations of that route, or the names of a DNSEndpoint's targets. */
+  readonly destinations: readonly { readonly name: string; readonly share: number | undefined }[];
+}
+
+export type ShiftKind = "VirtualService" | "HTTPRoute" | "Rollout" | "DNSEndpoint" | "Cluster";
+
+/** What is to become of a target. */
+export type ShiftChange =
+  | {
+      readonly kind: "weights";
+      readonly route: string | undefined;
+      readonly to: readonly { readonly leg: string; readonly weight: number }[];
+      /** Undefined: the steps of the settings. */
+      readonly steps: readonly number[] | undefined;
+    }
+  | { readonly kind: "rollout"; readonly verb: "promote" | "promoteFull" | "abort" | "undo" | "retry" }
+  | { readonly kind: "dns"; readonly targets: readonly string[] }
+  | { readonly kind: "promoteDatabase" };
+
+export interface PreviewShiftParams {
+  readonly target: Pick<ShiftTarget, "kind" | "namespace" | "name">;
+  readonly change: ShiftChange;
+  /** The old side is dead: only the new one is judged. */
+  readonly emergency: boolean;
+}
+
+/** A shift that the server carries out, and all that is shown of it. */
+export interface ShiftPage {
+  /** Names it in this server. */
+  readonly shift: string;
+  /** Name of its journal. */
+  readonly id: string | undefined;
+  readonly phase: Phase;
+  readonly paused: boolean;
+  readonly status: string;
+  readonly members: readonly ShiftMember[];
+  readonly steps: readonly ShiftStep[];
+  readonly checks: readonly ShiftCheck[];
+  readonly actions: readonly ShiftAction[];
+  readonly log: readonly { readonly at: number; readonly message: string }[];
+  readonly manual: readonly string[];
+  /** The server's time, for the age of what is shown. */
+  readonly now: number;
+}
+
+/** As in `ShiftView`, in the client's language. */
+export interface ShiftMember
+  extends Omit<MemberView, "checks" | "reverts" | "lanes" | "patch" | "inverse" | "edit"> {
+  readonly lanes: readonly LaneView[];
+  readonly checks: readonly ShiftCheck[];
+  readonly reverts: readonly string[];
+  readonly patch: readonly Operation[];
+  readonly inverse: readonly Operation[];
+  /** Whether the weights can be written into a manifest instead. */
+  readonly editable: boolean;
+}
+
+export interface ShiftStep extends Omit<StepView, "title"> {
+  readonly title: string;
+}
+
+export interface ShiftCheck {
+  readonly id: string;
+  readonly level: Level;
+  readonly message: string;
+  readonly evidence: readonly string[];
+  readonly query: string | undefined;
+}
+
+export interface ShiftAction extends Omit<ActionView, "label"> {
+  readonly label: string;
+}
+
+/** A person's wish about a shift. */
+export interface ShiftEventParams {
+  readonly shift: string;
+  readonly event: ActionView["event"];
+  /** Why to go on without evidence. */
+  readonly reason?: string;
+  /** The production context's name, as it was typed. */
+  readonly typed?: string;
+  /** The resourceVersions that the person saw. */
+  readonly versions?: readonly string[];
+}
+
+export interface ShiftParams {
+  readonly shift: string;
+}
+
+export interface MemberParams extends ShiftParams {
+  /** Position among the members. */
+  readonly member: number;
+}
+
+/** A journal on this machine. */
+export interface ShiftJournal {
+  readonly id: string;
+  /** What it is about: objects and contexts. */
+  readonly title: string;
+  readonly contexts: readonly string[];
+  /** Where it stands, in words. */
+  readonly status: string;
+  readonly updatedAt: number;
+  /** Whether something is left to be done or undone; a completed one can only be rolled back. */
+  readonly open: boolean;
+}
+
+export interface ShiftJournals {
+  readonly journals: readonly ShiftJournal[];
+  /** Files that cannot be read. */
+  readonly problems: readonly string[];
+}
+
+export interface ResumeShiftParams {
+  readonly id: string;
+}
+
+/** A place in a manifest that was, or can be, edited. */
+export interface ManifestEdit {
+  readonly uri: string;
+  readonly edits: readonly {
+    readonly range: {
+      readonly start: { readonly line: number; readonly character: number };
+      readonly end: { readonly line: number; readonly character: number };
+    };
+    readonly newText: string;
+  }[];
+}

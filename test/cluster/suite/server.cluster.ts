@@ -1,0 +1,269 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import {
+  type ClusterContexts,
+  type ConnectedCluster,
+  METHODS,
+  type PreviewShiftParams,
+  type ShiftEventParams,
+  type ShiftJournals,
+  type ShiftPage,
+  type ShiftTarget,
+} from "../../../server/src/server/protocol.ts";
+import { pause, TestClient, until } from "../../protocol/client.ts";
+import { startCluster, type TestCluster } from "../cluster.ts";
+import { waitFor } from "../processes.ts";
+
+/** Notes in the file that the environment names when the Kubernetes client is loaded. */
+const WATCH = `
+import { registerHooks } from "node:module";
+import { writeFileSync } from "node:fs";
+registerHooks({
+  resolve(specifier, context, next) {
+    if (specifier === "@kubernetes/client-node") writeFileSync(process.env.NINES_TEST_LOADED, "");
+    return next(specifier, context);
+  },
+});
+`;
+
+describe("the language server and a real cluster", () => {
+  let cluster: TestCluster;
+  let folder: string;
+  let server: TestClient;
+  const seen: string[] = [];
+
+  before(async () => {
+    cluster = await startCluster();
+    folder = await mkdtemp(join(tmpdir(), "nines-server-"));
+    await mkdir(join(folder, "workspace"));
+    server = await start(true);
+  });
+  after(async () => {
+    await server?.stop();
+    await cluster?.stop();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  const loaded = () => join(folder, "loaded");
+  const settings = () => ({
+    prometheus: cluster.prometheus.url,
+    productionContexts: ["production"],
+    shift: {
+      soak: "2s",
+      interval: "1s",
+      minRequests: 20,
+      scrapeInterval: "1s",
+      podCapacity: 100,
+      steps: [50, 100],
+    },
+  });
+
+  function start(trusted: boolean): Promise<TestClient> {
+    return TestClient.start({
+      folder: join(folder, "workspace"),
+      capabilities: { workspace: { configuration: true } },
+      initializationOptions: { trusted },
+      env: {
+        KUBECONFIG: cluster.kubeconfig,
+        NINES_STATE_DIR: join(folder, "state"),
+        NINES_TEST_LOADED: loaded(),
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(WATCH)}`,
+      },
+      prepare: (connection) => {
+        connection.onRequest("workspace/configuration", ({ items }: { items: { section: string }[] }) =>
+          items.map(({ section }) => (section === "nines" ? settings() : {})),
+        );
+        connection.onNotification(METHODS.shiftChanged, (page: ShiftPage) => {
+          pages.set(page.shift, page);
+          seen.push(JSON.stringify(page));
+        });
+      },
+    });
+  }
+
+  const pages = new Map<string, ShiftPage>();
+  const ask = async <T>(method: string, params?: unknown, to = server): Promise<T> => {
+    const answer = await to.connection.sendRequest<T>(method, params ?? null);
+    seen.push(JSON.stringify(answer));
+    return answer;
+  };
+  const connectTo = (namespace: string, context = "admin") =>
+    ask<ConnectedCluster>(METHODS.connectCluster, { context, namespace });
+  const phase = (shift: string, ...phases: ShiftPage["phase"][]) =>
+    until(`the shift is ${phases}, not ${pages.get(shift)?.phase}`, () =>
+      phases.includes(pages.get(shift)?.phase ?? "draft"),
+    );
+  const preview = async (to: string, weight = 100): Promise<ShiftPage> => {
+    const params: PreviewShiftParams = {
+      target: { kind: "VirtualService", namespace: undefined, name: "app" },
+      change: { kind: "weights", route: undefined, to: [{ leg: to, weight }], steps: undefined },
+      emergency: false,
+    };
+    const { shift } = await ask<ShiftPage>(METHODS.previewShift, params);
+    await until(
+      "the preview is there",
+      () => !["draft", "reading"].includes(pages.get(shift)?.phase ?? "draft"),
+    );
+    const page = pages.get(shift);
+    assert.ok(page);
+    return page;
+  };
+  const wish = (page: ShiftPage, event: ShiftEventParams["event"], more: Partial<ShiftEventParams> = {}) =>
+    ask<ShiftPage>(METHODS.shiftEvent, {
+      shift: page.shift,
+      event,
+      versions: page.members.map(({ resourceVersion }) => resourceVersion ?? ""),
+      ...more,
+    });
+  const weights = async (namespace: string) => {
+    const { spec } = await cluster.api.get(
+      `/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices/app`,
+    );
+    return (spec as { http: { route: { weight?: number }[] }[] }).http[1]?.route.map(
+      ({ weight }) => weight ?? 0,
+    );
+  };
+  const app = async (): Promise<string> => {
+    const namespace = await cluster.app({ replicas: { v1: 3, v2: 3 } });
+    await cluster.exporter.set(namespace, [
+      { service: "app", version: "v1", rps: 60 },
+      { service: "app", version: "v2", rps: 60 },
+    ]);
+    const query = `sum(rate(istio_requests_total{reporter="destination",destination_service_namespace="${namespace}"}[4s]))`;
+    await waitFor("The traffic's being seen", async () => {
+      const answer = await fetch(`${cluster.prometheus.url}/api/v1/query?query=${encodeURIComponent(query)}`);
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+      return Number(data.result[0]?.value[1] ?? 0) > 100;
+    });
+    return namespace;
+  };
+
+  it("refuses everything in a workspace that is not trusted, and loads nothing for it", async () => {
+    const untrusted = await start(false);
+    try {
+      for (const method of [METHODS.clusterContexts, METHODS.connectCluster, METHODS.shiftJournals])
+        await assert.rejects(ask(method, { context: "admin", namespace: "shop" }, untrusted), /not trusted/);
+      assert.equal(existsSync(loaded()), false, "the Kubernetes client was loaded");
+    } finally {
+      await untrusted.stop();
+    }
+  });
+
+  it("loads the Kubernetes client when a person connects and not before; lists contexts, marks production, and says whose credentials are not taken", async () => {
+    const { contexts, current } = await ask<ClusterContexts>(METHODS.clusterContexts);
+    assert.ok(existsSync(loaded()));
+    assert.equal(current, "admin");
+    assert.deepEqual(
+      contexts.filter(({ production }) => production).map(({ name }) => name),
+      ["production"],
+    );
+    await assert.rejects(connectTo("shop", "stranger"), /credentials/);
+    await assert.rejects(ask(METHODS.shiftTargets), /Connect Cluster/);
+  });
+
+  it("previews, promotes to the end, and rolls back", async () => {
+    const namespace = await app();
+    const connected = await connectTo(namespace);
+    assert.match(connected.version, /^v1\./);
+    const targets = await ask<ShiftTarget[]>(METHODS.shiftTargets);
+    assert.deepEqual(targets.find(({ name }) => name === "app")?.destinations, [
+      { name: "app/v1", share: 0.95 },
+      { name: "app/v2", share: 0.05 },
+    ]);
+    const page = await preview("app/v2");
+    assert.equal(page.phase, "previewed", JSON.stringify(page.members[0]?.checks));
+    assert.deepEqual(await weights(namespace), [95, 5]);
+    await assert.rejects(wish(page, "confirm", { versions: ["1"] }), /changed meanwhile/);
+    await wish(page, "confirm");
+    await phase(page.shift, "completed", "hold", "rolledBack");
+    assert.equal(pages.get(page.shift)?.phase, "completed", pages.get(page.shift)?.status);
+    assert.deepEqual(await weights(namespace), [0, 100]);
+    await wish(page, "abort");
+    await phase(page.shift, "rolledBack", "manualIntervention");
+    assert.deepEqual(await weights(namespace), [95, 5]);
+  });
+
+  it("takes nothing forward in a production context before its name was typed", async () => {
+    const namespace = await app();
+    await connectTo(namespace, "production");
+    const page = await preview("app/v2", 50);
+    assert.equal(page.actions.find(({ event }) => event === "confirm")?.confirm, "production");
+    await assert.rejects(wish(page, "confirm"), /production context/);
+    await assert.rejects(wish(page, "confirm", { typed: "prod" }), /production context/);
+    assert.deepEqual(await weights(namespace), [95, 5]);
+    await wish(page, "confirm", { typed: "production" });
+    await phase(page.shift, "completed");
+    assert.deepEqual(await weights(namespace), [50, 50]);
+  });
+
+  it("offers a shift that a killed server left, and finishes it", async () => {
+    const namespace = await app();
+    await connectTo(namespace);
+    const page = await preview("app/v2");
+    await wish(page, "confirm");
+    await phase(page.shift, "soaking");
+    server.process.kill("SIGKILL");
+    await pause(200);
+    server = await start(true);
+    pages.clear();
+    const { journals } = await ask<ShiftJournals>(METHODS.shiftJournals);
+    const [left] = journals.filter(({ open }) => open);
+    assert.match(left?.title ?? "", new RegExp(`VirtualService ${namespace}/app`));
+    const resumed = await ask<ShiftPage>(METHODS.resumeShift, { id: left?.id });
+    assert.ok(resumed.actions.some(({ event }) => event === "abort"));
+    pages.set(resumed.shift, resumed);
+    await wish(resumed, "resume");
+    await phase(resumed.shift, "completed", "hold", "rolledBack");
+    assert.equal(pages.get(resumed.shift)?.phase, "completed", pages.get(resumed.shift)?.status);
+    assert.deepEqual(await weights(namespace), [0, 100]);
+  });
+
+  it("gives the edit of the manifest instead", async () => {
+    const namespace = await app();
+    await connectTo(namespace);
+    const path = join(folder, "workspace", "app.yaml");
+    await writeFile(path, MANIFEST);
+    const uri = new URL(`file://${path}`).href;
+    await server.open(uri, MANIFEST);
+    const page = await preview("app/v2", 40);
+    const edit = await ask<{ uri: string; edits: { newText: string }[] }>(METHODS.shiftManifestEdit, {
+      shift: page.shift,
+      member: 0,
+    });
+    assert.equal(edit.uri, uri);
+    assert.deepEqual(
+      edit.edits.map(({ newText }) => newText),
+      ["60", "40"],
+    );
+  });
+
+  it("has shown no token", async () => {
+    const kept = await Promise.all(
+      (await readdir(join(folder, "state", "shifts"))).map((name) =>
+        readFile(join(folder, "state", "shifts", name), "utf8"),
+      ),
+    );
+    for (const token of Object.values(cluster.tokens)) {
+      assert.ok(!seen.join("").includes(token));
+      assert.ok(!kept.join("").includes(token));
+    }
+  });
+});
+
+const MANIFEST = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: app
+spec:
+  hosts: [app]
+  http:
+  - route:
+    - destination: {host: app, subset: v1}
+      weight: 95 # stable
+    - destination: {host: app, subset: v2}
+      weight: 5
+`;
