@@ -62,6 +62,14 @@ export function addShift(program: Command, run: Run): void {
     .action((text: string, options: ShiftOptions) =>
       run(async (terminal) => (await commands()).drill(text, options, terminal)),
     );
+  withOptions(
+    shift
+      .command("retire")
+      .description("give up the way back, and print the commands that take the old side away")
+      .argument("<target-or-id>"),
+  ).action((text: string, options: ShiftOptions) =>
+    run(async (terminal) => (await commands()).retire(text, options, terminal)),
+  );
   shift
     .command("list")
     .description("list the shifts of this machine")

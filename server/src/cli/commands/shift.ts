@@ -5,6 +5,7 @@ import { Shift } from "../../traffic/shift/shift.ts";
 import { mergeThresholds } from "../../traffic/shift/thresholds.ts";
 import type { ShiftView } from "../../traffic/shift/view.ts";
 import { EXIT, UsageError } from "../errors.ts";
+import { printable } from "../output/printable.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { Clusters } from "../shifting/clusters.ts";
 import { drive, standstill } from "../shifting/drive.ts";
@@ -84,6 +85,25 @@ export async function rollback(text: string, options: ShiftOptions, terminal: Te
     await shift.dispatch({ type: "abort" });
     const code = await carryOut(shift, options, terminal);
     return shift.view.phase === "rolledBack" || shift.view.phase === "cancelled" ? EXIT.clean : code;
+  });
+}
+
+/** `nines shift retire`: gives up the way back, and prints the commands that take the old side away. */
+export async function retire(text: string, options: ShiftOptions, terminal: Terminal): Promise<number> {
+  return withClusters(options, terminal, async (clusters) => {
+    const target = looksLikeId(text) ? undefined : readTarget(text, terminal.cwd);
+    const journal = await journalOf(text, target, options, clusters);
+    if (journal.control.phase !== "completed")
+      throw new UsageError(
+        t("Shift {id} is not completed, so its old side is still needed.", { id: journal.id }),
+      );
+    const shift = await reopen(journal, clusters);
+    await shift.dispatch({ type: "retire" });
+    const code = await carryOut(shift, options, terminal);
+    const { manual, phase } = shift.view;
+    if (options.format === "pretty" && phase === "retired")
+      terminal.out(manual.map((line) => `${printable(line)}\n`).join(""));
+    return phase === "retired" ? code : EXIT.findings;
   });
 }
 

@@ -11,6 +11,7 @@ import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
 import { UsageError } from "../errors.ts";
 import { isProduction, PRODUCTION, type ShiftOptions } from "./options.ts";
+import { shiftSettings } from "./settings.ts";
 
 /** The clusters that a command talks to. */
 export class Clusters {
@@ -71,7 +72,8 @@ export class Clusters {
   }
 
   #connectionOf(context: string): Connection {
-    const { productionContexts = PRODUCTION } = this.#options;
+    const { productionContexts = shiftSettings(process.cwd()).productionContexts ?? PRODUCTION } =
+      this.#options;
     return {
       cluster: this.#connect(context).cluster,
       metrics: this.#metrics,

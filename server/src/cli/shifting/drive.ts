@@ -2,6 +2,7 @@ import { t } from "../../model/message.ts";
 import type { Shift } from "../../traffic/shift/shift.ts";
 import { ENDED, type Phase, type ShiftEvent } from "../../traffic/shift/state.ts";
 import { EXIT } from "../errors.ts";
+import { printable } from "../output/printable.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { ShiftOptions } from "./options.ts";
 import { checklist, saying, statusText, waysOn } from "./print.ts";
@@ -75,6 +76,10 @@ function finish(shift: Shift, options: ShiftOptions, terminal: Terminal): number
       view.phase === "left" ||
       view.phase === "awaitApproval";
     if (isOpen) terminal.out(waysOn(view, terminal));
+    if (view.phase === "rolledBack" && view.manual.length > 0)
+      terminal.out(
+        `${saying(terminal)(t("To take them away:"))}\n${view.manual.map((line) => `  ${printable(line)}\n`).join("")}`,
+      );
     if (view.phase === "completed" && view.id !== undefined)
       terminal.out(`${saying(terminal)(t("To go back: nines shift rollback {id}", { id: view.id }))}\n`);
   }

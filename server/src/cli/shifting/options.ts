@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { t } from "../../model/message.ts";
-import { entriesOf, nodeAt, stringOf } from "../../model/node.ts";
+import { nodeAt } from "../../model/node.ts";
 import { secondsOfText } from "../../traffic/duration.ts";
 import type { Intent, ShiftRequest } from "../../traffic/shift/intent.ts";
 import { CANARY_STEPS, type Change } from "../../traffic/shift/intent.ts";
@@ -8,6 +8,7 @@ import { KINDS } from "../../traffic/shift/kinds.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import { readGates } from "../../traffic/shift/written-gates.ts";
 import { UsageError } from "../errors.ts";
+import { shiftSettings, valuesOf } from "./settings.ts";
 import { resourcesOf, type Target } from "./target.ts";
 
 /** The options of `nines shift`, as commander gives them. */
@@ -199,7 +200,7 @@ function stepsOf(text: string | undefined): readonly number[] {
   return steps;
 }
 
-/** Thresholds of a plan's `release.gates`, and above them those of the options. @throws UsageError */
+/** Thresholds of `.nines.yaml`, above them those of a plan's `release.gates`, above all those of the options. @throws UsageError */
 export function thresholdsOf(options: ShiftOptions, cwd: string): Partial<Thresholds> {
   const seconds = (key: "interval" | "scrapeInterval"): number | undefined => {
     const text = options[key];
@@ -214,6 +215,7 @@ export function thresholdsOf(options: ShiftOptions, cwd: string): Partial<Thresh
   const interval = seconds("interval");
   const scrapeInterval = seconds("scrapeInterval");
   return {
+    ...gates(shiftSettings(cwd).gates),
     ...(options.plan === undefined ? {} : gates(planGates(resolve(cwd, options.plan), options.plan))),
     ...given,
     ...(interval !== undefined && { interval }),
@@ -241,13 +243,7 @@ function planGates(path: string, shown: string): Record<string, unknown> {
     ({ kind }) => kind === "DisasterRecoveryPlan",
   );
   if (plan === undefined) throw new UsageError(t("{file} holds no DisasterRecoveryPlan.", { file: shown }));
-  const node = nodeAt(plan.root, "spec.release.gates");
-  return Object.fromEntries(
-    entriesOf(node).map(({ key, value }) => [
-      key.source,
-      stringOf(value) ?? (value.kind === "scalar" ? value.value : "?"),
-    ]),
-  );
+  return valuesOf(nodeAt(plan.root, "spec.release.gates"));
 }
 
 /** Whether a context is one of those whose name has to be typed. Globs with commas between them. */
