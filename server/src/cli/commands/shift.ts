@@ -20,6 +20,7 @@ export async function preview(
   options: ShiftOptions,
   terminal: Terminal,
 ): Promise<number> {
+  validate(texts, options, terminal);
   return withClusters(options, terminal, async (clusters) => {
     const shift = await read(texts, options, clusters, terminal);
     show(shift, options, terminal);
@@ -34,6 +35,7 @@ export async function promote(
   options: ShiftOptions,
   terminal: Terminal,
 ): Promise<number> {
+  validate(texts, options, terminal);
   return withClusters(options, terminal, async (clusters) => {
     const shift = await read(texts, options, clusters, terminal);
     if (options.format === "pretty") show(shift, options, terminal);
@@ -58,6 +60,7 @@ export async function promote(
 
 /** `nines shift drill`: plays a failure and measures the failover. Exit code 0 when the standby answered in time. */
 export async function drill(text: string, options: ShiftOptions, terminal: Terminal): Promise<number> {
+  validate([text], { ...options, drill: true }, terminal);
   return withClusters(options, terminal, async (clusters) => {
     const shift = await read([text], { ...options, drill: true }, clusters, terminal);
     if (options.format === "pretty") show(shift, options, terminal);
@@ -182,6 +185,16 @@ async function warnOfFaults(clusters: Clusters, terminal: Terminal): Promise<voi
       terminal.err(
         `${saying(terminal)(t("The drill {id} was not ended: its fault may still fail real requests. Take it away with: nines shift rollback {id}", { id }))}\n`,
       );
+}
+
+/** What is written wrongly is said before a kubeconfig is read. @throws UsageError */
+function validate(texts: readonly string[], options: ShiftOptions, { cwd }: Terminal): void {
+  requestOf(
+    texts.map((text) => readTarget(text, cwd)),
+    options,
+    () => "",
+  );
+  thresholdsOf(options, cwd);
 }
 
 async function read(

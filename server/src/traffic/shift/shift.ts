@@ -47,6 +47,7 @@ export class Shift {
   #queue: Promise<void> = Promise.resolve();
   #running: Promise<void> = Promise.resolve();
   #stop = new AbortController();
+  #isDisposed = false;
 
   constructor(request: ShiftRequest, deps: ShiftDeps) {
     this.#work = this.#workOf(request, deps);
@@ -83,12 +84,14 @@ export class Shift {
 
   /** Stops whatever runs and starts nothing more; the journal stays as it is. For the end of a process. */
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
     this.#listeners.clear();
     this.#stop.abort();
     await this.#running;
   }
 
   async #handle(event: ShiftEvent): Promise<void> {
+    if (this.#isDisposed) return;
     const before = this.#work.control;
     const { control, effects } = reduce(before, event);
     if (control === before && effects.length === 0) return;

@@ -12,18 +12,20 @@ export type Baseline = number;
 
 /**
  * Judges the requests to a lane within a window. A verdict rests on the minimum sample; it is failed before that
- * when the whole sample's budget is used up already.
+ * when the whole sample's budget is used up already. `isBlameless`: requests that reached nobody are another side's,
+ * which is dead.
  */
 export function trafficChecks(
   lane: Pick<Lane, "leg" | "traffic">,
   thresholds: Thresholds,
   window: number,
   baseline: Baseline,
+  isBlameless = false,
 ): readonly Check[] {
   return [
     sampleCheck(lane, thresholds),
     rateCheck(lane, thresholds),
-    sourceCheck(lane, thresholds, window, baseline),
+    sourceCheck(lane, thresholds, window, baseline, isBlameless),
     ...p99Checks(lane, thresholds),
     ...scrapeChecks(lane),
   ];
@@ -79,11 +81,14 @@ function sourceCheck(
   thresholds: Thresholds,
   window: number,
   baseline: Baseline,
+  isBlameless: boolean,
 ): Check {
   const base = { id: "source-failures", effect: "fail", query: traffic.queries.sourceFailures } as const;
   if (!traffic.sourceFailures.known)
     return { ...base, effect: "note", level: "unknown", message: traffic.sourceFailures.why, evidence: [] };
-  const flags = [...traffic.sourceFailures.value];
+  // Those of nobody are this side's, unless another that gets traffic has no endpoint to answer.
+  const strays = isBlameless || !traffic.strayFailures.known ? [] : [...traffic.strayFailures.value];
+  const flags = [...traffic.sourceFailures.value, ...strays];
   const all = flags.reduce((sum, [, count]) => sum + count, 0);
   // Those without a flag reached somebody who answered; what the destination counted itself is judged there.
   const answered = Math.min(traffic.sourceFailures.value.get("-") ?? 0, valueIfKnown(traffic.failures) ?? 0);

@@ -120,8 +120,8 @@ function weightsIn(goal: Goal) {
   return goal.kind === "all" ? goal.goals.flatMap((one) => (one.kind === "weights" ? [one] : [])) : [];
 }
 
-function failsInjected({ sourceFailures }: SideTraffic): boolean {
-  return (valueIfKnown(sourceFailures)?.get(INJECTED) ?? 0) > 0;
+function failsInjected({ sourceFailures, strayFailures }: SideTraffic): boolean {
+  return [sourceFailures, strayFailures].some((read) => (valueIfKnown(read)?.get(INJECTED) ?? 0) > 0);
 }
 
 /** As many requests as a verdict needs would take long; one in ten of them tells that somebody is there. */

@@ -51,12 +51,12 @@ export function soakSeconds(situation: Situation, thresholds: Thresholds): numbe
 /** What each destination carries before the shift. */
 export function baselineOf(situation: Situation, window: number): readonly BaselineSide[] {
   return situation.lanes.map(({ leg, side, traffic, shareNow, perPod, demand }) => {
-    const failures = valueIfKnown(traffic.sourceFailures);
+    const failures = bothOf(valueIfKnown(traffic.sourceFailures), valueIfKnown(traffic.strayFailures));
     // As the gate counts them: without those that the destination counted itself.
     const total =
       failures === undefined
         ? undefined
-        : [...failures].reduce((sum, [flag, n]) => (flag === "-" ? sum : sum + n), 0);
+        : failures.reduce((sum, [flag, n]) => (flag === "-" ? sum : sum + n), 0);
     return {
       leg: legOf(leg),
       share: shareNow,
@@ -67,6 +67,13 @@ export function baselineOf(situation: Situation, window: number): readonly Basel
       sourceFailures: total === undefined ? null : total / window,
     };
   });
+}
+
+function bothOf(
+  own: ReadonlyMap<string, number> | undefined,
+  stray: ReadonlyMap<string, number> | undefined,
+): readonly (readonly [string, number])[] | undefined {
+  return own === undefined || stray === undefined ? undefined : [...own, ...stray];
 }
 
 /** The smallest of what the growing destinations can take, for a step view. */

@@ -6,6 +6,7 @@ import { isPromoted } from "../goals/database.ts";
 import type { WeightsGoal } from "../goals/weights.ts";
 import { nameOfLeg, sameLeg } from "../leg.ts";
 import { valueIfKnown } from "../reading/read.ts";
+import { readTraffic, type SideTraffic } from "../reading/traffic.ts";
 import type { ShiftEvent } from "../state.ts";
 import { windowOf } from "../thresholds.ts";
 import { connectionOf, type MemberWork, readLive, specHash, type Work } from "../work.ts";
@@ -128,11 +129,10 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
   }
   const short = windowOf(work.thresholds);
   const elapsed = Math.ceil((work.deps.clock.now() - (work.stepSince ?? 0)) / 1000);
-  const [near, far] = await Promise.all([
-    readSituation(work, connection, live.value, goal, signal, short),
-    elapsed > short ? readSituation(work, connection, live.value, goal, signal, elapsed) : undefined,
-  ]);
+  const near = await readSituation(work, connection, live.value, goal, signal, short);
   if (near === undefined) return none;
+  const sides = near.lanes.map(({ side }) => side);
+  const far = elapsed > short ? await readTraffic(connection.metrics, sides, elapsed, signal) : undefined;
   member.situation = near;
   const checks = judged(work, member, goal, near, short, far, elapsed);
   const grown = lanesOf(goal, work, near);
@@ -165,13 +165,17 @@ function judged(
   goal: WeightsGoal,
   near: Situation,
   short: number,
-  far: Situation | undefined,
+  far: readonly SideTraffic[] | undefined,
   elapsed: number,
 ): readonly Check[] {
   return lanesOf(goal, work, near).flatMap((lane) => {
     const baseline = member.baseline.find(({ leg }) => sameLeg(leg, lane.leg))?.sourceFailures ?? 0;
-    const recent = trafficChecks(lane, work.thresholds, short, baseline);
     const ready = readyOf(lane);
+    const isBlameless =
+      ready.known &&
+      ready.value > 0 &&
+      near.lanes.some((other) => other.shareNow > 0 && valueIfKnown(readyOf(other)) === 0);
+    const recent = trafficChecks(lane, work.thresholds, short, baseline, isBlameless);
     // Where nobody is ready anywhere, going back would help nobody.
     const isAlive = near.lanes.some((other) => (valueIfKnown(readyOf(other)) ?? 1) > 0);
     const dead: readonly Check[] =
@@ -188,10 +192,10 @@ function judged(
             },
           ]
         : [];
-    const whole = far?.lanes.find((other) => sameLeg(other.leg, lane.leg));
-    if (whole === undefined) return [...dead, ...recent];
+    const traffic = far?.[near.lanes.indexOf(lane)];
+    if (traffic === undefined) return [...dead, ...recent];
     // Over the whole step enough may have been seen although the last minutes alone are too few.
-    const overall = trafficChecks(whole, work.thresholds, elapsed, baseline);
+    const overall = trafficChecks({ ...lane, traffic }, work.thresholds, elapsed, baseline, isBlameless);
     const failed = overall.filter(({ level, effect }) => level === "block" && effect === "fail");
     const sample = overall.filter(({ id }) => id === "sample");
     return [...dead, ...failed, ...sample, ...recent.filter(({ id }) => id !== "sample")];

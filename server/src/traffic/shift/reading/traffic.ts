@@ -23,6 +23,8 @@ export interface SideTraffic {
   readonly failures: Read<number>;
   /** Failed ones in the window as the clients' proxies saw them, by flag: `UH` no healthy upstream, `NR` no route … */
   readonly sourceFailures: Read<ReadonlyMap<string, number>>;
+  /** The same of those that reached no Pod and so belong to no version: it may have been any side of the Service. */
+  readonly strayFailures: Read<ReadonlyMap<string, number>>;
   /** Milliseconds; undefined value: no requests to measure. */
   readonly p99: Read<number | undefined>;
   /** Whether the targets are scraped; says nothing about traffic. */
@@ -106,7 +108,12 @@ async function trafficOf(
     rate: sum(rate, rate),
     sample: sum(sample, sample),
     failures: sum(failures, sample),
-    sourceFailures: flags(source, label, by, value),
+    sourceFailures: flagged(
+      source,
+      by,
+      (version) => label === "service" || (version === value && value !== undefined),
+    ),
+    strayFailures: flagged(source, by, (version) => label !== "service" && isNobodys(version)),
     p99: quantile(p99, isMine),
     up: scrapes(scraped),
     label: label === "none" ? "service" : label,
@@ -138,22 +145,23 @@ function queriesFor(service: MeteredService, label: VersionLabel, window: number
   };
 }
 
-/** A request that never reached a Pod has no version: it counts for every side, and the gate takes out what was there before. */
-function flags(
+/** What Istio writes for a request that reached no Pod. */
+function isNobodys(version: string | undefined): boolean {
+  return version === undefined || version === "" || version === "unknown";
+}
+
+/** Failures by flag, of the versions that are meant. */
+function flagged(
   read: Read<readonly Sample[]>,
-  label: VersionLabel | "service" | "none",
   by: VersionLabel,
-  value: string | undefined,
+  isMeant: (version: string | undefined) => boolean,
 ): Read<ReadonlyMap<string, number>> {
   if (!read.known) return read;
   const counts = new Map<string, number>();
-  for (const { labels, value: count } of read.value) {
-    const version = labels[by];
-    const isNobodys = version === undefined || version === "" || version === "unknown";
-    if (!Number.isFinite(count) || count <= 0 || !(label === "service" || isNobodys || version === value))
-      continue;
+  for (const { labels, value } of read.value) {
+    if (!Number.isFinite(value) || value <= 0 || !isMeant(labels[by])) continue;
     const flag = labels.response_flags ?? "-";
-    counts.set(flag, (counts.get(flag) ?? 0) + count);
+    counts.set(flag, (counts.get(flag) ?? 0) + value);
   }
   return known(counts);
 }
