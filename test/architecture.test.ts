@@ -48,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "symbols",
     "effective",
     "refactor",
+    "changes",
     "text",
     "l10n",
   ],

@@ -13,12 +13,14 @@ import type {
 import type { Session } from "./session.ts";
 
 /** A bundle as the view shows it. */
-export function bundleItem(session: Session, { bundle, rows }: BundleRows): AvailabilityBundle {
+export function bundleItem(session: Session, { bundle, rows, introduced }: BundleRows): AvailabilityBundle {
   const states = rows.map(({ subject }) => worstIn(subject.posture));
+  const findings = new Set(rows.flatMap((row) => row.findings));
   return {
     ...{ id: bundle.id, folder: bundle.id, kind: bundle.kind, workloads: rows.length },
     state: worstOf(states),
-    summary: summaryOf(session, states, new Set(rows.flatMap(({ findings }) => findings)).size),
+    introduced: countIn(findings, introduced),
+    summary: summaryOf(session, states, findings.size),
   };
 }
 
@@ -39,12 +41,17 @@ function summaryOf(session: Session, states: readonly State[], findings: number)
 }
 
 /** A workload as the view shows it. */
-export function workloadItem(session: Session, bundle: string, row: Row): AvailabilityWorkload {
+export function workloadItem(
+  session: Session,
+  { bundle, introduced }: BundleRows,
+  row: Row,
+): AvailabilityWorkload {
   const { resource, posture } = row.subject;
   const { kind, name, namespace } = resource;
   const cell = (verdict: Verdict) => session.text(cellOf(verdict));
   return {
-    ...{ id: row.id, bundle, kind, name, namespace, state: worstIn(posture) },
+    ...{ id: row.id, bundle: bundle.id, kind, name, namespace, state: worstIn(posture) },
+    introduced: countIn(row.findings, introduced),
     summary: session.text(
       t("node {node} · zone {zone} · drain {drain} · rollout {rollout}", {
         node: cell(posture.nodeLoss),
@@ -61,15 +68,27 @@ export function workloadItem(session: Session, bundle: string, row: Row): Availa
         text: posture[scenario].sentences.map((sentence) => session.text(sentence)).join(" "),
       }),
     ),
-    findings: row.findings.map((finding) => findingItem(session, resource, finding)),
+    findings: row.findings.map((finding) => findingItem(session, resource, finding, introduced)),
   };
 }
 
-function findingItem(session: Session, workload: Resource, finding: Finding): AvailabilityFinding {
+function findingItem(
+  session: Session,
+  workload: Resource,
+  finding: Finding,
+  introduced: ReadonlySet<Finding>,
+): AvailabilityFinding {
   const { ruleId, severity, message, resource } = finding;
   const isOwn = resource === undefined || resource === workload;
   return {
     ...{ ruleId, severity, message: session.text(message) },
     about: isOwn ? undefined : `${resource.kind} ${resource.name ?? ""}`.trimEnd(),
+    isNew: introduced.has(finding),
   };
+}
+
+function countIn(findings: Iterable<Finding>, introduced: ReadonlySet<Finding>): number {
+  let count = 0;
+  for (const finding of findings) if (introduced.has(finding)) count++;
+  return count;
 }

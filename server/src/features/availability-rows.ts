@@ -20,10 +20,15 @@ export interface Row {
 export interface BundleRows {
   readonly bundle: Bundle;
   readonly rows: readonly Row[];
+  /** Findings of the whole workspace that were not there before. */
+  readonly introduced: ReadonlySet<Finding>;
 }
 
-/** Every workload by bundle, bundles by folder. Takes as long as it needs, in slices between which the client is heard. */
-export async function collectRows(session: Session): Promise<readonly BundleRows[]> {
+/** Every workload by bundle, bundles by folder, knowing which findings are new. Takes as long as it needs, in slices between which the client is heard. */
+export async function collectRows(
+  session: Session,
+  introduced: ReadonlySet<Finding>,
+): Promise<readonly BundleRows[]> {
   const slices = new Slices(REST_MS);
   const { subjects, findings } = await look(session, slices);
   const bundles = new Map<string, { bundle: Bundle; subjects: Subject[] }>();
@@ -37,7 +42,7 @@ export async function collectRows(session: Session): Promise<readonly BundleRows
   }
   const result: BundleRows[] = [];
   for (const { bundle, subjects: own } of bundles.values()) {
-    result.push({ bundle, rows: rowsOf(bundle, own, findings) });
+    result.push({ bundle, rows: rowsOf(bundle, own, findings), introduced });
     await slices.pause();
   }
   return result.sort((a, b) => compare(a.bundle.id, b.bundle.id));

@@ -10,6 +10,8 @@ export interface AvailabilityBundle {
   /** The worst state among its workloads. */
   readonly state: State;
   readonly workloads: number;
+  /** Findings among its workloads' that were not there before. */
+  readonly introduced: number;
   /** In a few words, for people. */
   readonly summary: string;
 }
@@ -27,6 +29,8 @@ export interface AvailabilityWorkload {
   readonly state: State;
   /** In a few words, for people. */
   readonly summary: string;
+  /** Findings that were not there before. */
+  readonly introduced: number;
   readonly guarantees: readonly AvailabilityGuarantee[];
   readonly findings: readonly AvailabilityFinding[];
 }
@@ -49,6 +53,8 @@ export interface AvailabilityFinding {
   readonly message: string;
   /** Kind and name of what it is about, where that is not the workload itself. */
   readonly about: string | undefined;
+  /** Whether it was not there before: see `BranchSummary`. */
+  readonly isNew: boolean;
 }
 
 /** What the view shows out of date. */

@@ -1,4 +1,5 @@
 import type { Location, Position } from "vscode-languageserver/node";
+import type { Finding } from "../rules/finding.ts";
 import { bundleItem, workloadItem } from "./availability-items.ts";
 import { type BundleRows, collectRows, type Row } from "./availability-rows.ts";
 import type {
@@ -21,6 +22,7 @@ const COLLECT_MS = 300;
  */
 export class Availability {
   readonly #session: Session;
+  readonly #introduced: () => Promise<ReadonlySet<Finding>>;
   readonly #tell: (change: AvailabilityChange) => void;
   /** What is there; undefined when something has changed since it was collected. */
   #bundles: Promise<readonly BundleRows[]> | undefined;
@@ -32,8 +34,14 @@ export class Availability {
   readonly #refresh = new Refresh(() => this.#compare());
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(session: Session, tell: (change: AvailabilityChange) => void) {
+  /** `introduced` gives the findings that were not there before. */
+  constructor(
+    session: Session,
+    introduced: () => Promise<ReadonlySet<Finding>>,
+    tell: (change: AvailabilityChange) => void,
+  ) {
     this.#session = session;
+    this.#introduced = introduced;
     this.#tell = tell;
   }
 
@@ -102,7 +110,7 @@ export class Availability {
 
   async #collect(): Promise<readonly BundleRows[]> {
     await this.#session.complete;
-    this.#bundles ??= collectRows(this.#session);
+    this.#bundles ??= this.#introduced().then((introduced) => collectRows(this.#session, introduced));
     return this.#bundles;
   }
 
@@ -138,7 +146,7 @@ export class Availability {
     return bundleItem(this.#session, rows);
   }
 
-  #workloadItems({ bundle, rows }: BundleRows): readonly AvailabilityWorkload[] {
-    return rows.map((row) => workloadItem(this.#session, bundle.id, row));
+  #workloadItems(bundle: BundleRows): readonly AvailabilityWorkload[] {
+    return bundle.rows.map((row) => workloadItem(this.#session, bundle, row));
   }
 }

@@ -29,6 +29,14 @@ export interface DrawingSettings {
   readonly codeLens: boolean;
 }
 
+/** A workspace of one's own, judged by the same rules, settings and surroundings: nothing done to it is seen elsewhere. */
+export interface Twin {
+  /** Puts in a file or its new text. */
+  load(uri: string, text: string): void;
+  file(uri: string): SourceFile | undefined;
+  findings(file: SourceFile): readonly Finding[];
+}
+
 /** What the features need of the server: files, findings and the client's abilities. URIs are the client's. */
 export interface Session {
   /** What the client can do; known after `initialize`. */
@@ -40,6 +48,12 @@ export interface Session {
   file(uri: string): SourceFile | undefined;
   /** The findings of a file, as it is now; none where Nines is switched off. */
   findings(file: SourceFile): readonly Finding[];
+  /** The same without what only building shows. */
+  writtenFindings(file: SourceFile): readonly Finding[];
+  /** An empty workspace beside this one. */
+  twin(): Twin;
+  /** Whether a text that is not there now would be looked at under a URI. */
+  mayHold(uri: string, text: string): boolean;
   /**
    * Lets `body` try out other texts of a file: `change` puts one in, `current` is the file with it. Afterwards
    * everything is as before.

@@ -1,12 +1,16 @@
-import type { Connection } from "vscode-languageserver/node";
+import type { CancellationToken, Connection } from "vscode-languageserver/node";
 import type { Availability } from "../features/availability.ts";
+import type { Branch } from "../features/branch.ts";
+import { fixAllIn } from "../features/fix-all-files.ts";
 import type { RecoveryTimelines } from "../features/recovery-timelines.ts";
 import { allExplained, explainedById, rulePage, sentence } from "../features/rule-page.ts";
 import type { Session } from "../features/session.ts";
 import {
   type AvailabilityPlaceParams,
   type AvailabilityWorkloadsParams,
+  type BaseVersion,
   type ExplainRuleParams,
+  type FixAllParams,
   type ManifestPlace,
   METHODS,
   type NewRecoveryPlan,
@@ -21,11 +25,18 @@ export interface CustomMessageListener {
   trusted(trusted: boolean): void;
 }
 
+/** What answers are read from. */
+export interface Views {
+  readonly availability: Availability;
+  readonly branch: Branch;
+  readonly timelines: RecoveryTimelines;
+}
+
 /** Answers what the Nines client asks beyond the standard. */
 export function answerCustomMessages(
   connection: Connection,
   session: Session,
-  { availability, timelines }: { readonly availability: Availability; readonly timelines: RecoveryTimelines },
+  { availability, branch, timelines }: Views,
   listener: CustomMessageListener,
 ): void {
   const text = session.text.bind(session);
@@ -52,6 +63,17 @@ export function answerCustomMessages(
   connection.onRequest(
     METHODS.availabilityPath,
     async ({ uri, position }: ManifestPlace) => (await availability.pathOf(uri, position)) ?? null,
+  );
+  connection.onRequest(
+    METHODS.checkBranch,
+    async (version: BaseVersion, token: CancellationToken) => (await branch.check(version, token)) ?? null,
+  );
+  connection.onNotification(METHODS.forgetBranch, () => branch.forget());
+  connection.onRequest(METHODS.introducedFindings, () => branch.list());
+  connection.onRequest(
+    METHODS.fixAll,
+    async ({ files }: FixAllParams, token: CancellationToken) =>
+      (await fixAllIn(session, files, token)) ?? null,
   );
   connection.onRequest(METHODS.recoveryPlans, () => timelines.plans());
   connection.onRequest(

@@ -5,6 +5,7 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
 import { Availability } from "../features/availability.ts";
+import { Branch } from "../features/branch.ts";
 import { type ClientFeatures, clientFeatures } from "../features/client.ts";
 import { codeActionCapabilities, registerCodeActions } from "../features/code-actions.ts";
 import { CodeLenses, codeLensCapabilities } from "../features/code-lens.ts";
@@ -85,6 +86,7 @@ export class ServerInstance {
   readonly #inlayHints: InlayHints;
   readonly #codeLenses: CodeLenses;
   readonly #availability: Availability;
+  readonly #branch: Branch;
   readonly #timelines: RecoveryTimelines;
   readonly #customResources: CustomResources;
   readonly #clusters: ClusterDesk;
@@ -162,9 +164,15 @@ export class ServerInstance {
     registerNameFeatures(connection, session);
     this.#inlayHints = new InlayHints(connection, session);
     this.#codeLenses = new CodeLenses(connection, session);
-    this.#availability = new Availability(session, (change) => {
-      void connection.sendNotification(METHODS.availabilityChanged, change);
+    this.#branch = new Branch(session, {
+      marked: () => this.#availability.changed(),
+      counted: (summary) => void connection.sendNotification(METHODS.branchChanged, summary),
     });
+    this.#availability = new Availability(
+      session,
+      () => this.#branch.introduced(),
+      (change) => void connection.sendNotification(METHODS.availabilityChanged, change),
+    );
     this.#timelines = new RecoveryTimelines(session, (plan) => {
       void connection.sendNotification(METHODS.recoveryTimelineChanged, plan);
     });
@@ -172,7 +180,7 @@ export class ServerInstance {
       isTrusted: () => this.#isTrusted,
       settings: () => this.#folders.settingsOf("").cluster,
     });
-    const views = { availability: this.#availability, timelines: this.#timelines };
+    const views = { availability: this.#availability, branch: this.#branch, timelines: this.#timelines };
     answerCustomMessages(connection, session, views, {
       trusted: (trusted) => {
         connection.console.info(`Workspace trusted: ${trusted}`);
@@ -212,6 +220,7 @@ export class ServerInstance {
     this.#status.stop();
     this.#rendering.stop();
     this.#availability.stop();
+    this.#branch.stop();
     this.#timelines.stop();
     void this.#clusters.stop();
   }
@@ -228,6 +237,7 @@ export class ServerInstance {
       },
       ready: this.#ready.promise,
       complete: this.#complete.promise,
+      isWanted: (uri) => this.#workspace.isWanted(uri),
       withBuilt: (file, own) => this.#rendering.addTo(file, own),
       failed: (uri, error) => this.#failures.add("The analysis", uri, error),
     });
@@ -275,6 +285,7 @@ export class ServerInstance {
       if (!doubt.everything && doubt.uris.size === 0) return;
       this.#inlayHints.changed();
       this.#codeLenses.changed();
+      this.#branch.changed(doubt);
       this.#availability.changed();
       this.#timelines.changed();
     }, COLLECT_MS);

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { ClientFeatures } from "../features/client.ts";
-import type { DrawingSettings, SchemaSettings, Session } from "../features/session.ts";
+import type { DrawingSettings, SchemaSettings, Session, Twin } from "../features/session.ts";
+import { mayHoldResources } from "../files/manifest-names.ts";
 import type { SourceDocument, SourceFile } from "../model/document.ts";
 import { type Catalogue, type Message, render } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
@@ -9,6 +10,7 @@ import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Subject } from "../survival/subjects.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
+import { baseName } from "../workspace/uri.ts";
 import type { Folders } from "./folders.ts";
 import type { OpenDocuments } from "./open-documents.ts";
 import type { Project } from "./project.ts";
@@ -23,6 +25,8 @@ export interface SessionParts {
   readonly catalogue: Catalogue;
   readonly ready: Promise<void>;
   readonly complete: Promise<void>;
+  /** Whether a file would be read. */
+  isWanted(uri: string): boolean;
   /** A file's findings with those of what is built from it. */
   withBuilt(file: SourceFile, own: readonly Finding[]): readonly Finding[];
   /** Called when an analysis failed; the file then has no findings. */
@@ -61,14 +65,35 @@ export class LiveSession implements Session {
   }
 
   findings(file: SourceFile): readonly Finding[] {
-    const { folders, project, failed, withBuilt } = this.#parts;
-    if (!folders.settingsOf(file.uri).enable || this.#isReference(file.uri)) return [];
+    return this.#judge(file, () => this.#parts.withBuilt(file, this.#parts.project.findings(file)));
+  }
+
+  writtenFindings(file: SourceFile): readonly Finding[] {
+    return this.#judge(file, () => this.#parts.project.findings(file));
+  }
+
+  #judge({ uri }: SourceFile, findings: () => readonly Finding[]): readonly Finding[] {
+    const { folders, failed } = this.#parts;
+    if (!folders.settingsOf(uri).enable || this.#isReference(uri)) return [];
     try {
-      return withBuilt(file, project.findings(file));
+      return findings();
     } catch (error) {
-      failed(file.uri, error);
+      failed(uri, error);
       return [];
     }
+  }
+
+  twin(): Twin {
+    const twin = this.#parts.project.twin();
+    return {
+      load: (uri, text) => twin.load(uri, text),
+      file: (uri) => twin.file(uri),
+      findings: (file) => this.#judge(file, () => twin.findings(file)),
+    };
+  }
+
+  mayHold(uri: string, text: string): boolean {
+    return this.#parts.isWanted(uri) && mayHoldResources(baseName(uri), text);
   }
 
   subjects(document: SourceDocument): readonly Subject[] {

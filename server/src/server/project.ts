@@ -23,6 +23,9 @@ export class Project {
   readonly #workspace: Workspace;
   readonly #configs: Configs;
   readonly #configFor: (uri: string) => Config;
+  readonly #profileOf: (uri: string) => Profile;
+  /** Configurations that stand outside the workspace. */
+  readonly #outerConfigs: SourceFile[] = [];
   readonly #analysis: Analysis;
   readonly #subjects: Kept<readonly Subject[]>;
   /** Texts that came in since the last look; undefined for a file that went. */
@@ -34,6 +37,7 @@ export class Project {
   /** `profileOf` says which profile counts for a file where no `.nines.yaml` does. */
   constructor(rules: readonly Rule[], profileOf: (uri: string) => Profile) {
     this.rules = rules;
+    this.#profileOf = profileOf;
     this.#workspace = new Workspace([...rules.flatMap((rule) => rule.types), ...meaningTypes]);
     this.#configs = new Configs(rules);
     this.#configFor = (uri) => this.#configs.configFor(uri, profileOf(uri));
@@ -91,8 +95,18 @@ export class Project {
 
   /** Takes in a configuration that stands outside the workspace, above it. It is not judged itself. */
   setOuterConfig(uri: string, text: string): void {
-    this.#configs.set(new SourceFile(uri, text, new Set()));
+    const file = new SourceFile(uri, text, new Set());
+    this.#outerConfigs.push(file);
+    this.#configs.set(file);
     this.reset();
+  }
+
+  /** An empty project that judges as this one does. */
+  twin(): Project {
+    const twin = new Project(this.rules, this.#profileOf);
+    for (const config of this.#outerConfigs) twin.#configs.set(config);
+    if (this.complete) twin.markComplete();
+    return twin;
   }
 
   file(uri: string): SourceFile | undefined {

@@ -11,6 +11,13 @@ export type {
   AvailabilityPath,
   AvailabilityWorkload,
 } from "../features/availability-tree.ts";
+export type {
+  BaseFile,
+  BaseVersion,
+  BranchSummary,
+  FixAllOutcome,
+  IntroducedFinding,
+} from "../features/branch-data.ts";
 export type { LensTarget } from "../features/code-lens.ts";
 export type {
   RecoveryPlanItem,
@@ -65,6 +72,16 @@ export const METHODS = {
   availabilityPlace: "nines/availabilityPlace",
   /** Client to server, request: `AvailabilityWorkloadsParams` -> `AvailabilityWorkload[]`. */
   availabilityWorkloads: "nines/availabilityWorkloads",
+  /** Server to client, notification: `BranchSummary`, when it has become another. */
+  branchChanged: "nines/branchChanged",
+  /** Client to server, request: `BaseVersion` -> `BranchSummary`, or null when it was cancelled: what is new since then. */
+  checkBranch: "nines/checkBranch",
+  /** Client to server, notification: compare with nothing any more. */
+  forgetBranch: "nines/forgetBranch",
+  /** Client to server, request: -> `IntroducedFinding[]`, by place, once every file is in. */
+  introducedFindings: "nines/introducedFindings",
+  /** Client to server, request: `FixAllParams` -> `FixAllOutcome<WorkspaceEdit>`, or null when it was cancelled. */
+  fixAll: "nines/fixAll",
   /** Server to client, request: `FindFilesParams` -> URIs of the manifests below a folder. */
   findFiles: "nines/findFiles",
   /** Server to client, request: `ReadFileParams` -> the text, or null when there is none. */
@@ -140,6 +157,11 @@ export interface NewRecoveryPlan {
 export interface ManifestPlace {
   readonly uri: string;
   readonly position: { readonly line: number; readonly character: number };
+}
+
+export interface FixAllParams {
+  /** URIs of the files to fix; others are left alone. */
+  readonly files: readonly string[];
 }
 
 export interface FindFilesParams {

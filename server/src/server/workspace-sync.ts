@@ -160,7 +160,7 @@ export class WorkspaceSync {
         .map(({ uri }) => canonicalUri(uri));
     const gone = uris(true);
     indexer.remove(gone);
-    for (const uri of uris(false)) if (this.#isWanted(uri)) await indexer.reload(uri);
+    for (const uri of uris(false)) if (this.isWanted(uri)) await indexer.reload(uri);
     this.#options.changed();
     this.#options.savedChanged();
     // They say which files count: what they let in or keep out is found by looking again.
@@ -175,7 +175,8 @@ export class WorkspaceSync {
     return this.index([...new Set(folders)]);
   }
 
-  #isWanted(uri: string): boolean {
+  /** Whether a file belongs to the workspace and is read. */
+  isWanted(uri: string): boolean {
     const { folders, project } = this.#options;
     const folder = folders.rootOf(uri);
     const path = folder === undefined ? undefined : relativeTo(folder, uri);

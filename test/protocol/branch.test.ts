@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import {
+  CancellationTokenSource,
+  type TextDocumentEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver/node";
+import {
+  type AvailabilityBundle,
+  type AvailabilityWorkload,
+  type BaseFile,
+  type BranchSummary,
+  type FixAllOutcome,
+  type IntroducedFinding,
+  METHODS,
+} from "../../server/src/server/protocol.ts";
+import { pause, TestClient, until } from "./client.ts";
+import { TestFolder } from "./folder.ts";
+
+const budget = (name: string, limit: number) => `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: ${name} }
+spec: { maxUnavailable: ${limit}, selector: { matchLabels: { app: ${name} } } }
+`;
+const deployment = (name: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name} }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      containers:
+        - name: web
+          image: web
+          ports: [{ name: http, containerPort: 80 }]
+          readinessProbe: { httpGet: { path: /, port: http } }
+`;
+/** A probe that names no port of its container: a preferred fix names the one that there is. */
+const misspelt = (name: string) => deployment(name).replace("port: http", "port: htpp");
+const ONLY_PORTS = "profile: minimal\nrules: { probe-port-unknown: error, pdb-blocks-drain: error }\n";
+const SUBSETS = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: app, namespace: prod }
+spec:
+  host: app
+  subsets:
+    - { name: v1, labels: { version: v1 } }
+    - { name: v2, labels: { version: v2 } }
+`;
+const WITHOUT_V2 = SUBSETS.replace(/ {4}- \{ name: v2.*\n/, "");
+const ROUTE = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: app, namespace: prod }
+spec:
+  hosts: [app]
+  http:
+    - route:
+        - { destination: { host: app, subset: v1 }, weight: 95 }
+        - { destination: { host: app, subset: v2 }, weight: 5 }
+`;
+
+async function start(context: TestContext, files: Readonly<Record<string, string>>) {
+  const folder = new TestFolder(context, files);
+  const counts: (number | undefined)[] = [];
+  const client = await TestClient.start({
+    folder: folder.path,
+    prepare: (connection) => {
+      connection.onNotification(METHODS.branchChanged, ({ introduced }: BranchSummary) => {
+        counts.push(introduced);
+      });
+    },
+  });
+  context.after(() => client.stop());
+  const { connection } = client;
+  const list = () => connection.sendRequest<IntroducedFinding[]>(METHODS.introducedFindings);
+  return {
+    ...{ folder, client, counts, list },
+    check: async (...changed: BaseFile[]) =>
+      (await connection.sendRequest<BranchSummary>(METHODS.checkBranch, { files: changed })).introduced,
+    /** As `file rule`. */
+    found: async () =>
+      (await list()).map(({ uri, ruleId }) => `${uri.slice(folder.uri("").length + 1)} ${ruleId}`),
+    workloads: async () => {
+      const [bundle] = await connection.sendRequest<AvailabilityBundle[]>(METHODS.availability);
+      const workloads = await connection.sendRequest<AvailabilityWorkload[]>(METHODS.availabilityWorkloads, {
+        bundle: bundle?.id,
+      });
+      return { bundle, workloads };
+    },
+    fixAll: (...paths: string[]) =>
+      connection.sendRequest<FixAllOutcome<WorkspaceEdit> | null>(METHODS.fixAll, {
+        files: paths.map((path) => folder.uri(path)),
+      }),
+  };
+}
+
+const was = (uri: string, text: string, after: string | undefined = uri): BaseFile => ({
+  before: { uri, text },
+  after,
+});
+const added = (uri: string): BaseFile => ({ before: undefined, after: uri });
+
+test("only what was not there at the base is new, and marked in the view", async (context) => {
+  const { folder, check, found, workloads } = await start(context, {
+    "old.yaml": `# moved down\n${deployment("old")}---\n${budget("old", 0)}`,
+    "web.yaml": `${deployment("web")}---\n${budget("web", 0)}`,
+  });
+  assert.deepEqual(await found(), [], "nothing is compared without a base");
+  const bases = [
+    was(folder.uri("old.yaml"), `${deployment("old")}---\n${budget("old", 0)}`),
+    was(folder.uri("web.yaml"), `${deployment("web")}---\n${budget("web", 1)}`),
+  ];
+  assert.equal(await check(...bases), 1);
+  assert.deepEqual(await found(), ["web.yaml pdb-blocks-drain"]);
+  const { bundle, workloads: rows } = await workloads();
+  assert.equal(bundle?.introduced, 1);
+  assert.deepEqual(
+    rows.map(({ name, introduced, findings }) => [
+      name,
+      introduced,
+      findings.filter(({ isNew }) => isNew).map(({ ruleId }) => ruleId),
+    ]),
+    [
+      ["old", 0, []],
+      ["web", 1, ["pdb-blocks-drain"]],
+    ],
+  );
+});
+
+test("an edit is compared with the same base, and the client hears of the number", async (context) => {
+  const text = `${deployment("web")}---\n${budget("web", 1)}`;
+  const { folder, client, counts, check, found } = await start(context, { "web.yaml": text });
+  const uri = folder.uri("web.yaml");
+  assert.equal(await check(), 0);
+  await client.open(uri, text);
+  await client.change(uri, text.replace("maxUnavailable: 1", "maxUnavailable: 0"));
+  await until("the finding is counted", () => counts.at(-1) === 1);
+  assert.deepEqual(await found(), ["web.yaml pdb-blocks-drain"]);
+  await client.change(uri, text);
+  await until("it is gone", () => counts.at(-1) === 0);
+  await client.connection.sendNotification(METHODS.forgetBranch);
+  await until("nothing is compared any more", () => counts.length === 3);
+  assert.equal(counts.at(-1) ?? undefined, undefined);
+  await client.change(uri, budget("web", 0));
+  await pause(700);
+  assert.equal(counts.length, 3);
+});
+
+test("a subset that is taken away is found at the route that nobody touched", async (context) => {
+  const { folder, check, list } = await start(context, { "rule.yaml": WITHOUT_V2, "route.yaml": ROUTE });
+  assert.equal(await check(was(folder.uri("rule.yaml"), SUBSETS)), 1);
+  const [finding, ...others] = await list();
+  assert.deepEqual(others, []);
+  assert.equal(finding?.ruleId, "subset-unknown");
+  assert.equal(finding?.isElsewhere, true);
+  assert.equal(finding?.about, "VirtualService app");
+  assert.equal(finding?.range.start.line, 8);
+});
+
+test("files that are new, gone or renamed", async (context) => {
+  const { folder, check, found } = await start(context, {
+    "new.yaml": `${deployment("new")}---\n${budget("new", 0)}`,
+    "moved.yaml": `${deployment("moved")}---\n${budget("moved", 0)}`,
+    "route.yaml": ROUTE,
+  });
+  await check(
+    added(folder.uri("new.yaml")),
+    was(
+      folder.uri("name.yaml"),
+      `${deployment("moved")}---\n${budget("moved", 0)}`,
+      folder.uri("moved.yaml"),
+    ),
+    { before: { uri: folder.uri("rule.yaml"), text: SUBSETS }, after: undefined },
+  );
+  const rules = await found();
+  assert.ok(rules.includes("new.yaml pdb-blocks-drain"), rules.join());
+  assert.ok(rules.every((rule) => !rule.startsWith("moved.yaml")));
+});
+
+test("the order in which to apply the changes is said too", async (context) => {
+  const { folder, check, found } = await start(context, { "rule.yaml": SUBSETS, "route.yaml": ROUTE });
+  await check(
+    was(folder.uri("rule.yaml"), WITHOUT_V2),
+    was(folder.uri("route.yaml"), ROUTE.replace(/ {8}- .*v2.*\n/, "").replace("95", "100")),
+  );
+  assert.deepEqual(await found(), ["route.yaml apply-order"]);
+});
+
+test("a configuration that switches a rule on brings what it finds", async (context) => {
+  const config = "rules:\n  pdb-blocks-drain: error\n";
+  const { folder, check, found } = await start(context, {
+    ".nines.yaml": config,
+    "web.yaml": `${deployment("web")}---\n${budget("web", 0)}`,
+  });
+  await check(was(folder.uri(".nines.yaml"), config.replace("error", "off")));
+  assert.deepEqual(await found(), ["web.yaml pdb-blocks-drain"]);
+});
+
+test("every safe fix of some files is one edit, and the others stay", async (context) => {
+  const { folder, fixAll } = await start(context, {
+    ".nines.yaml": ONLY_PORTS,
+    "a.yaml": misspelt("a"),
+    "b.yaml": `${misspelt("b")}---\n${budget("b", 0)}`,
+    "c.yaml": misspelt("c"),
+    "d.yaml": deployment("d"),
+    "route.yaml": ROUTE,
+    "rule.yaml": WITHOUT_V2,
+  });
+  const outcome = await fixAll("a.yaml", "b.yaml", "d.yaml", "route.yaml", "gone.yaml");
+  assert.equal(outcome?.fixed, 3);
+  assert.equal(outcome?.files, 2);
+  const changes = (outcome?.edit?.documentChanges ?? []) as TextDocumentEdit[]; // nothing else was asked for
+  assert.deepEqual(
+    changes.map(({ textDocument }) => textDocument),
+    [
+      { uri: folder.uri("a.yaml"), version: null },
+      { uri: folder.uri("b.yaml"), version: null },
+    ],
+  );
+  assert.deepEqual(
+    changes.map(({ edits }) => edits.length),
+    [1, 2],
+  );
+  assert.equal(outcome?.remaining, 1, "which subset is meant is for a person to say");
+  const nothing = await fixAll("d.yaml");
+  assert.deepEqual(nothing, { edit: null, fixed: 0, files: 0, remaining: 0 });
+});
+
+test("what is not saved is fixed as it stands in the editor", async (context) => {
+  const { folder, client, fixAll } = await start(context, {
+    ".nines.yaml": ONLY_PORTS,
+    "a.yaml": deployment("a"),
+  });
+  await client.open(folder.uri("a.yaml"), deployment("a"));
+  await client.change(folder.uri("a.yaml"), `# not saved\n${misspelt("a")}`);
+  const outcome = await fixAll("a.yaml");
+  const [change] = (outcome?.edit?.documentChanges ?? []) as TextDocumentEdit[]; // nothing else was asked for
+  assert.equal(change?.textDocument.version, 2);
+  const [edit] = change?.edits ?? [];
+  assert.ok(edit !== undefined && "range" in edit);
+  assert.equal(edit.range.start.line, 14);
+});
+
+test("a question that is not wanted any more is not answered, and the base before still counts", async (context) => {
+  const { folder, client, check, found } = await start(context, {
+    "web.yaml": `${deployment("web")}---\n${budget("web", 0)}`,
+  });
+  assert.equal((await check(added(folder.uri("web.yaml")))) !== 0, true);
+  const before = await found();
+  const cancelled = new CancellationTokenSource();
+  const answer = client.connection.sendRequest(METHODS.checkBranch, { files: [] }, cancelled.token);
+  cancelled.cancel();
+  await answer.then(
+    (summary) => assert.equal(summary, null),
+    () => undefined, // the connection may say so itself
+  );
+  assert.deepEqual(await found(), before);
+});
