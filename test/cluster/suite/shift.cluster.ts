@@ -341,12 +341,12 @@ describe("traffic shifts against a real API server and Prometheus", () => {
     assert.equal(check?.message.values.safe, 33, explain(none));
     await traffic(namespace, 190, 10);
     const measured = await start(request(namespace, canary([100])), await deps({ metrics: prometheus() }));
-    const safe = measured.view.members[0]?.lanes.find(({ name }) => name === "app/v2")?.maxSafeWeight ?? 0;
-    // 0.9 · 1 · 100 of 200 requests/s.
-    assert.ok(
-      Math.abs(safe - 45) <= 3,
-      `${safe} ${explain(measured)} ${JSON.stringify(measured.view.members[0]?.lanes)}`,
-    );
+    const lanes = measured.view.members[0]?.lanes ?? [];
+    // What 90 % of one Pod carry of the requests that enter the route, by what Prometheus says at this moment.
+    const entering = (lanes[0]?.rateNow ?? Number.NaN) / 0.95;
+    assert.ok(entering > 100 && entering < 300, JSON.stringify(lanes));
+    const safe = lanes[1]?.maxSafeWeight ?? 0;
+    assert.ok(Math.abs(safe - 9000 / entering) <= 2, `${safe} ${JSON.stringify(lanes)}`);
     assert.equal(measured.view.phase, "blocked");
   });
 
@@ -356,23 +356,18 @@ describe("traffic shifts against a real API server and Prometheus", () => {
     const seen: unknown[] = [];
     const using = await deps({
       metrics: prometheus(),
-      thresholds: { podCapacity: 70 },
       change: (real) => watching(real, async () => void seen.push(weights(await live(namespace)))),
     });
-    const shift = await start(request(namespace, canary([50])), { ...using });
-    const wide = await start(
-      { ...shift.request, intents: shift.request.intents },
-      { ...using, thresholds: { ...using.thresholds, podCapacity: 100 } },
-    );
-    assert.equal(wide.view.phase, "previewed", explain(wide));
-    await wide.dispatch({ type: "confirm" });
-    await reaches(wide, "completed", "hold");
+    const shift = await start(request(namespace, canary([50, 100])), using);
+    assert.equal(shift.view.phase, "previewed", explain(shift));
+    await shift.dispatch({ type: "confirm" });
+    await reaches(shift, "completed");
     await scale(namespace, "app-v1", 1);
     seen.length = 0;
-    await wide.dispatch({ type: "abort" });
-    await reaches(wide, "rampWait");
+    await shift.dispatch({ type: "abort" });
+    await reaches(shift, "rampWait");
     await scale(namespace, "app-v1", 3);
-    await reaches(wide, "rolledBack");
+    await reaches(shift, "rolledBack");
     assert.ok(seen.length >= 2, JSON.stringify(seen));
     assert.deepEqual(seen.at(-1), [95, 5]);
     const [first] = seen as number[][];

@@ -1,30 +1,34 @@
-import { randomUUID } from "node:crypto";
 import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
 import { metricsOfUrl } from "../../cluster/prometheus.ts";
 import { DiskJournals } from "../../journal/disk-journals.ts";
 import { stateFolder } from "../../journal/state-folder.ts";
 import { t } from "../../model/message.ts";
-import type { Clock, Metrics } from "../../traffic/shift/cluster.ts";
+import { newShiftId, wallClock } from "../../shifting/clock.ts";
+import { isProduction, PRODUCTION } from "../../shifting/production.ts";
+import type { Metrics } from "../../traffic/shift/cluster.ts";
 import type { Shift } from "../../traffic/shift/shift.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
 import { UsageError } from "../errors.ts";
-import { isProduction, PRODUCTION, type ShiftOptions } from "./options.ts";
+import type { ShiftOptions } from "./options.ts";
 import { shiftSettings } from "./settings.ts";
 
 /** The clusters that a command talks to. */
 export class Clusters {
   readonly journals = new DiskJournals(stateFolder());
   readonly #kubeconfig: Kubeconfig;
-  readonly #options: ShiftOptions;
   readonly #metrics: Metrics | undefined;
+  readonly #production: readonly string[];
   readonly #shifts: Shift[] = [];
   readonly #open = new Map<string, ClusterConnection>();
 
   private constructor(kubeconfig: Kubeconfig, options: ShiftOptions) {
     this.#kubeconfig = kubeconfig;
-    this.#options = options;
+    this.#production =
+      options.productionContexts?.split(",").filter((pattern) => pattern !== "") ??
+      shiftSettings(process.cwd()).productionContexts ??
+      PRODUCTION;
     this.#metrics = options.prometheus === undefined ? undefined : metricsOfUrl(urlOf(options.prometheus));
   }
 
@@ -53,8 +57,7 @@ export class Clusters {
       clock: wallClock,
       journals: this.journals,
       thresholds,
-      newId: () =>
-        `${new Date().toISOString().replace(/[^\d]/g, "").slice(0, 14)}-${randomUUID().slice(0, 8)}`,
+      newId: newShiftId,
     };
   }
 
@@ -72,12 +75,10 @@ export class Clusters {
   }
 
   #connectionOf(context: string): Connection {
-    const { productionContexts = shiftSettings(process.cwd()).productionContexts ?? PRODUCTION } =
-      this.#options;
     return {
       cluster: this.#connect(context).cluster,
       metrics: this.#metrics,
-      production: isProduction(context, productionContexts),
+      production: isProduction(context, this.#production),
     };
   }
 
@@ -107,19 +108,3 @@ function urlOf(text: string): URL {
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
   throw new UsageError(t("--prometheus takes the address of a Prometheus, such as http://localhost:9090."));
 }
-
-/** The time of day, and timers that end with the signal. */
-const wallClock: Clock = {
-  now: () => Date.now(),
-  sleep: (milliseconds, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const timer = setTimeout(done, milliseconds);
-      function done(): void {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        resolve();
-      }
-      signal.addEventListener("abort", done);
-    }),
-};

@@ -245,17 +245,3 @@ function planGates(path: string, shown: string): Record<string, unknown> {
   if (plan === undefined) throw new UsageError(t("{file} holds no DisasterRecoveryPlan.", { file: shown }));
   return valuesOf(nodeAt(plan.root, "spec.release.gates"));
 }
-
-/** Whether a context is one of those whose name has to be typed. Globs with commas between them. */
-export function isProduction(context: string, patterns: string): boolean {
-  return patterns
-    .split(",")
-    .filter((pattern) => pattern !== "")
-    .some((pattern) => {
-      const expression = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
-      return new RegExp(`^${expression}$`, "i").test(context);
-    });
-}
-
-/** Without other settings, whatever is called so. */
-export const PRODUCTION = "*prod*";

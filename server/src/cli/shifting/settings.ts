@@ -10,7 +10,7 @@ export interface ShiftSettings {
   /** As written; read like a plan's. */
   readonly gates: Readonly<Record<string, unknown>>;
   /** Globs; undefined where it says nothing. */
-  readonly productionContexts: string | undefined;
+  readonly productionContexts: readonly string[] | undefined;
 }
 
 /** Reads them. A file that cannot be read says nothing; `nines check` reports what is wrong in it. */
@@ -23,7 +23,7 @@ export function shiftSettings(folder: string): ShiftSettings {
   const contexts = itemsOf(nodeAt(shift, "productionContexts")).flatMap((item) => stringOf(item) ?? []);
   return {
     gates: valuesOf(nodeAt(shift, "gates")),
-    productionContexts: contexts.length === 0 ? undefined : contexts.join(","),
+    productionContexts: contexts.length === 0 ? undefined : contexts,
   };
 }
 

@@ -268,6 +268,25 @@ test("a dead old side is nowhere to go back to: a person is told how", async () 
   assert.deepEqual(world.weights, [95, 5]);
 });
 
+test("in an emergency the dead old side's failures are not charged to the new side", async () => {
+  const world = new ShiftWorld();
+  world.scale({ v1: 0, v2: 3 });
+  world.metrics.traffic = { v1: { rate: 0 }, v2: { rate: 50 }, unknown: { rate: 0, lost: 50 } };
+  const shift = await previewed(world, [50, 100], { emergency: true });
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "completed");
+  assert.deepEqual(world.weights, [0, 100]);
+});
+
+test("requests of no version that reach nobody are charged to the new side while the old one is alive", async () => {
+  const world = new ShiftWorld();
+  const shift = await previewed(world, [50]);
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "soaking");
+  world.metrics.traffic = { v1: { rate: 50 }, v2: { rate: 45 }, unknown: { rate: 0, lost: 5 } };
+  await reaches(shift, "rolledBack");
+});
+
 test("somebody else's weights hold the shift and are not overwritten unasked", async () => {
   const world = new ShiftWorld();
   const shift = await previewed(world);
