@@ -115,9 +115,14 @@ export class Window {
 
   /** Moves the cursor to a line and column, counted from 1, and waits until a finding is shown near it. */
   async goTo(line: number, column: number): Promise<void> {
+    await this.goToLine(line, column);
+    await this.squiggles.first().waitFor();
+  }
+
+  /** Moves the cursor to a line and column, counted from 1. */
+  async goToLine(line: number, column: number): Promise<void> {
     await this.#pick("Control+g", `:${line}:${column}`, [`line ${line}`]);
     await this.#page.locator(".monaco-editor.focused").waitFor();
-    await this.squiggles.first().waitFor();
   }
 
   /** Opens the Quick Fix menu at the cursor and returns it. */

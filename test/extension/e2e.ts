@@ -11,6 +11,7 @@ import { guarantees } from "./e2e-availability.ts";
 import { effectiveValues } from "./e2e-effective.ts";
 import { namesOfTheWorkspace } from "./e2e-names.ts";
 import { Window } from "./e2e-page.ts";
+import { recoveryInTime } from "./e2e-recovery.ts";
 import { openSession } from "./e2e-session.ts";
 import { type Outcome, printOutcomes } from "./reports.ts";
 
@@ -92,6 +93,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
   ...effectiveValues,
   ...guarantees,
   ...namesOfTheWorkspace,
+  ...recoveryInTime,
 
   "the server can be restarted from the command palette": async ({ window }) => {
     await window.openFile("opening/deployment.yaml");

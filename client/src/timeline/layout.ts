@@ -9,6 +9,8 @@ export const SIZES = {
   /** Above the rows: the promise's label and the axis. */
   top: 44,
   gap: 8,
+  /** Before labels, so that a frame around a row does not touch them. */
+  pad: 6,
   labels: { least: 90, most: 300, share: 0.34 },
   marks: 64,
 } as const;
@@ -57,7 +59,7 @@ export interface Layout {
 export function layoutOf(chart: TimelineChart, width: number): Layout {
   const { bars, promised } = chart;
   const labels = bars.map((bar) => labelOf(chart, bar));
-  const left = labelColumn(labels, width) + SIZES.gap;
+  const left = SIZES.pad + labelColumn(labels, width) + SIZES.gap;
   const right = Math.max(24, ...bars.map(({ value }) => textWidth(value, SIZES.font))) + 2 * SIZES.gap;
   const scale = scaleOf(longestOf(chart), Math.max(80, width - left - right), SIZES.marks);
   const rows = bars.map((bar, i) => rowOf(bar, labels[i] ?? "", i, { chart, left, scale }));
@@ -108,7 +110,7 @@ function rowOf(bar: TimelineBar, label: string, index: number, { chart, left, sc
   return {
     bar,
     y: SIZES.top + index * SIZES.row,
-    label: shortened(label, left - SIZES.gap, SIZES.font),
+    label: shortened(label, left - SIZES.gap - SIZES.pad, SIZES.font),
     solid: { x: from, width: split - from },
     hatched: { x: split, width: to - split },
     over: beyond < to ? { x: beyond, width: to - beyond } : undefined,

@@ -1,4 +1,4 @@
-import type { TimelineChart, TimelineWords } from "../../../server/src/server/protocol.ts";
+import type { RecoveryView, TimelineChart } from "../../../server/src/server/protocol.ts";
 import { CRITICAL_MARK, type Layout, layoutOf, type Row, SIZES, type Span } from "./layout.ts";
 import { textWidth } from "./scale.ts";
 
@@ -31,56 +31,53 @@ export function element(
 export function pictureOf(chart: TimelineChart, options: PictureOptions): PictureNode {
   const layout = layoutOf(chart, options.width);
   const { width, height } = layout;
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      class: "picture",
-      viewBox: `0 0 ${round(width)} ${round(height)}`,
-      width: round(width),
-      height: round(height),
-      role: options.interactive ? "group" : "img",
-      "aria-label": `${chart.name}: ${chart.figures}. ${chart.text}`,
-    },
-    [
-      patterns(options.id),
-      ...axis(layout),
-      ...layout.rows.map((row) => rowNode(row, layout, options)),
-      ...promise(layout),
-    ],
-  );
+  const role = options.interactive ? "group" : "img";
+  const label = `${chart.name}: ${chart.figures}. ${chart.text}`;
+  return drawing(width, height, { role, "aria-label": label }, [
+    patterns(options.id),
+    ...axis(layout),
+    ...layout.rows.map((row) => rowNode(row, layout, options)),
+    ...promise(layout),
+    // Above the promise's line, so that it can be read.
+    ...layout.rows.map(valueNode),
+  ]);
 }
 
-/** What the fillings mean, on one line. Its width depends on the words. */
-export function legendOf(words: TimelineWords, id: string): PictureNode {
-  const { font, bar, gap } = SIZES;
-  const entries: readonly [PictureNode, string][] = [
-    [rect({ x: 0, width: 26 }, 3, { class: "solid" }), words.atLeast],
-    [rect({ x: 0, width: 26 }, 3, { class: "hatched", fill: `url(#${id}-hatch)` }), words.upTo],
-    [rect({ x: 0, width: 26 }, 3, { class: "over", fill: `url(#${id}-over)` }), words.over],
-    [text(8, 3 + bar - 2, CRITICAL_MARK.trim(), { class: "mark" }), words.critical],
+/** What fillings and marks mean: a small picture each. Arrows are explained where there are any. */
+export function legendOf({ words, sections }: RecoveryView, id: string): readonly PictureNode[] {
+  const hasArrows = sections.some(({ charts }) => charts.some(({ bars }) => bars.some(({ open }) => open)));
+  const sample = { x: 0, width: 26 };
+  const entries: readonly (readonly [(own: string) => PictureNode, string])[] = [
+    [() => rect(sample, 3, { class: "solid" }), words.atLeast],
+    [(own) => rect(sample, 3, { class: "hatched", fill: `url(#${own}-hatch)` }), words.upTo],
+    [(own) => rect(sample, 3, { class: "over", fill: `url(#${own}-over)` }), words.over],
+    [() => text(8, 3 + SIZES.bar - 2, CRITICAL_MARK.trim(), { class: "mark" }), words.critical],
+    ...(hasArrows ? [[() => arrow("end open", 8, 3), words.open] as const] : []),
   ];
-  let x = 0;
-  const nodes = entries.map(([sample, word]) => {
-    const node = element("g", { transform: `translate(${round(x)} 0)` }, [
-      sample,
-      text(32, 3 + bar - 3, word, {}),
-    ]);
-    x += 32 + textWidth(word, font) + 3 * gap;
-    return node;
+  return entries.map(([make, word], i) => {
+    const own = `${id}-${i}`;
+    const width = 32 + Math.ceil(textWidth(word, SIZES.font)) + SIZES.gap;
+    const label = text(32, 3 + SIZES.bar - 3, word, { class: "legend" });
+    return drawing(width, 20, { role: "img", "aria-label": word }, [patterns(own), make(own), label]);
   });
+}
+
+/** The root of a picture. */
+function drawing(
+  width: number,
+  height: number,
+  attributes: PictureNode["attributes"],
+  children: PictureNode["children"],
+): PictureNode {
+  const size = {
+    viewBox: `0 0 ${round(width)} ${round(height)}`,
+    width: round(width),
+    height: round(height),
+  };
   return element(
     "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      class: "picture legend",
-      viewBox: `0 0 ${round(x)} 20`,
-      width: round(x),
-      height: 20,
-      role: "img",
-      "aria-label": entries.map(([, word]) => word).join(", "),
-    },
-    [patterns(id), ...nodes],
+    { xmlns: "http://www.w3.org/2000/svg", class: "picture", ...size, ...attributes },
+    children,
   );
 }
 
@@ -97,14 +94,19 @@ function patterns(id: string): PictureNode {
   ]);
 }
 
-function axis({ left, scale, height, width }: Layout): readonly PictureNode[] {
+function axis({ left, scale, height, width, promise: limit }: Layout): readonly PictureNode[] {
   const bottom = height - SIZES.gap / 2;
+  /** The promise's line would go through it. */
+  const isHidden = (x: number, label: string) =>
+    limit !== undefined && Math.abs(limit.x - x) < textWidth(label, SIZES.font) / 2 + 3;
   return scale.marks.flatMap(({ seconds, text: label }) => {
     const x = left + scale.at(seconds);
     if (x > width) return [];
     return [
       line(x, SIZES.top - 6, x, bottom, "grid"),
-      text(x, SIZES.top - 10, label, { class: "tick", "text-anchor": "middle" }),
+      ...(isHidden(x, label)
+        ? []
+        : [text(x, SIZES.top - 10, label, { class: "tick", "text-anchor": "middle" })]),
     ];
   });
 }
@@ -122,7 +124,7 @@ function promise({ promise: found, height }: Layout): readonly PictureNode[] {
 }
 
 function rowNode(row: Row, layout: Layout, { id, interactive }: PictureOptions): PictureNode {
-  const { bar, y, label, solid, hatched, over, value } = row;
+  const { bar, y, label, solid, hatched, over } = row;
   const top = y + (SIZES.row - SIZES.bar) / 2;
   const base = top + SIZES.bar - 3;
   const whole = { x: solid.x, width: Math.max(2, solid.width + hatched.width) };
@@ -145,7 +147,7 @@ function rowNode(row: Row, layout: Layout, { id, interactive }: PictureOptions):
     }),
     ...(bar.kind === "total" ? [line(0, y, layout.width, y, "separator")] : []),
     ...(interactive ? [element("title", {}, [bar.text])] : []),
-    text(0, base, label, { class: "label" }),
+    text(SIZES.pad, base, label, { class: "label" }),
     ...(hatched.width > 0 ? [rect(hatched, top, { class: "hatched", fill: `url(#${id}-hatch)` })] : []),
     ...(solid.width > 0 || hatched.width === 0
       ? [rect({ x: solid.x, width: Math.max(2, solid.width) }, top, { class: "solid" })]
@@ -153,8 +155,13 @@ function rowNode(row: Row, layout: Layout, { id, interactive }: PictureOptions):
     ...(over === undefined ? [] : [rect(over, top, { class: "over", fill: `url(#${id}-over)` })]),
     rect(whole, top, { class: "outline", fill: "none" }),
     ...endNode(row, top),
-    text(value.x + (row.end === "closed" ? 0 : SIZES.gap), base, value.text, { class: "value" }),
   ]);
+}
+
+function valueNode({ y, bar, end, value }: Row): PictureNode {
+  const base = y + (SIZES.row + SIZES.bar) / 2 - 3;
+  const x = value.x + (end === "closed" ? 0 : SIZES.gap);
+  return text(x, base, value.text, { class: `value ${bar.kind}`, "aria-hidden": "true" });
 }
 
 function classOf({ bar }: Row): string {
@@ -168,11 +175,16 @@ function classOf({ bar }: Row): string {
 
 /** An arrow: it goes on, for nobody knows how long. */
 function endNode({ end, hatched }: Row, top: number): readonly PictureNode[] {
-  if (end === "closed") return [];
-  const x = hatched.x + hatched.width;
-  const [middle, half] = [top + SIZES.bar / 2, SIZES.bar / 2];
-  const path = `M${round(x + 1)} ${round(middle - half)} l6 ${half} l-6 ${half}`;
-  return [element("path", { class: `end ${end}`, d: path, fill: "none" })];
+  return end === "closed" ? [] : [arrow(`end ${end}`, hatched.x + hatched.width + 1, top)];
+}
+
+function arrow(name: string, x: number, top: number): PictureNode {
+  const half = SIZES.bar / 2;
+  return element("path", {
+    class: name,
+    d: `M${round(x)} ${round(top)} l6 ${half} l-6 ${half}`,
+    fill: "none",
+  });
 }
 
 function rect({ x, width }: Span, y: number, attributes: PictureNode["attributes"]): PictureNode {

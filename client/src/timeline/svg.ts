@@ -19,7 +19,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328; }
 .outline { stroke: #0969da; }
 .critical .outline { stroke: #0a3069; stroke-width: 2; }
 .end { stroke: #0a3069; stroke-width: 2; }
-.critical .label, .total .label, .total .value { font-weight: 600; }
+.critical .label, .total .label, .value.total { font-weight: 600; }
 .promise-line { stroke: #9a6700; stroke-width: 2; stroke-dasharray: 5 3; }
 .promise-label { fill: #7d4e00; font-weight: 600; }
 `;
@@ -28,7 +28,8 @@ const WIDTH = 960;
 const MARGIN = 24;
 
 /** A view as a file of its own: every failure with its pictures, one below the other. */
-export function svgOf({ title, sections, words }: RecoveryView): string {
+export function svgOf(view: RecoveryView): string {
+  const { title, sections } = view;
   let y = MARGIN + 12;
   const nodes: PictureNode[] = [text(y, title, "title")];
   y += 16;
@@ -46,7 +47,11 @@ export function svgOf({ title, sections, words }: RecoveryView): string {
     });
   });
   y += 20;
-  nodes.push(placed(legendOf(words, "legend"), y));
+  let x = MARGIN;
+  for (const entry of legendOf(view, "legend")) {
+    nodes.push(placed(entry, y, x));
+    x += Number(entry.attributes.width) + 12;
+  }
   y += 20 + MARGIN;
   const root = element(
     "svg",
@@ -65,8 +70,8 @@ function text(y: number, content: string, name: string): PictureNode {
   return element("text", { x: MARGIN, y, class: name }, [content]);
 }
 
-function placed(picture: PictureNode, y: number): PictureNode {
-  return { ...picture, attributes: { ...picture.attributes, x: MARGIN, y } };
+function placed(picture: PictureNode, y: number, x = MARGIN): PictureNode {
+  return { ...picture, attributes: { ...picture.attributes, x, y } };
 }
 
 /** A node as XML. */

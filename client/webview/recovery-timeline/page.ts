@@ -79,18 +79,19 @@ export class Page {
   /** Brings a section into view and moves the focus to it. */
   reveal(id: string): void {
     const heading = this.#sections.get(id)?.element.querySelector<HTMLElement>("h2");
-    heading?.focus({ preventScroll: true });
+    // The panel does not take the focus from an editor.
+    if (document.hasFocus()) heading?.focus({ preventScroll: true });
     heading?.scrollIntoView({ block: "start" });
   }
 
   /** The promises in one place, each leading to its section, and what the fillings mean. */
-  #overview({ sections, words }: RecoveryView): HTMLElement {
-    const items = sections.map(({ id, title, charts }) => {
+  #overview(view: RecoveryView): HTMLElement {
+    const items = view.sections.map(({ id, title, charts }) => {
       const button = h("button", { type: "button", class: "jump", "data-key": `jump ${id}` }, title);
       button.addEventListener("click", () => this.reveal(id));
       return h("li", {}, button, ...charts.map(verdictOf));
     });
-    const legend = h("div", { class: "legend-frame" }, pictureElement(legendOf(words, "legend")));
+    const legend = h("div", { class: "legend-frame" }, ...legendOf(view, "legend").map(pictureElement));
     return h("div", { class: "overview" }, h("ul", {}, ...items), legend);
   }
 

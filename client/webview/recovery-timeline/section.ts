@@ -53,11 +53,7 @@ function chartElement(
     { class: "chart" },
     verdictOf(chart),
     h("div", { class: "canvas", "data-chart": chart.name }),
-    details(
-      key,
-      `${chart.name}: ${chart.kind === "time" ? words.part : words.data}`,
-      tableOf(chart, words, open, key),
-    ),
+    details(key, words.table, tableOf(chart, words, open, key)),
   );
 }
 

@@ -111,6 +111,7 @@ export interface TimelineWords {
   readonly critical: string;
   readonly over: string;
   readonly open: string;
+  readonly table: string;
   readonly part: string;
   readonly data: string;
   readonly takes: string;

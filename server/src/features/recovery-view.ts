@@ -238,6 +238,7 @@ function wordsOf(speak: (message: Message) => string): TimelineWords {
     critical: speak(t("critical path")),
     over: speak(t("beyond the promise")),
     open: speak(t("may take longer: an input is not known")),
+    table: speak(t("As a table")),
     part: speak(t("part")),
     data: speak(t("data")),
     takes: speak(t("takes")),

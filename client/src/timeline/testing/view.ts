@@ -54,6 +54,7 @@ const WORDS: TimelineWords = {
   critical: "critical path",
   over: "beyond the promise",
   open: "may take longer",
+  table: "As a table",
   part: "part",
   data: "data",
   takes: "takes",

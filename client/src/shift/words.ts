@@ -1,0 +1,58 @@
+import { l10n } from "vscode";
+import type { ShiftWords } from "./messages.ts";
+
+/** The words of the page in the user's language. */
+export function shiftWords(): ShiftWords {
+  return {
+    actions: l10n.t("Actions"),
+    production: l10n.t("production"),
+    edit: l10n.t("Edit the Manifest Instead"),
+    copy: l10n.t("Copy kubectl"),
+    copyUndo: l10n.t("Copy the Way Back"),
+    close: l10n.t("Close"),
+    blocked: l10n.t("Apply is not possible: the checklist says what blocks it."),
+    paused: l10n.t("paused"),
+    weights: l10n.t("Weights now and after the next step"),
+    destination: l10n.t("Destination"),
+    nowThen: l10n.t("Now → then"),
+    weight: l10n.t("Weight"),
+    share: l10n.t("Effective share"),
+    rate: l10n.t("Requests/s"),
+    ready: l10n.t("Ready pods"),
+    utilisation: l10n.t("Utilisation"),
+    errors: l10n.t("Error rate"),
+    p99: l10n.t("p99"),
+    safe: l10n.t("Max safe weight"),
+    unknown: l10n.t("unknown"),
+    now: l10n.t("now"),
+    then: l10n.t("then"),
+    headerRoutes: l10n.t("Header routes"),
+    unaffected: l10n.t("{0} → {1}: unaffected by weights", "{0}", "{1}"),
+    reverts: l10n.t("Who would revert it"),
+    checklist: l10n.t("Checklist"),
+    levels: {
+      pass: l10n.t("pass"),
+      warn: l10n.t("warn"),
+      block: l10n.t("block"),
+      unknown: l10n.t("unknown"),
+    },
+    query: l10n.t("Query"),
+    steps: l10n.t("Steps"),
+    states: {
+      todo: l10n.t("to do"),
+      now: l10n.t("under way"),
+      done: l10n.t("done"),
+      undone: l10n.t("taken back"),
+    },
+    soak: l10n.t("watched for at least {0} s", "{0}"),
+    soakUnknown: l10n.t("how long it is watched depends on the traffic"),
+    diff: l10n.t("What the step changes"),
+    patch: l10n.t("The exact patch"),
+    inverse: l10n.t("Its inverse"),
+    kubectl: l10n.t("The same with kubectl"),
+    log: l10n.t("What happened"),
+    manual: l10n.t("To go back by hand, in this order"),
+    age: l10n.t("read {0} s ago", "{0}"),
+    version: l10n.t("resourceVersion {0}", "{0}"),
+  };
+}
