@@ -11,8 +11,10 @@ import { promotionTerm } from "./steps.ts";
 import { fieldTerm, leaf, named, type Term } from "./term.ts";
 import type { World } from "./world.ts";
 
-/** Defaults of CloudNativePG's readiness probe (api/v1/cluster_types.go, probes; pkg/specs/pods.go). */
+/** Defaults of CloudNativePG's readiness probe (docs/src/instance_manager.md; pkg/specs/pods.go). */
 const READINESS = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 } as const;
+/** DefaultPrimaryLeaseDurationSeconds (api/v1/cluster_types.go). */
+const LEASE = 15;
 
 /**
  * What the loss of the primary costs a database that CloudNativePG runs: readiness, failoverDelay, the shutdown of the
@@ -48,10 +50,20 @@ export function failoverParts(world: World, database: Database): readonly Term[]
       },
       (value) => between(0, value),
     ),
-    leaf("grace", t("lease"), between(0, 15), {
-      kind: "default",
-      reason: t("The lease of the old primary runs out after at most 15 s."),
-    }),
+    fieldTerm(
+      "grace",
+      t("lease"),
+      seconds("spec.primaryLease.leaseDurationSeconds"),
+      around,
+      {
+        kind: "default",
+        estimate: between(0, LEASE),
+        reason: t(
+          "The lease of the old primary runs out after at most 15 s when nobody says otherwise (primaryLease.leaseDurationSeconds).",
+        ),
+      },
+      (value) => between(0, value),
+    ),
     promotionTerm(world, database),
   ];
 }

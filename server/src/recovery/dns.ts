@@ -1,6 +1,8 @@
 import { t } from "../model/message.ts";
-import { type Field, field, integerOf, itemsOf, type Node, nodeAt, stringOf } from "../model/node.ts";
+import { type Field, field } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
+import { recordTtlOf } from "../traffic/duration.ts";
+import { type DnsRecords, dnsName, dnsRecordsOf } from "../workspace/dns-records.ts";
 import { nearest } from "../workspace/scope.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { ASSUMED } from "./assumed.ts";
@@ -18,52 +20,33 @@ interface RecordTtl {
   readonly fallback: number | undefined;
 }
 
-const DNS_ENDPOINT = "externaldns.k8s.io/DNSEndpoint";
-const GSLB = ["k8gb.absa.oss/Gslb", "k8gb.io/Gslb"];
 /** `dnsTtlSeconds` of a Gslb (k8gb api/v1beta1/gslb_types.go). */
 const GSLB_TTL = 30;
 
-/** What the manifests say about a record's time to live: DNSEndpoints of external-dns and Gslbs of k8gb. */
+/** What the manifests say about a record's time to live: external-dns' DNSEndpoints and annotations, Gslbs of k8gb. */
 function recordTtls({ plan, snapshot }: World, record: string): readonly RecordTtl[] {
-  const name = canonical(record);
-  const endpoints = snapshot.find("type", DNS_ENDPOINT).flatMap((resource) => {
-    const own = itemsOf(resource.get("spec.endpoints"));
-    return own
-      .filter((endpoint) => canonical(stringOf(nodeAt(endpoint, "dnsName")) ?? "") === name)
-      .map((endpoint) =>
-        ttlOf(snapshot, resource, nodeAt(endpoint, "recordTTL"), "spec.endpoints", undefined),
-      );
-  });
-  const balancers = GSLB.flatMap((type) => snapshot.find("type", type)).flatMap((resource) =>
-    itemsOf(resource.get("spec.ingress.rules")).some(
-      (rule) => canonical(stringOf(nodeAt(rule, "host")) ?? "") === name,
-    )
-      ? [ttlOf(snapshot, resource, resource.get(GSLB_PATH), GSLB_PATH, GSLB_TTL)]
-      : [],
+  const name = dnsName(record);
+  const found = snapshot.find("dnsName", name).flatMap((resource) =>
+    dnsRecordsOf(resource)
+      .filter(({ names }) => names.includes(name))
+      .flatMap((records) => ttlOf(snapshot, resource, records)),
   );
-  return nearest(snapshot, plan.resource, [...endpoints, ...balancers], ({ resource }) => resource);
+  return nearest(snapshot, plan.resource, found, ({ resource }) => resource);
 }
-
-const GSLB_PATH = "spec.strategy.dnsTtlSeconds";
 
 function ttlOf(
-  snapshot: Snapshot,
+  { layout }: Snapshot,
   resource: Resource,
-  node: Node | undefined,
-  path: string,
-  fallback: number | undefined,
-): RecordTtl {
-  const isOpen =
-    snapshot.layout.completenessOf(resource) !== "complete" || snapshot.layout.isPatched(resource, path);
+  { ttl, path, by }: DnsRecords,
+): readonly RecordTtl[] {
+  const isPatched = layout.isPatched(resource, path);
+  // An annotation that nobody writes leaves the time to the provider, as the plan states it.
+  if (by === "annotation" && ttl === undefined && !isPatched) return [];
+  const isOpen = isPatched || layout.completenessOf(resource) !== "complete";
   const seconds: Field<number> = isOpen
-    ? { state: "unknown", node: node ?? resource.root }
-    : field(node, integerOf);
-  return { resource, seconds, fallback };
-}
-
-/** Names of DNS do not know capitals, and may end in a dot. */
-function canonical(name: string): string {
-  return name.toLowerCase().replace(/\.$/, "");
+    ? { state: "unknown", node: ttl ?? resource.root }
+    : field(ttl, recordTtlOf);
+  return [{ resource, seconds, fallback: by === "gslb" ? GSLB_TTL : undefined }];
 }
 
 /**
@@ -148,7 +131,11 @@ function ttlTerm(world: World, strategy: Strategy): Term {
     name,
     strategy.ttl,
     { resource: world.plan.resource, node: strategy.node },
-    unknown(t("Neither the DNS strategy nor a DNSEndpoint or Gslb states the TTL of the record.")),
+    unknown(
+      t(
+        "Neither the DNS strategy nor a manifest (DNSEndpoint, Gslb, an annotation of external-dns) states the TTL of the record.",
+      ),
+    ),
     upTo,
   );
   const [first = own, ...others] = strategy.ttl.state === "absent" ? terms : [...terms, own];

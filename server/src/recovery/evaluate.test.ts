@@ -103,6 +103,40 @@ test("a TTL of 300 s makes it 17m30s, whether the plan or the DNSEndpoint says s
   assert.equal(ttl.origin.at.document.uri, uriOf("dr/dns.yaml"));
 });
 
+test("annotations of external-dns give the TTL, and stay texts when it is shortened", () => {
+  const ingress = (annotations: string) => `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: app
+  annotations: {${annotations}}
+spec:
+  rules: [{host: App.example.com., http: {paths: []}}]
+`;
+  const withIngress = (annotations: string): Files => {
+    const { "dr/dns.yaml": _, ...files } = examples(["dr/plan.yaml", "      ttl: 30s\n", ""]);
+    return { ...files, "dr/ingress.yaml": ingress(annotations) };
+  };
+  const site = (annotations: string) => rto(withIngress(annotations), "Site")[0];
+  assert.equal(site('external-dns.alpha.kubernetes.io/ttl: "300"'), "17m30s");
+  assert.equal(site("external-dns.kubernetes.io/ttl: 5m"), "17m30s");
+  assert.equal(site('external-dns.alpha.kubernetes.io/ttl: "30"'), "14m30s");
+  // Nothing that external-dns takes, and what another controller is to read.
+  for (const none of [
+    "",
+    "external-dns.alpha.kubernetes.io/ttl: soon",
+    'external-dns.alpha.kubernetes.io/ttl: "0"',
+  ])
+    assert.match(site(none), /^≥ /, none);
+  assert.match(
+    site('external-dns.alpha.kubernetes.io/ttl: "300", external-dns.alpha.kubernetes.io/controller: other'),
+    /^≥ /,
+  );
+  const { time } = objective(evaluated(withIngress('external-dns.alpha.kubernetes.io/ttl: "300"')), "Site");
+  const [first] = time.improvements;
+  assert.ok(first?.change.kind === "value");
+  assert.equal(first.change.text, '"30"');
+});
+
 test("scaling after the switch makes it 18m, and 22m30s with the long TTL", () => {
   assert.deepEqual(rto(examples(IN_SEQUENCE), "Site"), ["18m", "breached"]);
   assert.deepEqual(rto(examples(IN_SEQUENCE, TTL_300), "Site"), ["22m30s", "breached"]);

@@ -68,7 +68,8 @@ function ttlCandidates(model: FailoverModel): readonly Candidate[] {
         ? leaf(term.id, term.name, between(0, SHORT_TTL), term.origin)
         : term;
     const { document, range } = origin.at;
-    const hasUnit = /[a-z]/.test(document.text.slice(range.start, range.end));
+    const written = document.text.slice(range.start, range.end);
+    const short = /[a-z]/.test(written) ? `${SHORT_TTL}s` : String(SHORT_TTL);
     const seconds = formatSeconds(estimate.worst);
     return [
       {
@@ -78,7 +79,8 @@ function ttlCandidates(model: FailoverModel): readonly Candidate[] {
         change: {
           kind: "value" as const,
           at: origin.at,
-          text: hasUnit ? `${SHORT_TTL}s` : String(SHORT_TTL),
+          // An annotation must stay a text.
+          text: /^(["']).*\1$/.test(written) ? written[0] + short + written[0] : short,
         },
         model: withSteps(model, (step) => ({ ...step, term: replaceLeaves(step.term, shorten) })),
       },

@@ -27,6 +27,19 @@ export function secondsOfText(text: string): number | undefined {
   return parts.reduce((sum, [, number = "0", unit = "s"]) => sum + Number(number) * (UNITS[unit] ?? 0), 0);
 }
 
+/** The longest time to live of a record (external-dns source/annotations/annotations.go, RFC 2181 section 8). */
+const LONGEST_TTL = 2 ** 31 - 1;
+
+/**
+ * Seconds of a record's time to live: whole seconds, or a duration such as `5m`, of which fractions of a second are
+ * left out. Undefined for what external-dns does not take (source/annotations/processors.go, TTLFromAnnotations).
+ */
+export function recordTtlOf(node: Node | undefined): number | undefined {
+  const text = stringOf(node) ?? "";
+  const seconds = Math.floor(/^\d{1,10}$/.test(text) ? Number(text) : (secondsOfText(text) ?? 0));
+  return seconds >= 1 && seconds <= LONGEST_TTL ? seconds : undefined;
+}
+
 /** Seconds for people: `2.5 s`. */
 export function formatSeconds(seconds: number): string {
   return `${Math.round(seconds * 1000) / 1000} s`;

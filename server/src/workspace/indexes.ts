@@ -1,6 +1,7 @@
 import { itemsOf, nodeAt, stringMapOf, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { isEmptySelector, labelSelectorOf, type Selector, selectorOf } from "../model/selector.ts";
+import { dnsRecordsOf } from "./dns-records.ts";
 import { isUnknownKind } from "./known-groups.ts";
 import { podMakers } from "./pod-makers.ts";
 import { workloadOf } from "./workload.ts";
@@ -39,6 +40,8 @@ export const INDEXES = {
   },
   /** DestinationRules, VirtualServices, ServiceEntries by the first label of the hosts they are about: `Kind/app`. */
   host: (resource) => hostsOf(resource).map((host) => `${resource.kind}/${hostKey(host)}`),
+  /** What makes records of DNS by each of their names. */
+  dnsName: (resource) => dnsRecordsOf(resource).flatMap(({ names }) => names),
   /** Services by the namespace they name, all others under ANY. */
   serviceNamespace: (resource) => (resource.type === "/Service" ? [resource.namespace ?? ANY] : []),
   /** Custom resources of which nobody here knows whether they bring pods, all under ANY. */
@@ -193,6 +196,11 @@ export const indexedTypes: readonly string[] = [
   "externaldns.k8s.io/DNSEndpoint",
   "k8gb.absa.oss/Gslb",
   "k8gb.io/Gslb",
+  // Asked for by name of DNS: external-dns makes records of them.
+  "networking.k8s.io/Ingress",
+  "gateway.networking.k8s.io/HTTPRoute",
+  "gateway.networking.k8s.io/GRPCRoute",
+  "gateway.networking.k8s.io/TLSRoute",
   "velero.io/Schedule",
   "postgresql.cnpg.io/ScheduledBackup",
   "kubevirt.io/KubeVirt",

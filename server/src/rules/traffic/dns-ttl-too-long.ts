@@ -4,7 +4,8 @@ import { itemsOf, type Node, nodeAt, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { known } from "../../recovery/fields.ts";
 import { plansOf } from "../../recovery/plan-scope.ts";
-import { formatSeconds, secondsOf } from "../../traffic/duration.ts";
+import { formatSeconds, recordTtlOf } from "../../traffic/duration.ts";
+import { type DnsRecords, dnsName, dnsRecordsOf } from "../../workspace/dns-records.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
 import { isReplaced } from "./written.ts";
@@ -29,6 +30,8 @@ interface TooLong {
 const BY_ANNOTATION = [
   "external-dns.alpha.kubernetes.io/aws-failover",
   "external-dns.alpha.kubernetes.io/aws-health-check-id",
+  "external-dns.kubernetes.io/aws-failover",
+  "external-dns.kubernetes.io/aws-health-check-id",
 ];
 
 /** The same as properties of an endpoint of a DNSEndpoint. */
@@ -105,57 +108,37 @@ export default defineRule<TooLong, { readonly budgetSeconds: number }>({
 });
 
 function ttlsOf(resource: Resource): readonly RecordTtl[] {
-  if (resource.kind === "Gslb") {
+  const written = dnsRecordsOf(resource).flatMap((records) => {
+    const seconds = recordTtlOf(records.ttl);
+    return records.ttl === undefined || seconds === undefined
+      ? []
+      : [{ node: records.ttl, seconds, because: reasonOf(resource, records), names: records.names }];
+  });
+  return [...written, ...ofBalancedIngress(resource)];
+}
+
+/** What makes the records fail over, as written. */
+function reasonOf(resource: Resource, { by, node }: DnsRecords): string | undefined {
+  if (by === "gslb") {
     const type = stringOf(resource.get("spec.strategy.type"));
-    return ttl(
-      resource.get("spec.strategy.dnsTtlSeconds"),
-      type === undefined ? "k8gb" : `k8gb: ${type}`,
-      hostsIn(resource.get("spec.ingress.rules")),
-    );
+    return type === undefined ? "k8gb" : `k8gb: ${type}`;
   }
-  if (resource.kind === "DNSEndpoint") {
-    return itemsOf(resource.get("spec.endpoints")).flatMap((endpoint) => {
-      const properties = itemsOf(nodeAt(endpoint, "providerSpecific")).flatMap(
-        (one) => stringOf(nodeAt(one, "name")) ?? [],
-      );
-      const because = properties.find((name) => BY_PROPERTY.has(name));
-      return ttl(nodeAt(endpoint, "recordTTL"), because, [stringOf(nodeAt(endpoint, "dnsName")) ?? ""]);
-    });
-  }
-  return ttlsOfAnnotations(resource);
+  if (by === "annotation")
+    return BY_ANNOTATION.find((name) => resource.get(["metadata", "annotations", name]) !== undefined);
+  const properties = itemsOf(nodeAt(node, "providerSpecific")).flatMap(
+    (one) => stringOf(nodeAt(one, "name")) ?? [],
+  );
+  return properties.find((name) => BY_PROPERTY.has(name));
 }
 
-function ttlsOfAnnotations(resource: Resource): readonly RecordTtl[] {
-  const annotation = (name: string) => resource.get(["metadata", "annotations", name]);
-  const strategy = stringOf(annotation("k8gb.io/strategy"));
-  const because = BY_ANNOTATION.find((name) => annotation(name) !== undefined);
-  const names = [
-    ...(stringOf(annotation("external-dns.alpha.kubernetes.io/hostname")) ?? "").split(","),
-    ...hostsIn(resource.get("spec.rules")),
-    ...["spec.hosts", "spec.hostnames"].flatMap((path) => itemsOf(resource.get(path)).map(stringOf)),
-  ].flatMap((name) => name ?? []);
-  return [
-    ...(resource.kind === "Ingress" && strategy !== undefined
-      ? ttl(annotation("k8gb.io/dns-ttl-seconds"), `k8gb: ${strategy}`, names)
-      : []),
-    ...ttl(annotation("external-dns.alpha.kubernetes.io/ttl"), because, names),
-  ];
-}
-
-function hostsIn(rules: Node | undefined): readonly string[] {
-  return itemsOf(rules).flatMap((rule) => stringOf(nodeAt(rule, "host")) ?? []);
-}
-
-/** Whole seconds, or a duration such as `5m` (external-dns source/source.go, getTTLFromAnnotations). */
-function ttl(
-  node: Node | undefined,
-  because: string | undefined,
-  names: readonly string[],
-): readonly RecordTtl[] {
-  const text = stringOf(node);
-  if (node === undefined || text === undefined) return [];
-  const seconds = /^\d{1,10}$/.test(text) ? Number(text) : secondsOf(node);
-  return seconds === undefined ? [] : [{ node, seconds, because, names }];
+/** An Ingress of which k8gb makes a Gslb. */
+function ofBalancedIngress(resource: Resource): readonly RecordTtl[] {
+  const strategy = resource.kind === "Ingress" ? resource.annotation("k8gb.io/strategy") : undefined;
+  const node = resource.get(["metadata", "annotations", "k8gb.io/dns-ttl-seconds"]);
+  const seconds = recordTtlOf(node);
+  if (strategy === undefined || node === undefined || seconds === undefined) return [];
+  const names = dnsRecordsOf(resource).flatMap((records) => records.names);
+  return [{ node, seconds, because: `k8gb: ${strategy}`, names }];
 }
 
 /** The shortest time that a plan which switches one of the names counts with; undefined when none does. */
@@ -163,12 +146,12 @@ function plannedFor(
   snapshot: Snapshot,
   names: readonly string[],
 ): { readonly plan: string; readonly ttl: number | undefined } | undefined {
-  const wanted = new Set(names.map(asName).filter((name) => name !== ""));
+  const wanted = new Set(names);
   if (wanted.size === 0) return undefined;
   const found = plansOf(snapshot).flatMap(({ resource, strategies }) =>
     strategies.items.flatMap((strategy) => {
       const record = known(strategy.record);
-      if (known(strategy.type) !== "DNS" || record === undefined || !wanted.has(asName(record))) return [];
+      if (known(strategy.type) !== "DNS" || record === undefined || !wanted.has(dnsName(record))) return [];
       const seconds = known(strategy.ttl);
       return [
         {
@@ -179,9 +162,4 @@ function plannedFor(
     }),
   );
   return found.sort((a, b) => (a.ttl ?? Number.MAX_VALUE) - (b.ttl ?? Number.MAX_VALUE))[0];
-}
-
-/** Names of DNS know no capitals, and may end in a dot. */
-function asName(text: string): string {
-  return text.trim().toLowerCase().replace(/\.$/, "");
 }
