@@ -22,6 +22,11 @@ const KINDS: Record<string, readonly string[]> = {
     ...["DestinationRule", "DestinationRule"],
   ],
   "nines-hpa": ["HorizontalPodAutoscaler"],
+  "nines-dr-same-city": ["DisasterRecoveryPlan"],
+  "nines-dr-remote": ["DisasterRecoveryPlan"],
+  "nines-dr-hybrid": ["DisasterRecoveryPlan"],
+  "nines-dr-backup-only": ["DisasterRecoveryPlan"],
+  "nines-vsphere-ha": ["VSphereHACluster"],
 };
 
 test("every snippet has its expectation", () => {

@@ -1,8 +1,15 @@
 import { type Message, t } from "../../model/message.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { type Found, findParts } from "./found.ts";
-import { backupLines, databaseLines, failoverLines, strategiesOf, strategyLines } from "./sections.ts";
-import { flow, flowOf, scalar } from "./yaml.ts";
+import {
+  type Assume,
+  backupLines,
+  databaseLines,
+  failoverLines,
+  strategiesOf,
+  strategyLines,
+} from "./sections.ts";
+import { comment, flow, flowOf, scalar } from "./yaml.ts";
 
 /** More than a first plan can be read with. */
 const MOST = 25;
@@ -13,26 +20,29 @@ const MOST = 25;
  */
 export function draftPlan(snapshot: Snapshot, say: (message: Message) => string): string {
   const found = shortened(findParts(snapshot));
-  const assume = (message: Message) => `# assumption: ${say(message)}`;
-  const note = (message: Message) => `# ${say(message)}`;
+  const assume: Assume = (indent, message) => comment(indent, `assumption: ${say(message)}`);
+  const note = (indent: string, message: Message) => comment(indent, say(message));
   const hasData = found.databases.length > 0 || found.backups.length > 0;
   const hasAnything = hasData || found.workloads.length > 0 || strategiesOf(found).length > 0;
   const lines = [
-    note(
+    ...note(
+      "",
       hasAnything
         ? t("A first recovery plan, made of what this workspace holds.")
         : t(
             "A recovery plan to begin with: nothing was found in this workspace that a plan could speak of yet.",
           ),
     ),
-    note(
+    ...note(
+      "",
       t(
         "Whatever is marked “assumption” was guessed, for no manifest says it. Replace it by what is true, and remove the comment.",
       ),
     ),
     ...(found.leftOut > 0
       ? [
-          note(
+          ...note(
+            "",
             t(
               "Not named here: {count} manifests whose name several have, or a template gives, or that were too many.",
               { count: found.leftOut },
@@ -46,10 +56,18 @@ export function draftPlan(snapshot: Snapshot, say: (message: Message) => string)
     "  name: recovery",
     "spec:",
     "  objectives:",
-    `    ${assume(t("what the business accepts stands in no manifest. RPO is the data that may be lost, RTO the time until service is back."))}`,
+    ...assume(
+      "    ",
+      t(
+        "what the business accepts stands in no manifest. RPO is the data that may be lost, RTO the time until service is back.",
+      ),
+    ),
     ...objectiveLines(found, hasData),
     "  sites:",
-    `    ${assume(t("one site that serves, and one to recover at, in another city with enough room for everything."))}`,
+    ...assume(
+      "    ",
+      t("one site that serves, and one to recover at, in another city with enough room for everything."),
+    ),
     `    - ${flow({ name: "primary", role: "Primary", city: "here", trafficPercent: "100", capacityPercent: "100" })}`,
     `    - ${flow({ name: "dr", role: "DR", city: "elsewhere", trafficPercent: "0", capacityPercent: "100" })}`,
     ...machineLines(found, assume),
@@ -60,7 +78,10 @@ export function draftPlan(snapshot: Snapshot, say: (message: Message) => string)
       : ["  workloads:", ...found.workloads.map((reference) => `    - ${scalar(reference)}`)]),
     ...strategyLines(found, assume),
     ...failoverLines(found, assume),
-    `  ${note(t("Write down the last drill here, and how often one is due: a plan that was never tried is a guess."))}`,
+    ...note(
+      "  ",
+      t("Write down the last drill here, and how often one is due: a plan that was never tried is a guess."),
+    ),
     '  # drills: {lastTested: "2025-01-31", interval: 90d, type: TestFailover}',
   ];
   return `${lines.join("\n")}\n`;
@@ -95,7 +116,7 @@ function objectiveLines({ workloads, databases, backups }: Found, hasData: boole
   ];
 }
 
-function machineLines(found: Found, assume: (message: Message) => string): readonly string[] {
+function machineLines(found: Found, assume: Assume): readonly string[] {
   const machines = found.machines.flatMap((resource) => {
     const spec = resource.get("spec");
     const ha = spec && flowOf(spec);
@@ -105,7 +126,7 @@ function machineLines(found: Found, assume: (message: Message) => string): reado
   return [
     "  platforms:",
     "    vsphere:",
-    `      ${assume(t("each cluster stands at the primary site only."))}`,
+    ...assume("      ", t("each cluster stands at the primary site only.")),
     ...machines.map(({ name, ha }) => `      - ${flow({ name, sites: "[primary]", ha })}`),
   ];
 }

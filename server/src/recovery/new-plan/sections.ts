@@ -2,14 +2,20 @@ import { type Message, t } from "../../model/message.ts";
 import type { Found } from "./found.ts";
 import { flow, scalar } from "./yaml.ts";
 
-type Assume = (message: Message) => string;
+/** Makes a comment that says what is assumed, behind some indentation. */
+export type Assume = (indent: string, message: Message) => readonly string[];
 
 /** Databases with how they are promoted. */
 export function databaseLines({ databases }: Found, assume: Assume): readonly string[] {
   if (databases.length === 0) return [];
   return [
     "  databases:",
-    `    ${assume(t("databases run at the primary site, those that follow another cluster at the other one, at most five minutes behind. They are promoted by hand within ten minutes, the old primary fenced first."))}`,
+    ...assume(
+      "    ",
+      t(
+        "databases run at the primary site, those that follow another cluster at the other one, at most five minutes behind. They are promoted by hand within ten minutes, the old primary fenced first.",
+      ),
+    ),
     ...databases.flatMap(({ name, reference, isReplica }) => [
       `    - name: ${scalar(name)}`,
       isReplica
@@ -25,7 +31,12 @@ export function backupLines({ backups }: Found, assume: Assume): readonly string
   if (backups.length === 0) return [];
   return [
     "  backups:",
-    `    ${assume(t("a run takes 30 minutes, its copy is at the other site 15 minutes later, and 100 GiB come back at 100 MiB/s."))}`,
+    ...assume(
+      "    ",
+      t(
+        "a run takes 30 minutes, its copy is at the other site 15 minutes later, and 100 GiB come back at 100 MiB/s.",
+      ),
+    ),
     ...backups.map(({ name, reference, tool, database }) => {
       const entries = {
         name: scalar(name),
@@ -99,7 +110,12 @@ export function strategyLines(found: Found, assume: Assume): readonly string[] {
     "  strategies:",
     ...(hasRecords
       ? [
-          `    ${assume(t("health checks of DNS run every 30 seconds and need three failures, external-dns looks every minute; a TTL stands here only where no manifest states one."))}`,
+          ...assume(
+            "    ",
+            t(
+              "health checks of DNS run every 30 seconds and need three failures, external-dns looks every minute; a TTL stands here only where no manifest states one.",
+            ),
+          ),
         ]
       : []),
     ...strategies.map(({ name, entries }) => `    - ${flow({ name: scalar(name), ...entries })}`),
@@ -118,10 +134,13 @@ export function failoverLines(found: Found, assume: Assume): readonly string[] {
     "  failovers:",
     "    - name: site",
     "      serves: [Site]",
-    `      ${assume(t("an alert of Prometheus, then a person who decides within ten minutes."))}`,
+    ...assume("      ", t("an alert of Prometheus, then a person who decides within ten minutes.")),
     `      detection: ${flow({ source: "Prometheus", scrapeInterval: "30s", for: "2m", groupWait: "30s" })}`,
     `      decision: ${flow({ mode: "Manual", budget: "10m" })}`,
-    `      ${assume(t("how long steps without a strategy take. A step starts when all of its `after` are done."))}`,
+    ...assume(
+      "      ",
+      t("how long steps without a strategy take. A step starts when all of its `after` are done."),
+    ),
     "      steps:",
     ...promotions.map((name) => `        - ${flow({ name: scalar(name), strategy: scalar(name) })}`),
     `        - ${flow({ name: "scale-up", duration: "5m" })}`,

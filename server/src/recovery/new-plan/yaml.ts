@@ -3,6 +3,22 @@ import { entriesOf, itemsOf, type Node } from "../../model/node.ts";
 /** Words that YAML takes for something else than text, in this version of it or the one before. */
 const WORDS = /^(?:true|false|yes|no|on|off|y|n|null|~)$/i;
 
+/** As long as a line of comment may be. */
+const WIDTH = 112;
+
+/** A comment of as many lines as it takes, each behind `indent`. */
+export function comment(indent: string, text: string): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent.length + 2 + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => `${indent}# ${each}`);
+}
+
 /** A scalar as it stands in a flow map: plain where nothing could take it for something else. */
 export function scalar(text: string): string {
   const isPlain = /^[A-Za-z][\w./-]*$/.test(text) && !WORDS.test(text);
