@@ -8,14 +8,13 @@ import type {
 
 /** A view as Markdown, for pages and tickets. `nameOf` says how a place is called, such as `dr/plan.yaml:35`. */
 export function markdownOf(
-  { title, sections, problems, words }: RecoveryView,
+  { title, sections, words }: RecoveryView,
   nameOf: (place: TimelinePlace) => string,
 ): string {
   const lines = [
     `# ${asText(title)}`,
     "",
     ...(sections.length === 0 ? [asText(words.noObjectives), ""] : summary(sections, words)),
-    ...list(problems.map(({ text }) => text)),
     ...sections.flatMap((section) => sectionLines(section, words, nameOf)),
   ];
   return `${lines.join("\n").trimEnd()}\n`;

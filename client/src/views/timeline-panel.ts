@@ -130,15 +130,10 @@ export class TimelinePanel implements Disposable {
   }
 }
 
-function placesOf({ sections, problems }: RecoveryView): readonly TimelinePlace[] {
-  const places = [
-    ...problems.map(({ place }) => place),
-    ...sections.flatMap(({ charts, inputs }) => [
-      ...charts.flatMap(({ bars }) => bars.map(({ place }) => place)),
-      ...inputs.map(({ place }) => place),
-    ]),
-  ];
-  return places.filter((place) => place !== undefined);
+function placesOf({ sections }: RecoveryView): readonly TimelinePlace[] {
+  return sections
+    .flatMap(({ charts, inputs }) => [...charts.flatMap(({ bars }) => bars), ...inputs])
+    .flatMap(({ place }) => place ?? []);
 }
 
 function goneText({ uri, name }: RecoveryPlanRef): string {

@@ -39,7 +39,7 @@ export class Page {
 
   /** Shows a view in place of the one before. */
   show(view: RecoveryView): void {
-    const { title, sections, words, problems } = view;
+    const { title, sections, words } = view;
     const isFirst = this.#view === undefined;
     this.#view = view;
     this.#title.textContent = title;
@@ -56,10 +56,8 @@ export class Page {
     });
     for (const id of this.#sections.keys())
       if (!sections.some((section) => section.id === id)) this.#sections.delete(id);
-    const notes = problems.map(({ text }) => h("li", {}, text));
     place(this.#content, [
       ...(sections.length === 0 ? [h("p", {}, words.noObjectives)] : [this.#overview(view)]),
-      ...(notes.length === 0 ? [] : [h("ul", { class: "problems" }, ...notes)]),
       ...elements,
     ]);
     for (const section of drawn) this.#draw(section);

@@ -27,8 +27,6 @@ export interface RecoveryView {
   readonly title: string;
   /** One for each objective, in the order of the plan; then the failovers that serve none. */
   readonly sections: readonly TimelineSection[];
-  /** What keeps the plan from being computed as it is meant. */
-  readonly problems: readonly TimelineNote[];
   readonly words: TimelineWords;
 }
 
@@ -90,11 +88,6 @@ export interface TimelineInput {
   readonly value: string;
   /** Where it comes from, in a word, where that is not the place. */
   readonly origin: string;
-  readonly place: TimelinePlace | undefined;
-}
-
-export interface TimelineNote {
-  readonly text: string;
   readonly place: TimelinePlace | undefined;
 }
 

@@ -28,15 +28,10 @@ export interface Speaker {
 /** What a plan comes to, as the panel shows it. */
 export function recoveryViewOf(recovery: Recovery, plan: RecoveryPlanRef, speaker: Speaker): RecoveryView {
   const { say } = speaker;
-  const resource = recovery.plan.resource;
   return {
     plan,
-    title: say(t("Recovery timeline of “{name}”", { name: resource.name ?? "?" })),
+    title: say(t("Recovery timeline of “{name}”", { name: recovery.plan.resource.name ?? "?" })),
     sections: sectionsOf(recovery).map((section) => sectionView(recovery, section, speaker)),
-    problems: recovery.problems.map(({ message, node }) => ({
-      text: say(message),
-      place: speaker.place(resource.locate(node)),
-    })),
     words: wordsOf(say),
   };
 }

@@ -77,7 +77,6 @@ export function viewOf(charts: readonly TimelineChart[], name = "app"): Recovery
     plan: { uri: "file:///w/dr/plan.yaml", name },
     title: `Recovery timeline of “${name}”`,
     sections: [{ id: "Site", title: "Site", charts, improvements: [], assumptions: [], inputs: [] }],
-    problems: [],
     words: WORDS,
   };
 }
