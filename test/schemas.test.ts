@@ -7,7 +7,7 @@ import { Ajv } from "ajv";
 import { parse } from "yaml";
 import { SourceFile } from "../server/src/model/document.ts";
 import { type DocumentSchema, documentSchemas, resolved } from "../server/src/recovery/document-schemas.ts";
-import { misfitsIn } from "../server/src/rules/plan/schema-check.ts";
+import { misfitsIn } from "../server/src/recovery/schema-check.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");

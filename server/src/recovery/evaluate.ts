@@ -82,7 +82,7 @@ function evaluate(world: World): Recovery {
       const time = timeObjective(world, objective, disruption, failovers);
       return [{ objective, disruption, time, loss: lossObjective(items, objective, disruption) }];
     }),
-    problems: problemsOf(plan, failovers),
+    problems: problemsOf(plan),
   };
 }
 

@@ -36,10 +36,10 @@ function planOf(plan: PlanReport) {
         critical,
       })),
     })),
-    problems: recovery.problems.map(({ kind, node, message }) => ({
+    problems: recovery.problems.map(({ kind, range, message }) => ({
       kind,
       message: inEnglish(message),
-      ...placeOf(recovery.plan.resource.locate(node)),
+      ...placeOf(recovery.plan.resource.locate(range)),
     })),
   };
 }

@@ -26,8 +26,8 @@ export function pretty({ plans, skipped }: ObjectivesReport, terminal: Terminal)
 function planLines(plan: PlanReport, terminal: Terminal): string[] {
   const { colors, say } = terminal;
   const { file, name, recovery } = plan;
-  const problems = recovery.problems.map(({ node, message }) => {
-    const place = plan.placeOf(recovery.plan.resource.locate(node));
+  const problems = recovery.problems.map(({ range, message }) => {
+    const place = plan.placeOf(recovery.plan.resource.locate(range));
     return `${colors.cyan(`${printable(place.file)}:${place.line}`)} ${printable(say(message))}`;
   });
   if (recovery.objectives.length === 0)

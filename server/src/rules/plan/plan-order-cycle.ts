@@ -1,11 +1,5 @@
-import { t } from "../../model/message.ts";
-import { known } from "../../recovery/fields.ts";
-import type { FailoverStep } from "../../recovery/plan-failover.ts";
-import { circlesOf } from "./circles.ts";
-import { definePlanRule, placeOf } from "./plan-rule.ts";
-
-/** Longer circles are cut in the message. */
-const SHOWN = 8;
+import { circleProblems } from "../../recovery/problems.ts";
+import { definePlanRule } from "./plan-rule.ts";
 
 export default definePlanRule({
   id: "plan-order-cycle",
@@ -17,29 +11,7 @@ export default definePlanRule({
     sources: ["https://ramendr.github.io/docs/", "https://en.wikipedia.org/wiki/Topological_sorting"],
   },
   check(plan, context) {
-    for (const { steps } of plan.failovers.items) {
-      for (const circle of circlesOf(steps.items.map(named))) {
-        const [first] = circle;
-        const step = first === undefined ? undefined : steps.items[first];
-        if (step === undefined) continue;
-        const names = circle.map((index) => nameOf(steps.items[index]));
-        const shown = names.length > SHOWN ? [...names.slice(0, SHOWN), "…"] : names;
-        context.report(
-          placeOf(plan, step.node),
-          t("These {count} steps wait for each other and never start: {circle}. Remove one of the waits.", {
-            count: names.length,
-            circle: [...shown, names[0]].join(" → "),
-          }),
-        );
-      }
-    }
+    for (const { range, message } of circleProblems(plan))
+      context.report(plan.resource.locate(range), message);
   },
 });
-
-function named(step: FailoverStep): { readonly name: string | undefined; readonly after: readonly string[] } {
-  return { name: known(step.name), after: step.after.items.map(({ value }) => value) };
-}
-
-function nameOf(step: FailoverStep | undefined): string {
-  return (step && known(step.name)) ?? "?";
-}

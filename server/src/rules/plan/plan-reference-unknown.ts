@@ -1,7 +1,8 @@
 import { type Message, t } from "../../model/message.ts";
+import { brokenNames, repeatedNames } from "../../recovery/names.ts";
+import { brokenNameMessage, repeatedNameMessage } from "../../recovery/problems.ts";
 import { type Reference, referencesOf } from "../../recovery/references.ts";
 import { closest } from "../../text/closest.ts";
-import { brokenNames, repeatedNames } from "./names.ts";
 import { definePlanRule, placeOf } from "./plan-rule.ts";
 
 export default definePlanRule({
@@ -9,6 +10,20 @@ export default definePlanRule({
   title: "Plan that refers to something that is not there",
   severity: "error",
   needsWholeWorkspace: true,
+  inCluster: [
+    "apps/Deployment",
+    "apps/StatefulSet",
+    "apps/DaemonSet",
+    "batch/CronJob",
+    "argoproj.io/Rollout",
+    "kubevirt.io/VirtualMachine",
+    "velero.io/Schedule",
+    "postgresql.cnpg.io/Cluster",
+    "postgresql.cnpg.io/ScheduledBackup",
+    "acid.zalan.do/postgresql",
+    "networking.istio.io/VirtualService",
+    "networking.istio.io/DestinationRule",
+  ],
   docs: {
     why: "A step that names a strategy which does not exist does nothing; a backup that refers to a schedule nobody has is not made; a site that is misspelt has no capacity. The plan reads well, and fails where it is needed.",
     how: "Correct the name, or add what it refers to. Names of sites, databases, backups, strategies and steps are looked for in the plan; references to manifests (`velero/Schedule/app`, `apps/Deployment/prod/app`) in the whole workspace, and nothing is said where a template decides names. Manifests that live in another repository: silence the rule for that line, with the reason.",
@@ -18,33 +33,11 @@ export default definePlanRule({
     ],
   },
   check(plan, context) {
-    for (const { node, name, what, candidates } of brokenNames(plan)) {
-      const near = closest(name, candidates);
-      context.report(
-        placeOf(plan, node),
-        near === undefined
-          ? t(
-              "There is no {what} “{name}” in this plan, so this has no effect. Add it, or correct the name.",
-              {
-                what,
-                name,
-              },
-            )
-          : t("There is no {what} “{name}” in this plan, so this has no effect. Did you mean “{near}”?", {
-              what,
-              name,
-              near,
-            }),
-      );
+    for (const use of brokenNames(plan)) {
+      const near = closest(use.name, use.candidates);
+      context.report(placeOf(plan, use.node), brokenNameMessage(use, near));
     }
-    for (const { node, name, what } of repeatedNames(plan))
-      context.report(
-        placeOf(plan, node),
-        t(
-          "Another {what} is called “{name}” as well: whatever refers to that name means the first one only. Give each its own name.",
-          { what, name },
-        ),
-      );
+    for (const use of repeatedNames(plan)) context.report(placeOf(plan, use.node), repeatedNameMessage(use));
     for (const reference of referencesOf(plan, context.snapshot)) {
       const message = problemOf(reference);
       if (message !== undefined) context.report(placeOf(plan, reference.node), message);

@@ -1,13 +1,12 @@
-import type { Field, MapNode, Node } from "../../model/node.ts";
-import type { List, Texts } from "../../recovery/fields.ts";
-import { known } from "../../recovery/fields.ts";
-import type { Plan } from "../../recovery/plan.ts";
+import type { Field, MapNode, Node } from "../model/node.ts";
+import { known, type List, type Texts } from "./fields.ts";
+import type { Plan } from "./plan.ts";
 
 /** What names of a plan stand for. */
 type Named = "site" | "database" | "backup" | "strategy" | "step";
 
 /** A name that is used, and what of the plan it should be one of. */
-interface Use {
+export interface NameUse {
   readonly node: Node;
   readonly name: string;
   readonly what: Named;
@@ -21,7 +20,7 @@ interface Names {
 }
 
 /** The names in a plan that nothing in it has. Where a template decides some names, none of that kind is called unknown. */
-export function brokenNames(plan: Plan): readonly Use[] {
+export function brokenNames(plan: Plan): readonly NameUse[] {
   const sites = namesOf(plan.sites);
   const databases = namesOf(plan.databases);
   const backups = namesOf(plan.backups);
@@ -54,7 +53,7 @@ export function brokenNames(plan: Plan): readonly Use[] {
 }
 
 /** Entries whose name an earlier one of their kind has already. */
-export function repeatedNames(plan: Plan): readonly Omit<Use, "candidates">[] {
+export function repeatedNames(plan: Plan): readonly Omit<NameUse, "candidates">[] {
   return [
     ...repeated("site", plan.sites),
     ...repeated("database", plan.databases),
@@ -86,7 +85,7 @@ function broken(
   what: Named,
   { all, complete }: Names,
   ...uses: readonly (Field<string> | undefined)[]
-): readonly Use[] {
+): readonly NameUse[] {
   if (!complete) return [];
   return uses.flatMap((use) =>
     use?.state === "known" && !all.has(use.value)
@@ -95,7 +94,7 @@ function broken(
   );
 }
 
-function repeated(what: Named, { items }: List<Entry>): readonly Omit<Use, "candidates">[] {
+function repeated(what: Named, { items }: List<Entry>): readonly Omit<NameUse, "candidates">[] {
   const seen = new Set<string>();
   return items.flatMap(({ name, node }) => {
     if (name.state !== "known") return [];

@@ -7,10 +7,10 @@ import {
   present,
   type ScalarNode,
   type SeqNode,
-} from "../../model/node.ts";
-import type { Range } from "../../model/range.ts";
-import { titleOf } from "../../model/resource.ts";
-import { type DocumentSchema, resolved } from "../../recovery/document-schemas.ts";
+} from "../model/node.ts";
+import type { Range } from "../model/range.ts";
+import { titleOf } from "../model/resource.ts";
+import { type DocumentSchema, resolved } from "./document-schemas.ts";
 
 /** Something in a document that its schema does not allow. */
 export type Misfit = { readonly range: Range } & (
