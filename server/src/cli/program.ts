@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { severities } from "../rules/severity.ts";
 import type { CheckOptions } from "./commands/check.ts";
+import type { ExportOptions } from "./commands/export.ts";
 import type { FixOptions } from "./commands/fix.ts";
 import type { ObjectivesFormat } from "./commands/objectives.ts";
 import type { ListFormat } from "./commands/rules.ts";
@@ -34,6 +35,7 @@ export function createProgram(version: string, done: (exitCode: number) => void)
   addObjectives(program, run);
   addExplain(program, run);
   addRules(program, run);
+  addExport(program, run);
   addShift(program, run);
   return program.addHelpText(
     "after",
@@ -144,6 +146,23 @@ function addRules(program: Command, run: Run): void {
     .addOption(formatOption(LIST_FORMATS))
     .action((options: { format: ListFormat }) =>
       run(async (terminal) => (await import("./commands/rules.ts")).rules(options.format, terminal)),
+    );
+}
+
+function addExport(program: Command, run: Run): void {
+  program
+    .command("export")
+    .description("write the rules that one object is enough for as policies for the API server")
+    .requiredOption("--to <target>", "what to write: validating-admission-policy")
+    .option(
+      "--rule <id>",
+      "only this rule, even where the configuration switches it off (repeatable)",
+      collect,
+    )
+    .option("--action <action>", "Deny, Warn or Audit, instead of what each rule's severity comes to")
+    .addOption(formatOption(["yaml"]).default("yaml"))
+    .action((options: ExportOptions) =>
+      run(async (terminal) => (await import("./commands/export.ts")).exportRules(options, terminal)),
     );
 }
 
