@@ -76,6 +76,8 @@ async function buildWebviews() {
     entryPoints: {
       "recovery-timeline": "client/webview/recovery-timeline/main.ts",
       "recovery-timeline-style": "client/webview/recovery-timeline/style.css",
+      "traffic-shift": "client/webview/traffic-shift/main.ts",
+      "traffic-shift-style": "client/webview/traffic-shift/style.css",
     },
     format: "iife",
     platform: "browser",

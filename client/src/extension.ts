@@ -5,9 +5,12 @@ import { registerCommands } from "./commands/index.ts";
 import { answerFileRequests } from "./file-requests.ts";
 import { createClient } from "./language-client.ts";
 import { RulePages } from "./rule-pages.ts";
+import { ClusterLink } from "./shift/cluster-link.ts";
+import { offerUnfinished } from "./shift/unfinished.ts";
 import { AvailabilityView } from "./views/availability.ts";
 import { RecoveryTimelines } from "./views/recovery-timeline.ts";
 import { StatusItem } from "./views/status-item.ts";
+import { TrafficShifts } from "./views/traffic-shift.ts";
 
 let client: LanguageClient | undefined;
 
@@ -17,20 +20,38 @@ export async function activate(context: ExtensionContext): Promise<void> {
   client = started;
   const availability = new AvailabilityView(started);
   const timelines = new RecoveryTimelines(started, context);
+  const link = new ClusterLink(started, context);
+  const shifts = new TrafficShifts(started, context);
   context.subscriptions.push(
     availability,
     timelines,
+    link,
+    shifts,
     ...registerCommands({
       client: started,
       pages: new RulePages(started, context.subscriptions),
       availability,
       timelines,
+      link,
+      shifts,
     }),
     ...answerFileRequests(started),
     new StatusItem(started),
     workspace.onDidGrantWorkspaceTrust(() => sendTrust(started)),
   );
+  link.onConnect(({ context: name }) => void offerUnfinished({ client: started, link, shifts }, name));
   await started.start();
+  await resumeCluster(link, () =>
+    offerUnfinished({ client: started, link, shifts }, link.remembered?.context ?? ""),
+  );
+}
+
+/** After a reload: connects again where the settings say so; else only says which shifts were left unfinished. */
+async function resumeCluster(link: ClusterLink, offer: () => Promise<void>): Promise<void> {
+  if (!workspace.isTrusted || link.remembered === undefined) return;
+  if (workspace.getConfiguration("nines").get("reconnectCluster") === true)
+    await link.connect(link.remembered);
+  else await offer();
 }
 
 /** Stops the language server. */

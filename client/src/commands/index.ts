@@ -1,8 +1,11 @@
 import { commands, type Disposable } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { RulePages } from "../rule-pages.ts";
+import type { ClusterLink } from "../shift/cluster-link.ts";
 import type { AvailabilityView } from "../views/availability.ts";
 import type { RecoveryTimelines } from "../views/recovery-timeline.ts";
+import type { TrafficShifts } from "../views/traffic-shift.ts";
+import { connectCluster, disconnectCluster, reconnectCluster } from "./connect-cluster.ts";
 import { explainRule } from "./explain-rule.ts";
 import { exportRecoveryTimelineMarkdown, exportRecoveryTimelineSvg } from "./export-recovery-timeline.ts";
 import { fixAllInFile } from "./fix-all-in-file.ts";
@@ -10,6 +13,14 @@ import { newRecoveryPlan } from "./new-recovery-plan.ts";
 import { openLens } from "./open-lens.ts";
 import { refreshAvailability } from "./refresh-availability.ts";
 import { restartServer } from "./restart-server.ts";
+import {
+  failOver,
+  previewShift,
+  promoteCanary,
+  resumeShift,
+  rollback,
+  switchBlueGreen,
+} from "./shift-traffic.ts";
 import { showAvailability } from "./show-availability.ts";
 import { showOutput } from "./show-output.ts";
 import { showRecoveryTimeline } from "./show-recovery-timeline.ts";
@@ -20,6 +31,8 @@ export interface CommandContext {
   readonly pages: RulePages;
   readonly availability: AvailabilityView;
   readonly timelines: RecoveryTimelines;
+  readonly link: ClusterLink;
+  readonly shifts: TrafficShifts;
 }
 
 /** A command of the palette or of a place in the editor; other parts of VS Code may call it with arguments. */
@@ -29,17 +42,26 @@ export interface Command {
 }
 
 const all: readonly Command[] = [
+  connectCluster,
+  disconnectCluster,
   explainRule,
   exportRecoveryTimelineMarkdown,
   exportRecoveryTimelineSvg,
+  failOver,
   fixAllInFile,
   newRecoveryPlan,
   openLens,
+  previewShift,
+  promoteCanary,
+  reconnectCluster,
   refreshAvailability,
   restartServer,
+  resumeShift,
+  rollback,
   showAvailability,
   showOutput,
   showRecoveryTimeline,
+  switchBlueGreen,
 ];
 
 /** Registers every command. */

@@ -13,16 +13,16 @@ export type FromPage =
   /** A button of the shift; `versions` are those that were on the page. */
   | { readonly type: "wish"; readonly event: ShiftAction["event"]; readonly versions: readonly string[] }
   | { readonly type: "edit"; readonly member: number }
-  | { readonly type: "copy"; readonly member: number; readonly which: "apply" | "undo" }
+  | { readonly type: "copy"; readonly member: number }
   | { readonly type: "close" };
 
 /** Words of the page, in the user's language. */
 export interface ShiftWords {
   readonly actions: string;
+  readonly apply: string;
   readonly production: string;
   readonly edit: string;
   readonly copy: string;
-  readonly copyUndo: string;
   readonly close: string;
   readonly blocked: string;
   readonly paused: string;
@@ -39,7 +39,7 @@ export interface ShiftWords {
   readonly safe: string;
   readonly unknown: string;
   readonly now: string;
-  readonly then: string;
+  readonly after: string;
   readonly headerRoutes: string;
   /** `{0}`: the route, `{1}`: where it leads. */
   readonly unaffected: string;

@@ -5,10 +5,10 @@ import type { ShiftWords } from "./messages.ts";
 export function shiftWords(): ShiftWords {
   return {
     actions: l10n.t("Actions"),
+    apply: l10n.t("Apply"),
     production: l10n.t("production"),
     edit: l10n.t("Edit the Manifest Instead"),
     copy: l10n.t("Copy kubectl"),
-    copyUndo: l10n.t("Copy the Way Back"),
     close: l10n.t("Close"),
     blocked: l10n.t("Apply is not possible: the checklist says what blocks it."),
     paused: l10n.t("paused"),
@@ -25,7 +25,7 @@ export function shiftWords(): ShiftWords {
     safe: l10n.t("Max safe weight"),
     unknown: l10n.t("unknown"),
     now: l10n.t("now"),
-    then: l10n.t("then"),
+    after: l10n.t("then"),
     headerRoutes: l10n.t("Header routes"),
     unaffected: l10n.t("{0} → {1}: unaffected by weights", "{0}", "{1}"),
     reverts: l10n.t("Who would revert it"),

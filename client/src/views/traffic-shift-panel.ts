@@ -119,7 +119,7 @@ export class TrafficShiftPanel implements Disposable {
         void this.#edit(message.member);
         break;
       case "copy":
-        void this.#copy(message.member, message.which);
+        void this.#copy(message.member);
         break;
       case "close":
         this.#panel.dispose();
@@ -127,10 +127,10 @@ export class TrafficShiftPanel implements Disposable {
     }
   }
 
-  async #copy(index: number, which: "apply" | "undo"): Promise<void> {
+  async #copy(index: number): Promise<void> {
     const kubectl = this.#page.members[index]?.kubectl;
     if (kubectl === undefined) return;
-    await env.clipboard.writeText(kubectl[which]);
+    await env.clipboard.writeText(kubectl.apply);
     window.setStatusBarMessage(l10n.t("The kubectl command is in the clipboard."), 5000);
   }
 

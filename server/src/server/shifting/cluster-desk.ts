@@ -89,7 +89,7 @@ export class ClusterDesk {
       try {
         return await body(await this.#loaded(), params, stop.signal);
       } catch (error) {
-        if (error instanceof Refused) return this.#refusal(error.sentence);
+        if (error instanceof Refused) return this.#refusal(...error.sentences);
         throw error;
       } finally {
         listening.dispose();
@@ -97,8 +97,9 @@ export class ClusterDesk {
     });
   }
 
-  #refusal(sentence: Message): ResponseError<void> {
-    return new ResponseError(LSPErrorCodes.RequestFailed, this.#session.text(sentence));
+  #refusal(...sentences: readonly Message[]): ResponseError<void> {
+    const text = sentences.map((sentence) => this.#session.text(sentence)).join(" ");
+    return new ResponseError(LSPErrorCodes.RequestFailed, text);
   }
 
   #loaded(): Promise<Clusters> {

@@ -2,6 +2,7 @@
  * Connections to clusters and the shifts that run over them. It brings the engine and the Kubernetes client with it, so
  * it is loaded only when a person connects; test/protocol/clusters.test.ts holds to that.
  */
+import { randomUUID } from "node:crypto";
 import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
 import { metricsOfUrl } from "../../cluster/prometheus.ts";
@@ -50,7 +51,6 @@ export class Clusters {
   readonly #shifts = new Map<string, HostedShift>();
   #kubeconfig: Kubeconfig | undefined;
   #connected: ConnectedCluster | undefined;
-  #lastShift = 0;
 
   constructor(deps: ClustersDeps) {
     this.#deps = deps;
@@ -207,9 +207,9 @@ export class Clusters {
   }
 
   #host(shift: Shift): HostedShift {
-    this.#lastShift += 1;
     const { say, changed } = this.#deps;
-    const hosted = new HostedShift(String(this.#lastShift), shift, { say, changed });
+    // A panel that outlived another server must not mean one of this.
+    const hosted = new HostedShift(randomUUID(), shift, { say, changed });
     this.#shifts.set(hosted.name, hosted);
     return hosted;
   }
@@ -219,7 +219,7 @@ export class Clusters {
     if (shift !== undefined) return shift;
     throw new Refused(
       t(
-        "This shift is not carried out here any more. “Nines: Resume a Shift” lists those that are unfinished.",
+        "This shift is not carried out here any more. “Nines: Resume a Traffic Shift” lists those that are unfinished.",
       ),
     );
   }
@@ -315,8 +315,6 @@ async function refusing<T>(body: () => T | Promise<T>): Promise<T> {
     return await body();
   } catch (error) {
     if (!(error instanceof KubeconfigError)) throw error;
-    const [first, ...rest] = error.sentences;
-    if (first === undefined) throw error;
-    throw new Refused(rest.length === 0 ? first : t("{sentences}", { sentences: [first, ...rest] }));
+    throw new Refused(...error.sentences);
   }
 }

@@ -20,13 +20,13 @@ export interface Audience {
   changed(page: ShiftPage): void;
 }
 
-/** A wish that is not fulfilled; the sentence says why and what to do. */
+/** A wish that is not fulfilled; the sentences say why and what to do. */
 export class Refused extends Error {
-  readonly sentence: Message;
+  readonly sentences: readonly Message[];
 
-  constructor(sentence: Message) {
-    super(sentence.text);
-    this.sentence = sentence;
+  constructor(...sentences: readonly Message[]) {
+    super(sentences.map(({ text }) => text).join(" "));
+    this.sentences = sentences;
   }
 }
 

@@ -1,0 +1,73 @@
+import { l10n, type QuickPickItem, window } from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import { METHODS, type ShiftJournal, type ShiftJournals } from "../../../server/src/server/protocol.ts";
+import type { TrafficShifts } from "../views/traffic-shift.ts";
+import type { ClusterLink } from "./cluster-link.ts";
+import { showRefusal } from "./refusal.ts";
+
+interface JournalItem extends QuickPickItem {
+  readonly journal: ShiftJournal;
+}
+
+/** What journals are worked with. */
+export interface Journals {
+  readonly client: LanguageClient;
+  readonly link: ClusterLink;
+  readonly shifts: TrafficShifts;
+}
+
+/** Offers the shifts over a context that something ended in the middle: a reload, a crash, a person. */
+export async function offerUnfinished({ client, link, shifts }: Journals, context: string): Promise<void> {
+  const found = await client
+    .sendRequest<ShiftJournals>(METHODS.shiftJournals)
+    .catch((): ShiftJournals => ({ journals: [], problems: [] }));
+  for (const problem of found.problems) void window.showWarningMessage(problem);
+  const open = found.journals.filter((journal) => journal.open && journal.contexts.includes(context));
+  for (const journal of open) void offer({ client, link, shifts }, journal);
+}
+
+async function offer({ link, shifts }: Journals, journal: ShiftJournal): Promise<void> {
+  const { id, title, status, contexts } = journal;
+  const [resume, back, look] = [l10n.t("Resume"), l10n.t("Roll Back"), l10n.t("Look")];
+  const answer = await window.showWarningMessage(
+    l10n.t("A traffic shift was left unfinished: {0} in {1}, {2}.", title, contexts.join(", "), status),
+    resume,
+    back,
+    look,
+  );
+  if (answer === undefined) return;
+  if (link.connected === undefined && !(await reconnected(link, contexts))) return;
+  const panel = await shifts.resume(id);
+  if (answer === resume) await panel?.wish("resume");
+  if (answer === back) await panel?.wish("abort");
+}
+
+async function reconnected(link: ClusterLink, contexts: readonly string[]): Promise<boolean> {
+  const { remembered } = link;
+  const isMeant = remembered !== undefined && contexts.includes(remembered.context);
+  return (isMeant ? await link.connect(remembered) : await link.choose()) !== undefined;
+}
+
+/** Lets the user choose among the journals that suit; undefined where there is none, or none is chosen. */
+export async function chooseJournal(
+  client: LanguageClient,
+  suits: (journal: ShiftJournal) => boolean,
+  placeHolder: string,
+): Promise<ShiftJournal | undefined> {
+  try {
+    const { journals } = await client.sendRequest<ShiftJournals>(METHODS.shiftJournals);
+    const items = journals.filter(suits).map(
+      (journal): JournalItem => ({
+        journal,
+        label: journal.title,
+        description: journal.contexts.join(", "),
+        detail: `${journal.status} · ${new Date(journal.updatedAt).toLocaleString()}`,
+      }),
+    );
+    if (items.length === 0) return undefined;
+    return (await window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.journal;
+  } catch (error) {
+    showRefusal(error);
+    return undefined;
+  }
+}

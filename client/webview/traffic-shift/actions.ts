@@ -1,0 +1,68 @@
+import type { ShiftAction, ShiftPage } from "../../../server/src/server/protocol.ts";
+import type { FromPage, ShiftWords } from "../../src/shift/messages.ts";
+import { h } from "../dom.ts";
+
+/** Tells the panel. */
+export type Send = (message: FromPage) => void;
+
+/** Buttons that go on; the first of them that is there is the one that stands out. */
+const FORWARD: readonly ShiftAction["event"][] = [
+  "confirm",
+  "approve",
+  "resume",
+  "retry",
+  "continue",
+  "resolved",
+];
+const ENDED: readonly ShiftPage["phase"][] = ["rolledBack", "retired", "cancelled", "left", "completed"];
+
+/** The buttons: those of the shift, then what can be done instead. */
+export function toolbarOf(page: ShiftPage, words: ShiftWords, send: Send): HTMLElement[] {
+  const versions = page.members.map(({ resourceVersion }) => resourceVersion ?? "");
+  const { actions, members, phase } = page;
+  const forward = FORWARD.flatMap((event) => actions.filter((action) => action.event === event));
+  const others = actions.filter(({ event }) => !FORWARD.includes(event) && event !== "abort");
+  const abort = actions.filter(({ event }) => event === "abort");
+  const wish = ({ event, label }: ShiftAction, kind: string) =>
+    button(label, `wish ${event}`, kind, () => send({ type: "wish", event, versions }));
+  // What cannot be pressed is there all the same, and says why.
+  const blocked = phase === "blocked" ? [disabled(words)] : [];
+  return [
+    ...blocked,
+    ...forward.map((action, i) => wish(action, i === 0 ? "primary" : "secondary")),
+    ...others.map((action) => wish(action, "secondary")),
+    ...members.flatMap((member, i) => [
+      ...(member.editable && !ENDED.includes(phase)
+        ? [button(words.edit, `edit ${i}`, "secondary", () => send({ type: "edit", member: i }))]
+        : []),
+      ...(member.kubectl === undefined
+        ? []
+        : [button(words.copy, `copy ${i}`, "secondary", () => send({ type: "copy", member: i }))]),
+    ]),
+    ...abort.map((action) => wish(action, page.id === undefined ? "secondary" : "danger")),
+    ...(ENDED.includes(phase)
+      ? [button(words.close, "close", "secondary", () => send({ type: "close" }))]
+      : []),
+  ];
+}
+
+function button(label: string, key: string, kind: string, press: () => void): HTMLElement {
+  const element = h("button", { type: "button", class: kind, "data-key": key }, label);
+  element.addEventListener("click", press);
+  return element;
+}
+
+/** `aria-disabled` and not `disabled`: it can have the focus, so that a screen reader tells why. */
+function disabled(words: ShiftWords): HTMLElement {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "primary",
+      "aria-disabled": "true",
+      title: words.blocked,
+      "data-key": "wish confirm",
+    },
+    words.apply,
+  );
+}

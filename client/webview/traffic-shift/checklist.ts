@@ -1,0 +1,58 @@
+import type { ShiftCheck } from "../../../server/src/server/protocol.ts";
+import type { ShiftWords } from "../../src/shift/messages.ts";
+import { h } from "../dom.ts";
+
+/** Marks, so that levels are told apart without colour; the word stands beside them. */
+const MARKS: Readonly<Record<ShiftCheck["level"], string>> = {
+  pass: "✓",
+  warn: "!",
+  block: "✗",
+  unknown: "?",
+};
+const ORDER: readonly ShiftCheck["level"][] = ["block", "unknown", "warn", "pass"];
+
+/** The checks, the gravest first, each with what it rests on. */
+export function checklist(checks: readonly ShiftCheck[], words: ShiftWords): HTMLElement[] {
+  if (checks.length === 0) return [];
+  const sorted = checks.toSorted((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+  const counts = ORDER.flatMap((level) => {
+    const count = checks.filter((check) => check.level === level).length;
+    return count === 0 ? [] : [`${count} ${words.levels[level]}`];
+  });
+  return [
+    h("h2", {}, words.checklist, h("span", { class: "counts" }, ` ${counts.join(" · ")}`)),
+    h("ul", { class: "checks" }, ...sorted.map((check, i) => itemOf(check, i, words))),
+  ];
+}
+
+function itemOf(
+  { id, level, message, evidence, query }: ShiftCheck,
+  i: number,
+  words: ShiftWords,
+): HTMLElement {
+  const key = `query ${id} ${i}`;
+  return h(
+    "li",
+    { class: level },
+    h("span", { class: "mark", "aria-hidden": "true" }, MARKS[level]),
+    h(
+      "div",
+      {},
+      h("span", { class: "level" }, words.levels[level]),
+      ` ${message}`,
+      ...(evidence.length === 0
+        ? []
+        : [h("ul", { class: "evidence" }, ...evidence.map((line) => h("li", {}, line)))]),
+      ...(query === undefined
+        ? []
+        : [
+            h(
+              "details",
+              { "data-details": key },
+              h("summary", { "data-key": key }, words.query),
+              h("pre", { tabindex: "0" }, query),
+            ),
+          ]),
+    ),
+  );
+}

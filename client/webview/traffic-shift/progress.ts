@@ -1,0 +1,47 @@
+import type { ShiftPage } from "../../../server/src/server/protocol.ts";
+import type { ShiftWords } from "../../src/shift/messages.ts";
+import { h } from "../dom.ts";
+import { fill } from "./numbers.ts";
+
+const MARKS = { todo: "○", now: "◐", done: "●", undone: "↩" } as const;
+
+/** The plan's steps, and how far it has come. */
+export function stepsOf(steps: ShiftPage["steps"], words: ShiftWords): HTMLElement[] {
+  if (steps.length === 0) return [];
+  const items = steps.map(({ title, soak, state }) => {
+    const watched =
+      soak === undefined ? words.soakUnknown : soak === 0 ? "" : fill(words.soak, Math.round(soak));
+    return h(
+      "li",
+      { class: state, ...(state === "now" && { "aria-current": "step" }) },
+      h("span", { class: "mark", "aria-hidden": "true" }, MARKS[state]),
+      h(
+        "div",
+        {},
+        title,
+        h(
+          "span",
+          { class: "note" },
+          [watched, words.states[state]].filter((part) => part !== "").join(" · "),
+        ),
+      ),
+    );
+  });
+  return [h("h2", {}, words.steps), h("ol", { class: "steps" }, ...items)];
+}
+
+/** What happened, the latest first. */
+export function logOf(log: ShiftPage["log"], words: ShiftWords): HTMLElement[] {
+  if (log.length === 0) return [];
+  const items = log.toReversed().map(({ at, message }) => {
+    const time = new Date(at);
+    return h("li", {}, h("time", { datetime: time.toISOString() }, time.toLocaleTimeString()), ` ${message}`);
+  });
+  return [h("h2", {}, words.log), h("ul", { class: "log" }, ...items)];
+}
+
+/** Commands that a person has to run. */
+export function manualOf(manual: readonly string[], words: ShiftWords): HTMLElement[] {
+  if (manual.length === 0) return [];
+  return [h("h2", {}, words.manual), h("pre", { tabindex: "0" }, manual.join("\n"))];
+}
