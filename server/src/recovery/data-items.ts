@@ -14,8 +14,12 @@ export interface DataItem {
   readonly kind: BackupKind | "Storage";
   /** The database's name; empty for all machines, containers or storage. */
   readonly name: string;
-  readonly copies: readonly Copy[];
+  /** Lists of copies; items that have some in common share the list, since there may be thousands of both. */
+  readonly copies: readonly CopyList[];
 }
+
+/** Copies in the order of the plan. */
+export type CopyList = readonly Copy[];
 
 /** A copy of a data item. */
 export interface Copy {
@@ -36,39 +40,61 @@ export interface Fate {
 /** The data of a plan with all copies: databases, and what machines and containers keep on storage. */
 export function dataItemsOf(world: World): readonly DataItem[] {
   const { plan } = world;
-  const backups = plan.backups.items.flatMap((backup) =>
-    [backupTerm(world, backup), archiveTerm(world, backup)].flatMap((term) =>
-      term === undefined ? [] : [{ backup, copy: backupCopy(plan, backup, term) }],
-    ),
-  );
-  const of = (kind: BackupKind, database?: string) =>
-    backups.flatMap(({ backup, copy }) =>
-      known(backup.kind) === kind && isOf(backup, database) ? [copy] : [],
-    );
+  const backups = backupCopies(world);
   const replications = replicationCopies(world);
   const databases = plan.databases.items.map((database): DataItem => {
     const name = known(database.name);
     const replicas = database.replicas.items.map((replica) => replicaCopy(world, database, replica));
-    return { kind: "Database", name: name ?? "?", copies: [...replicas, ...of("Database", name)] };
+    const ofAny = name === undefined ? backups.Database : backups.ofEveryDatabase;
+    const own = name === undefined ? [] : (backups.byDatabase.get(name) ?? []);
+    return { kind: "Database", name: name ?? "?", copies: [replicas, own, ofAny] };
   });
   const platforms = (["VM", "Container"] as const)
     .filter((kind) => holds(plan, kind))
-    .map((kind): DataItem => ({ kind, name: "", copies: [...replications, ...of(kind)] }));
+    .map((kind): DataItem => ({ kind, name: "", copies: [replications, backups[kind]] }));
   // Backups of databases that the plan does not list are of some database all the same.
-  const others = databases.length === 0 ? of("Database") : [];
+  const hasOthers = databases.length === 0 && backups.Database.length > 0;
   return [
     ...databases,
-    ...(others.length > 0 ? [{ kind: "Database" as const, name: "", copies: others }] : []),
+    ...(hasOthers ? [{ kind: "Database" as const, name: "", copies: [backups.Database] }] : []),
     ...platforms,
     ...(platforms.length === 0 && replications.length > 0
-      ? [{ kind: "Storage" as const, name: "", copies: replications }]
+      ? [{ kind: "Storage" as const, name: "", copies: [replications] }]
       : []),
   ];
 }
 
-/** A backup that names no database is of every one. */
-function isOf({ database }: Backup, name: string | undefined): boolean {
-  return database.state === "absent" || name === undefined || known(database) === name;
+/** The backups of a plan by what they are of. */
+type BackupCopies = Readonly<Record<BackupKind, CopyList>> & {
+  /** A backup that names no database is of every one. */
+  readonly ofEveryDatabase: CopyList;
+  readonly byDatabase: ReadonlyMap<string, CopyList>;
+};
+
+function backupCopies(world: World): BackupCopies {
+  const all = { VM: [] as Copy[], Container: [] as Copy[], Database: [] as Copy[] };
+  const ofEveryDatabase: Copy[] = [];
+  const byDatabase = new Map<string, Copy[]>();
+  for (const backup of world.plan.backups.items) {
+    const kind = known(backup.kind);
+    if (kind === undefined) continue;
+    for (const term of [backupTerm(world, backup), archiveTerm(world, backup)]) {
+      if (term === undefined) continue;
+      const copy = backupCopy(world.plan, backup, term);
+      all[kind].push(copy);
+      if (kind !== "Database") continue;
+      const name = known(backup.database);
+      if (backup.database.state === "absent") ofEveryDatabase.push(copy);
+      else if (name !== undefined) listAt(byDatabase, name).push(copy);
+    }
+  }
+  return { ...all, ofEveryDatabase, byDatabase };
+}
+
+function listAt(lists: Map<string, Copy[]>, name: string): Copy[] {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  return list;
 }
 
 function holds(plan: Plan, kind: "VM" | "Container"): boolean {

@@ -1,5 +1,5 @@
 import type { Message } from "../model/message.ts";
-import type { Copy, DataItem } from "./data-items.ts";
+import type { Copy, CopyList, DataItem } from "./data-items.ts";
 import { type Estimate, isWorse, NEVER, sideBySide, UNKNOWN } from "./estimate.ts";
 import type { Disruption } from "./plan.ts";
 
@@ -27,7 +27,13 @@ export interface DataLoss {
 
 /** The data that a disruption costs: the worst over the data items of the best surviving copy of each. */
 export function dataLossOf(items: readonly DataItem[], disruption: Disruption): DataLoss {
-  const losses = items.map((item) => lossOf(item, disruption));
+  const summaries = new Map<CopyList, Summary>();
+  const summaryOf = (copies: CopyList) => {
+    const found = summaries.get(copies) ?? summarize(copies, disruption);
+    summaries.set(copies, found);
+    return found;
+  };
+  const losses = items.map((item) => lossOf(item, item.copies.map(summaryOf)));
   const [first] = losses;
   if (first === undefined) return { total: UNKNOWN, least: UNKNOWN, worst: undefined, items: losses };
   const worst = losses.reduce((most, each) => (isWorse(each.estimate, most.estimate) ? each : most), first);
@@ -39,21 +45,41 @@ export function dataLossOf(items: readonly DataItem[], disruption: Disruption): 
   };
 }
 
-function lossOf(item: DataItem, disruption: Disruption): ItemLoss {
-  const fates = item.copies.map((copy) => ({ copy, fate: copy.survives(disruption) }));
-  const notes = fates.flatMap(({ fate }) => fate.note ?? []);
+/** What is left of a list of copies. */
+interface Summary {
+  /** The newest copy whose age is known, and the newest by what is known of the others. */
+  readonly known: Copy | undefined;
+  readonly open: Copy | undefined;
+  /** Whether nobody can tell of some copy whether it survives. */
+  readonly unsure: boolean;
+  readonly notes: readonly Message[];
+}
+
+function summarize(copies: CopyList, disruption: Disruption): Summary {
+  const fates = copies.map((copy) => ({ copy, fate: copy.survives(disruption) }));
   const surviving = fates.filter(({ fate }) => fate.survival === "yes").map(({ copy }) => copy);
-  const best = (copies: readonly Copy[]) =>
-    copies.reduce<Copy | undefined>(
-      (least, each) =>
-        least === undefined || isWorse(least.term.estimate, each.term.estimate) ? each : least,
-      undefined,
-    );
-  const known = best(surviving.filter(({ term }) => !term.estimate.open));
-  const open = best(surviving.filter(({ term }) => term.estimate.open));
+  return {
+    known: newest(surviving.filter(({ term }) => !term.estimate.open)),
+    open: newest(surviving.filter(({ term }) => term.estimate.open)),
+    unsure: fates.some(({ fate }) => fate.survival === "unknown"),
+    notes: fates.flatMap(({ fate }) => fate.note ?? []),
+  };
+}
+
+function newest(copies: readonly Copy[]): Copy | undefined {
+  return copies.reduce<Copy | undefined>(
+    (least, each) => (least === undefined || isWorse(least.term.estimate, each.term.estimate) ? each : least),
+    undefined,
+  );
+}
+
+function lossOf(item: DataItem, summaries: readonly Summary[]): ItemLoss {
+  const known = newest(summaries.flatMap((each) => each.known ?? []));
+  const open = newest(summaries.flatMap((each) => each.open ?? []));
+  const notes = summaries.flatMap((each) => each.notes);
   const copy = known ?? open;
   if (copy === undefined) {
-    const isOpen = fates.some(({ fate }) => fate.survival === "unknown");
+    const isOpen = summaries.some(({ unsure }) => unsure);
     return { item, estimate: isOpen ? UNKNOWN : NEVER, copy, maybeNewer: undefined, notes };
   }
   const { estimate } = copy.term;

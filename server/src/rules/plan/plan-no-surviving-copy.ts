@@ -37,14 +37,15 @@ export default definePlanRule({
 
 function messageOf(item: DataItem, disruption: Disruption): Message {
   const values = { item: [itemName(item)], disruption, remedy: [remedyFor(disruption)] };
-  return item.copies.length === 0
+  const copies = item.copies.flat().length;
+  return copies === 0
     ? t(
         "There is no copy of {item}, so none survives {disruption}: the data is gone for good. {remedy}",
         values,
       )
     : t(
         "No copy of {item} survives {disruption} (copies: {copies}, all lost with the original): the data is gone for good. {remedy}",
-        { ...values, copies: item.copies.length },
+        { ...values, copies },
       );
 }
 
@@ -61,7 +62,7 @@ function remedyFor(disruption: Disruption) {
 
 /** What the plan does not call data, and what a stretched cluster has at its other site. */
 function staysInPlace(plan: Plan, { kind, copies }: DataItem, disruption: Disruption): boolean {
-  if (kind === "Container" && copies.length === 0) return true;
+  if (kind === "Container" && copies.every((list) => list.length === 0)) return true;
   return (
     kind === "VM" &&
     disruption === "Site" &&
