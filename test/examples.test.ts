@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseAllDocuments } from "yaml";
+import { builtInChecks } from "../server/src/config/built-in.ts";
+import { rules } from "../server/src/rules/registry.generated.ts";
 import { declaredDefects, exampleFiles, readExample } from "./example-defects.ts";
 
 const SHOWN = [
@@ -23,7 +25,8 @@ const SHOWN = [
   ...["subset-selects-nothing", "subset-unknown", "termination-too-short", "velero-location-same-site"],
   ...["velero-paused", "velero-retention-gap", "velero-schedule-invalid", "velero-snapshot-stays"],
   ...["velero-volumes-left-out", "vm-not-migratable", "volume-pins-replicas", "volume-unprotected"],
-  ...["vsphere-admission-too-small", "weight-ignored", "weights-sum"],
+  ...["vsphere-admission-too-small", "vsphere-heartbeat-datastores", "vsphere-isolation-unstated"],
+  ...["weight-ignored", "weights-sum"],
 ];
 
 test("the examples show every rule at work", () => {
@@ -57,4 +60,21 @@ test("each resource of the examples has its name once in its folder", () => {
       seen.add(key);
     }
   }
+});
+
+test("every file and rule that the README of the examples names is there", () => {
+  const named = [...readExample("README.md").matchAll(/`([\w./-]+)`/g)].map(([, name = ""]) => name);
+  const files = named.filter((name) => /^[\w-]+\/.*\.yaml$/.test(name));
+  assert.ok(files.length > 60);
+  assert.deepEqual(
+    files.filter((file) => !exampleFiles().includes(file)),
+    [],
+  );
+  const ids = new Set([...rules, ...builtInChecks].map(({ id }) => id));
+  const words = ["vc-a-prod", "scale-up", "switch-dns", "app-vm", "app-k8s"];
+  const unknown = named.filter((name) => /^[a-z0-9]+(?:-[a-z0-9]+)+$/.test(name) && !ids.has(name));
+  assert.deepEqual(
+    unknown.filter((name) => !words.includes(name)),
+    [],
+  );
 });
