@@ -71,7 +71,7 @@ export class KubeCluster implements Cluster {
     const base = await this.#baseOf(type, signal);
     if (!base.ok) return base;
     const path = `${base.value}${inNamespace(query.namespace)}/${type.plural}`;
-    return readPages(this.#client, path, query.labelSelector, pick, signal);
+    return readPages(this.#client, path, query, pick, signal);
   }
 
   async mayI({ verb, ref, subresource }: Access, signal: AbortSignal): Promise<Outcome<boolean>> {

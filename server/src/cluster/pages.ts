@@ -1,4 +1,4 @@
-import { failure, type KubeObject, type Outcome, success } from "../traffic/shift/cluster.ts";
+import { failure, type KubeObject, type ListQuery, type Outcome, success } from "../traffic/shift/cluster.ts";
 import { recordOf, textAt } from "../traffic/shift/json.ts";
 import type { ApiClient } from "./api-client.ts";
 import { notUnderstood } from "./failures.ts";
@@ -9,11 +9,16 @@ const PAGE = 500;
 /** A list of more is not read to its end: 200,000 objects. */
 const MAX_PAGES = 400;
 
+/** Asks for the metadata alone; a server that cannot do that sends the whole objects. */
+const METADATA_ONLY = {
+  accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json",
+};
+
 /** Every object of a list, page by page: what `pick` leaves out is forgotten before the next page is read. */
 export async function readPages<T>(
   client: ApiClient,
   path: string,
-  labelSelector: string | undefined,
+  { labelSelector, fieldSelector, metadataOnly }: Omit<ListQuery, "namespace">,
   pick: (object: KubeObject) => T | undefined,
   signal: AbortSignal,
 ): Promise<Outcome<readonly T[]>> {
@@ -21,8 +26,9 @@ export async function readPages<T>(
   let next: string | undefined;
   let hasBegunAgain = false;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    const query = { limit: String(PAGE), labelSelector, continue: next };
-    const answer = await client.answer({ method: "GET", path, query }, signal);
+    const query = { limit: String(PAGE), labelSelector, fieldSelector, continue: next };
+    const headers = metadataOnly === true ? METADATA_ONLY : {};
+    const answer = await client.answer({ method: "GET", path, query, headers }, signal);
     if (answer.ok && answer.value.status === 410 && !hasBegunAgain) {
       // The server has forgotten the state that the pages are of. Pages of two states are no list.
       hasBegunAgain = true;

@@ -130,6 +130,10 @@ export interface ListQuery {
   readonly namespace: string | undefined;
   /** As the API takes it: `app=web,version=v2`. */
   readonly labelSelector?: string;
+  /** As the API takes it: `status.phase!=Failed`. */
+  readonly fieldSelector?: string;
+  /** Only `metadata` is needed: nothing else has to be sent, and `kind` need not be the object's own. */
+  readonly metadataOnly?: boolean;
 }
 
 /** What a person may want to do to an object. */

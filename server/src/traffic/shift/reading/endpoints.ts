@@ -2,7 +2,7 @@ import { matches, type Selector, selectorOf } from "../../../model/selector.ts";
 import type { Cluster, KubeObject } from "../cluster.ts";
 import { at, labelsAt, listOf, textAt, textsAt } from "../json.ts";
 import { KINDS } from "../kinds.ts";
-import { known, type Read, readList } from "./read.ts";
+import { known, mapRead, type Read, readList } from "./read.ts";
 
 /** Who answers for a destination. */
 export interface Endpoints {
@@ -21,15 +21,19 @@ export type Backend =
 
 type Labels = ReadonlyMap<string, string>;
 
+/** Ready endpoints of Services by `namespace/name`, so that two subsets of one are read once. */
+export type ReadySlices = Map<string, Promise<Read<ReadonlySet<string>>>>;
+
 /** Counts the endpoints of a backend that have a subset's labels. */
 export function readEndpoints(
   cluster: Cluster,
   backend: Backend,
   subset: Labels,
+  slices: ReadySlices,
   signal: AbortSignal,
 ): Promise<Read<Endpoints>> {
   return backend.kind === "service"
-    ? endpointsOfService(cluster, backend.object, subset, signal)
+    ? endpointsOfService(cluster, backend.object, subset, slices, signal)
     : endpointsOfEntry(cluster, backend.object, subset, signal);
 }
 
@@ -37,36 +41,46 @@ async function endpointsOfService(
   cluster: Cluster,
   service: KubeObject,
   subset: Labels,
+  slices: ReadySlices,
   signal: AbortSignal,
 ): Promise<Read<Endpoints>> {
   const { name, namespace } = service.metadata;
   const selector = labelsAt(service, "spec", "selector");
-  const [slices, pods] = await Promise.all([
-    cluster.list(
-      KINDS.endpointSlice,
-      { namespace, labelSelector: `kubernetes.io/service-name=${name}` },
-      readySlice,
-      signal,
-    ),
+  const key = `${namespace}/${name}`;
+  const reading = slices.get(key) ?? readReady(cluster, namespace, name, signal);
+  slices.set(key, reading);
+  const [ready, pods] = await Promise.all([
+    reading,
     selector === undefined
       ? undefined
       : readPods(cluster, namespace, new Map([...selector, ...subset]), signal),
   ]);
-  const ready = readList(slices, `EndpointSlices of Service ${name}`);
   if (!ready.known) return ready;
-  const readyNames = new Set(ready.value.flat());
-  if (pods === undefined)
-    return known({
-      ready: readyNames.size,
-      total: readyNames.size,
-      unverified: subset.size > 0 ? readyNames.size : 0,
-    });
+  if (pods === undefined) {
+    const { size } = ready.value;
+    return known({ ready: size, total: size, unverified: subset.size > 0 ? size : 0 });
+  }
   if (!pods.known) return pods;
   return known({
-    ready: pods.value.filter((pod) => readyNames.has(pod)).length,
+    ready: pods.value.filter((pod) => ready.value.has(pod)).length,
     total: pods.value.length,
     unverified: 0,
   });
+}
+
+async function readReady(
+  cluster: Cluster,
+  namespace: string | undefined,
+  name: string,
+  signal: AbortSignal,
+): Promise<Read<ReadonlySet<string>>> {
+  const outcome = await cluster.list(
+    KINDS.endpointSlice,
+    { namespace, labelSelector: `kubernetes.io/service-name=${name}` },
+    readySlice,
+    signal,
+  );
+  return mapRead(readList(outcome, `EndpointSlices of Service ${name}`), (found) => new Set(found.flat()));
 }
 
 /** Names of the ready endpoints of a slice; those of one Pod in two address families are one. */
@@ -79,6 +93,9 @@ function readySlice(slice: KubeObject): readonly string[] {
   });
 }
 
+/** Pods that have not come to their end. */
+const ALIVE = "status.phase!=Failed,status.phase!=Succeeded";
+
 /** Names of the Pods with these labels that are not on their way out. */
 async function readPods(
   cluster: Cluster,
@@ -87,15 +104,11 @@ async function readPods(
   signal: AbortSignal,
 ): Promise<Read<readonly string[]>> {
   const labelSelector = [...labels].map(([key, value]) => `${key}=${value}`).join(",");
+  // Pods are many, and all that is asked of them here is that they are there.
   const outcome = await cluster.list(
     KINDS.pod,
-    { namespace, labelSelector },
-    ({ metadata, status }) => {
-      const phase = textAt(status, "phase");
-      if (metadata.deletionTimestamp !== undefined || phase === "Succeeded" || phase === "Failed")
-        return undefined;
-      return metadata.name;
-    },
+    { namespace, labelSelector, fieldSelector: ALIVE, metadataOnly: true },
+    ({ metadata }) => (metadata.deletionTimestamp === undefined ? metadata.name : undefined),
     signal,
   );
   return readList(outcome, `Pods ${labelSelector}`);

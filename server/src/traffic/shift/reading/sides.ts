@@ -6,7 +6,7 @@ import { KINDS } from "../kinds.ts";
 import { type Leg, legOf, nameOfLeg } from "../leg.ts";
 import type { MeteredService } from "../promql.ts";
 import { readRules, type Subset, subsetOf } from "./destination-rules.ts";
-import { type Backend, type Endpoints, readEndpoints } from "./endpoints.ts";
+import { type Backend, type Endpoints, type ReadySlices, readEndpoints } from "./endpoints.ts";
 import { known, type Read, readList, readObject, unknown } from "./read.ts";
 import { readScaleObjects, type Scale, scaleOf } from "./scale.ts";
 
@@ -39,6 +39,7 @@ export async function readSides(
   const namespace = object.metadata.namespace ?? "";
   const places = legs.map((leg) => ({ leg, place: placeOf(leg, namespace) }));
   const namespaces = [...new Set(places.map(({ place }) => place.namespace))];
+  const slices: ReadySlices = new Map();
   const isIstio = object.kind === "VirtualService";
   const [rules, ...scales] = await Promise.all([
     isIstio
@@ -63,7 +64,7 @@ export async function readSides(
       return {
         leg: legOf(leg),
         subset,
-        endpoints: await endpointsOf(cluster, backend, subset, leg, signal),
+        endpoints: await endpointsOf(cluster, backend, subset, leg, slices, signal),
         service: backend.known && backend.value !== undefined ? meteredOf(backend.value, place) : undefined,
         ...identityOf(scaleObjects, backend, subset),
       };
@@ -148,6 +149,7 @@ async function endpointsOf(
   backend: Read<Backend | undefined>,
   subset: Read<Subset>,
   leg: Leg,
+  slices: ReadySlices,
   signal: AbortSignal,
 ): Promise<Read<Endpoints | undefined>> {
   if (!backend.known) return backend;
@@ -160,7 +162,7 @@ async function endpointsOf(
         host: leg.host,
       }),
     );
-  return readEndpoints(cluster, backend.value, subset.value.labels, signal);
+  return readEndpoints(cluster, backend.value, subset.value.labels, slices, signal);
 }
 
 /** Istio counts a Service under its own name, a ServiceEntry under its host. */
