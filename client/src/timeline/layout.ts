@@ -60,7 +60,7 @@ export function layoutOf(chart: TimelineChart, width: number): Layout {
   const { bars, promised } = chart;
   const labels = bars.map((bar) => labelOf(chart, bar));
   const left = SIZES.pad + labelColumn(labels, width) + SIZES.gap;
-  const right = Math.max(24, ...bars.map(({ value }) => textWidth(value, SIZES.font))) + 2 * SIZES.gap;
+  const right = widest(bars.map(({ value }) => value)) + 2 * SIZES.gap;
   const scale = scaleOf(longestOf(chart), Math.max(80, width - left - right), SIZES.marks);
   const rows = bars.map((bar, i) => rowOf(bar, labels[i] ?? "", i, { chart, left, scale }));
   return {
@@ -80,14 +80,17 @@ function labelOf({ kind }: TimelineChart, bar: TimelineBar): string {
 
 function labelColumn(labels: readonly string[], width: number): number {
   const { least, most, share } = SIZES.labels;
-  const wanted = Math.max(least, ...labels.map((label) => textWidth(label, SIZES.font)));
-  return Math.min(wanted, most, Math.max(least, width * share));
+  return Math.min(Math.max(least, widest(labels)), most, Math.max(least, width * share));
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, textWidth(text, SIZES.font)), 0);
 }
 
 /** The promise is in the picture, too, with some room behind it. */
 function longestOf({ bars, promised }: TimelineChart): number {
   const ends = bars.flatMap(({ end }) => end.filter((seconds) => seconds !== null));
-  const longest = Math.max(0, ...ends, promised ?? 0);
+  const longest = ends.reduce((most, end) => Math.max(most, end), promised ?? 0);
   const isEndless = bars.some(({ end: [, worst] }) => worst === null);
   return longest * (isEndless || longest === promised ? 1.1 : 1);
 }

@@ -98,9 +98,18 @@ function sectionView(recovery: Recovery, section: Section, speaker: Speaker): Ti
       ...(objective === undefined ? [] : [lossChart(recovery, objective.loss, speaker)]),
     ],
     improvements: sides.flatMap(({ improvements }) => improvements.map(({ title }) => say(title))),
-    assumptions: [...new Set(sides.flatMap(({ assumptions }) => assumptions.map(say)))],
-    inputs: inputs.flatMap((term) => inputViews(term, 0, speaker)),
+    assumptions: [
+      ...new Set(sides.flatMap(({ assumptions }) => assumptions.map(say))),
+      ...leftOut(section, say),
+    ],
+    inputs: inputs.slice(0, MOST_INPUTS).flatMap((term) => inputViews(term, 0, speaker)),
   };
+}
+
+/** Whoever looks at a part of the rows has to know it. */
+function leftOut({ failover }: Section, speak: Speaker["say"]): readonly string[] {
+  const count = (failover?.model.steps.length ?? 0) + 3 - MOST_ROWS;
+  return count > 0 ? [speak(t("{count} steps are not shown; all of them are counted.", { count }))] : [];
 }
 
 /** The terms whose parts are listed: of the failover or of what recovers by itself, and of the copies that count. */
@@ -187,11 +196,27 @@ function verdictSentence({ computed, verdict }: TimeObjective | LossObjective, p
       ? t("Kept, with nothing to spare.")
       : t("Kept, with {spare} to spare.", { spare: formatDuration(distance) });
   if (!Number.isFinite(distance)) return t("Broken: there is no end.");
-  return distance === 0 ? t("Broken.") : t("Broken by {over}.", { over: formatDuration(distance) });
+  const over = formatDuration(distance);
+  if (computed.open) return t("Broken by {over} or more.", { over });
+  return distance === 0 ? t("Broken.") : t("Broken by {over}.", { over });
+}
+
+/** More rows than anybody reads, and a hostile plan has a hundred thousand. */
+const MOST_ROWS = 200;
+const MOST_INPUTS = 1000;
+
+/** What is critical comes before the rest where there are too many rows; the order stays. */
+function readable(bars: readonly ViewBar[]): readonly ViewBar[] {
+  if (bars.length <= MOST_ROWS) return bars;
+  const total = bars.filter(({ kind }) => kind === "total");
+  const parts = bars.filter(({ kind }) => kind !== "total");
+  const first = [...parts.filter(({ critical }) => critical), ...parts.filter(({ critical }) => !critical)];
+  const kept = new Set(first.slice(0, MOST_ROWS - total.length));
+  return [...parts.filter((bar) => kept.has(bar)), ...total];
 }
 
 function say(bars: readonly ViewBar[], speaker: Speaker): readonly TimelineBar[] {
-  return bars.map(({ kind, label, estimate, start, end, critical, at, copy }) => {
+  return readable(bars).map(({ kind, label, estimate, start, end, critical, at, copy }) => {
     const name = speaker.say(label);
     const values = { name, value: rangeText(estimate), begins: worstText(start), ends: worstText(end) };
     const sentence =
