@@ -1,6 +1,7 @@
 import { type ExtensionContext, workspace } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { METHODS, type TrustParams } from "../../server/src/server/protocol.ts";
+import { startBranchCheck } from "./branch/start.ts";
 import { registerCommands } from "./commands/index.ts";
 import { answerFileRequests } from "./file-requests.ts";
 import { createClient } from "./language-client.ts";
@@ -8,6 +9,7 @@ import { RulePages } from "./rule-pages.ts";
 import { ClusterLink } from "./shift/cluster-link.ts";
 import { offerUnfinished } from "./shift/unfinished.ts";
 import { AvailabilityView } from "./views/availability.ts";
+import { BeforeFix } from "./views/before-fix.ts";
 import { RecoveryTimelines } from "./views/recovery-timeline.ts";
 import { StatusItem } from "./views/status-item.ts";
 import { TrafficShifts } from "./views/traffic-shift.ts";
@@ -18,7 +20,8 @@ let client: LanguageClient | undefined;
 export async function activate(context: ExtensionContext): Promise<void> {
   const started = createClient(context.asAbsolutePath("server/dist/language-server.mjs"));
   client = started;
-  const availability = new AvailabilityView(started);
+  const branch = startBranchCheck(started, context);
+  const availability = new AvailabilityView(started, branch);
   const timelines = new RecoveryTimelines(started, context);
   const link = new ClusterLink(started, context);
   const shifts = new TrafficShifts(started, context);
@@ -31,6 +34,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
       client: started,
       pages: new RulePages(started, context.subscriptions),
       availability,
+      beforeFix: new BeforeFix(context.subscriptions),
+      branch,
       timelines,
       link,
       shifts,

@@ -15,6 +15,11 @@ export function answerFileRequests(client: LanguageClient): Disposable[] {
   ];
 }
 
+/** Whether a file may hold resources or configuration, by its name. */
+export function isManifest(name: string): boolean {
+  return MANIFEST.test(name);
+}
+
 /** Not `workspace.findFiles`, which needs a search that most virtual file systems do not have. */
 async function findFiles(folder: string, token: CancellationToken): Promise<string[]> {
   const found: string[] = [];
@@ -23,7 +28,7 @@ async function findFiles(folder: string, token: CancellationToken): Promise<stri
     if (token.isCancellationRequested || found.length >= MAX_FILES) break;
     for (const [name, type] of await entriesIn(at)) {
       if (type === FileType.Directory && !SKIPPED.has(name)) pending.push(Uri.joinPath(at, name));
-      else if (type === FileType.File && MANIFEST.test(name)) found.push(Uri.joinPath(at, name).toString());
+      else if (type === FileType.File && isManifest(name)) found.push(Uri.joinPath(at, name).toString());
     }
   }
   return found;

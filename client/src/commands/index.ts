@@ -1,13 +1,18 @@
 import { commands, type Disposable } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import type { BranchCheck } from "../branch/branch-check.ts";
 import type { RulePages } from "../rule-pages.ts";
 import type { ClusterLink } from "../shift/cluster-link.ts";
 import type { AvailabilityView } from "../views/availability.ts";
+import type { BeforeFix } from "../views/before-fix.ts";
 import type { RecoveryTimelines } from "../views/recovery-timeline.ts";
 import type { TrafficShifts } from "../views/traffic-shift.ts";
+import { showEverything, showIntroduced, showOnlyNew, stopComparing } from "./branch-view.ts";
+import { checkChangesAgainst } from "./check-changes-against.ts";
 import { connectCluster, disconnectCluster, reconnectCluster } from "./connect-cluster.ts";
 import { explainRule } from "./explain-rule.ts";
 import { exportRecoveryTimelineMarkdown, exportRecoveryTimelineSvg } from "./export-recovery-timeline.ts";
+import { fixAllInChangedFiles } from "./fix-all-in-changed-files.ts";
 import { fixAllInFile } from "./fix-all-in-file.ts";
 import { newRecoveryPlan } from "./new-recovery-plan.ts";
 import { openLens } from "./open-lens.ts";
@@ -24,12 +29,15 @@ import {
 import { showAvailability } from "./show-availability.ts";
 import { showOutput } from "./show-output.ts";
 import { showRecoveryTimeline } from "./show-recovery-timeline.ts";
+import { showSurvival } from "./show-survival.ts";
 
 /** What commands work with. */
 export interface CommandContext {
   readonly client: LanguageClient;
   readonly pages: RulePages;
   readonly availability: AvailabilityView;
+  readonly beforeFix: BeforeFix;
+  readonly branch: BranchCheck;
   readonly timelines: RecoveryTimelines;
   readonly link: ClusterLink;
   readonly shifts: TrafficShifts;
@@ -42,12 +50,14 @@ export interface Command {
 }
 
 const all: readonly Command[] = [
+  checkChangesAgainst,
   connectCluster,
   disconnectCluster,
   explainRule,
   exportRecoveryTimelineMarkdown,
   exportRecoveryTimelineSvg,
   failOver,
+  fixAllInChangedFiles,
   fixAllInFile,
   newRecoveryPlan,
   openLens,
@@ -59,6 +69,11 @@ const all: readonly Command[] = [
   resumeShift,
   rollback,
   showAvailability,
+  showEverything,
+  showIntroduced,
+  showOnlyNew,
+  showSurvival,
+  stopComparing,
   showOutput,
   showRecoveryTimeline,
   switchBlueGreen,

@@ -15,6 +15,8 @@ import type {
   AvailabilityWorkload,
 } from "../../../server/src/server/protocol.ts";
 
+import { newMark } from "./new-marks.ts";
+
 /** A row of the view. The same object for as long as the row is there, whatever it shows. */
 export type AvailabilityElement = BundleElement | WorkloadElement | GuaranteeElement | FindingElement;
 
@@ -76,9 +78,10 @@ export function treeItemOf(element: AvailabilityElement): TreeItem {
   }
 }
 
-function ofBundle({ id, folder, state, summary }: AvailabilityBundle): TreeItem {
+function ofBundle({ id, folder, state, summary: all, introduced }: AvailabilityBundle): TreeItem {
   const label = folderName(folder);
-  const item = row(id, label, TreeItemCollapsibleState.Collapsed, STATE_ICONS[state]);
+  const summary = withNew(all, introduced);
+  const item = row(id, label, TreeItemCollapsibleState.Collapsed, STATE_ICONS[state], introduced);
   item.description = summary;
   item.tooltip = `${label}\n${summary}`;
   item.accessibilityInformation = { label: `${label}, ${summary}` };
@@ -87,12 +90,13 @@ function ofBundle({ id, folder, state, summary }: AvailabilityBundle): TreeItem 
 }
 
 function ofWorkload(element: WorkloadElement): TreeItem {
-  const { id, kind, name, namespace, state, summary, guarantees } = element.item;
+  const { id, kind, name, namespace, state, summary, guarantees, introduced } = element.item;
   const label = name ?? l10n.t("(name from a template)");
-  const item = row(id, label, TreeItemCollapsibleState.Collapsed, STATE_ICONS[state]);
-  item.description = `${summary} · ${kind}`;
+  const item = row(id, label, TreeItemCollapsibleState.Collapsed, STATE_ICONS[state], introduced);
+  item.description = withNew(`${summary} · ${kind}`, introduced);
   item.tooltip = tooltipOf(`${kind} ${namespace === undefined ? "" : `${namespace}/`}${label}`, guarantees);
   const told = guarantees.map(({ title, brief }) => `${title}: ${brief}`);
+  if (introduced > 0) told.push(newText(introduced));
   item.accessibilityInformation = { label: [`${kind} ${label}`, ...told].join(", ") };
   item.contextValue = "workload";
   item.command = opening(element);
@@ -110,26 +114,46 @@ function ofGuarantee({ parent, item: { scenario, state, title, brief, text } }: 
 
 function ofFinding(element: FindingElement): TreeItem {
   const { parent, index, item: finding } = element;
-  const { ruleId, severity, message, about } = finding;
+  const { ruleId, severity, message, about, isNew } = finding;
   const item = row(
     `${parent.item.id} ${index} ${ruleId}`,
     message,
     TreeItemCollapsibleState.None,
     SEVERITY_ICONS[severity],
+    isNew ? 1 : 0,
   );
-  item.description = about === undefined ? ruleId : `${about} · ${ruleId}`;
+  const mark = isNew ? l10n.t("new") : undefined;
+  item.description = [mark, about, ruleId].filter((part) => part !== undefined).join(" · ");
   item.tooltip = message;
-  item.accessibilityInformation = { label: `${severityName(severity)}: ${message} ${ruleId}` };
+  const spoken = [severityName(severity), mark].filter((part) => part !== undefined).join(", ");
+  item.accessibilityInformation = { label: `${spoken}: ${message} ${ruleId}` };
   item.contextValue = "finding";
   item.command = opening(element);
   return item;
 }
 
-function row(id: string, label: string, state: TreeItemCollapsibleState, icon: ThemeIcon): TreeItem {
+function row(
+  id: string,
+  label: string,
+  state: TreeItemCollapsibleState,
+  icon: ThemeIcon,
+  introduced = 0,
+): TreeItem {
   const item = new TreeItem(label, state);
+  const mark = newMark(introduced);
+  // Only there for the badge: the label and the icon stay what they are.
+  if (mark !== undefined) item.resourceUri = mark;
   item.id = id;
   item.iconPath = icon;
   return item;
+}
+
+function withNew(text: string, introduced: number): string {
+  return introduced === 0 ? text : `${newText(introduced)} · ${text}`;
+}
+
+function newText(introduced: number): string {
+  return introduced === 1 ? l10n.t("1 new") : l10n.t("{0} new", introduced);
 }
 
 function opening(element: WorkloadElement | FindingElement) {

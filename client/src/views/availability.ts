@@ -20,6 +20,7 @@ import {
   type ManifestPlace,
   METHODS,
 } from "../../../server/src/server/protocol.ts";
+import { type BranchCheck, type Comparison, summaryOf } from "../branch/branch-check.ts";
 import {
   type AvailabilityElement,
   type BundleElement,
@@ -28,6 +29,7 @@ import {
   treeItemOf,
   type WorkloadElement,
 } from "./availability-items.ts";
+import { NewMarks } from "./new-marks.ts";
 
 /** A place as the protocol has it. */
 interface ProtocolLocation {
@@ -44,9 +46,12 @@ export class AvailabilityView implements TreeDataProvider<AvailabilityElement>, 
   #bundles = new Map<string, BundleElement>();
   readonly #workloads = new Map<string, ReadonlyMap<string, WorkloadElement>>();
 
+  /** Whether only what was not there before is shown. */
+  #onlyNew = false;
+
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(client: LanguageClient) {
+  constructor(client: LanguageClient, branch: BranchCheck) {
     this.#client = client;
     this.#view = window.createTreeView("nines.availability", {
       treeDataProvider: this,
@@ -59,6 +64,8 @@ export class AvailabilityView implements TreeDataProvider<AvailabilityElement>, 
       client.onDidChangeState(({ newState }) => {
         if (newState !== State.Starting) this.refresh();
       }),
+      branch.onDidChange((comparison) => this.#compared(comparison)),
+      window.registerFileDecorationProvider(new NewMarks()),
       commands.registerCommand(OPEN, (element: WorkloadElement | FindingElement) => this.#open(element)),
     ];
   }
@@ -78,8 +85,18 @@ export class AvailabilityView implements TreeDataProvider<AvailabilityElement>, 
     const path = await this.#client.sendRequest<AvailabilityPath | null>(METHODS.availabilityPath, params);
     const element = path === null ? undefined : await this.#find(path);
     if (element === undefined) return false;
+    // What is asked for is shown, whatever was left out.
+    if (element.item.introduced === 0) await this.showOnlyNew(false);
     await this.#view.reveal(element, { select: true, focus: true, expand: true });
     return true;
+  }
+
+  /** Leaves out what was there before, or shows everything again. */
+  async showOnlyNew(onlyNew: boolean): Promise<void> {
+    if (onlyNew === this.#onlyNew) return;
+    this.#onlyNew = onlyNew;
+    await commands.executeCommand("setContext", "nines.onlyNew", onlyNew);
+    this.refresh();
   }
 
   /** Shows the view. */
@@ -96,6 +113,11 @@ export class AvailabilityView implements TreeDataProvider<AvailabilityElement>, 
   }
 
   async getChildren(element?: AvailabilityElement): Promise<AvailabilityElement[]> {
+    const parts = await this.#partsOf(element);
+    return this.#onlyNew ? parts.filter(isNew) : parts;
+  }
+
+  async #partsOf(element: AvailabilityElement | undefined): Promise<AvailabilityElement[]> {
     if (element === undefined) return this.#readBundles();
     if (element.type === "bundle") return this.#readWorkloads(element);
     return element.type === "workload" ? partsOf(element) : [];
@@ -144,7 +166,8 @@ export class AvailabilityView implements TreeDataProvider<AvailabilityElement>, 
 
   /** Draws only the rows that have become others. */
   #apply({ list, bundles, workloads }: AvailabilityChange): void {
-    if (list) {
+    // With some left out, a row that changes may come or go.
+    if (list || (this.#onlyNew && bundles.length > 0)) {
       this.refresh();
       return;
     }
@@ -162,6 +185,12 @@ export class AvailabilityView implements TreeDataProvider<AvailabilityElement>, 
     if (changed.size > 0) this.#changed.fire([...changed]);
   }
 
+  /** Says above the rows what they are compared with. */
+  #compared(comparison: Comparison | undefined): void {
+    this.#view.message = comparison === undefined ? "" : summaryOf(comparison);
+    if (comparison === undefined) void this.showOnlyNew(false);
+  }
+
   async #open(element: WorkloadElement | FindingElement): Promise<void> {
     const params: AvailabilityPlaceParams =
       element.type === "workload"
@@ -173,6 +202,11 @@ export class AvailabilityView implements TreeDataProvider<AvailabilityElement>, 
     const selection = new Range(start.line, start.character, end.line, end.character);
     await window.showTextDocument(Uri.parse(place.uri), { selection, preview: true, preserveFocus: true });
   }
+}
+
+function isNew(element: AvailabilityElement): boolean {
+  if (element.type === "finding") return element.item.isNew;
+  return element.type !== "guarantee" && element.item.introduced > 0;
 }
 
 /** What is guaranteed first, then what is wrong. */
