@@ -27,13 +27,14 @@ export function timingOf(probe: string): { period: string; timeout: string; fail
  */
 export function probesOf(name: string): string {
   const { period, timeout, failures } = timingOf(`c.${name}`);
-  const entries = [
-    `"name": "${name}"`,
-    `"container": c`,
-    `"probe": c.${name}`,
-    `"period": ${period}`,
-    `"timeout": ${timeout}`,
-    `"failures": ${failures}`,
-  ];
+  // A map's values have to be of one type.
+  const entries = Object.entries({
+    name: `"${name}"`,
+    container: "c",
+    probe: `c.${name}`,
+    period,
+    timeout,
+    failures,
+  }).map(([key, value]) => `"${key}": dyn(${value})`);
   return `variables.containers.filter(c, has(c.${name})).map(c, {${entries.join(", ")}}).filter(p, p.period > 0 && p.timeout > 0 && p.failures > 0)`;
 }

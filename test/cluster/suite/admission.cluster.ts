@@ -73,36 +73,44 @@ describe("exported policies on a real API server", () => {
     return { place, object: whole, linter: linterSays(policy.ruleId, whole), server };
   }
 
-  /** The fixtures' objects that the policy is about, each with both verdicts. */
-  async function compareFixtures(policy: AdmissionPolicy): Promise<readonly Compared[]> {
+  /** The objects of rules' fixtures that the policy is about, each with both verdicts. */
+  async function compareFixtures(
+    policy: AdmissionPolicy,
+    ruleIds: readonly string[],
+  ): Promise<readonly Compared[]> {
     const result: Compared[] = [];
-    for (const { place, object } of fixtureObjects(policy.ruleId))
+    for (const { place, object } of ruleIds.flatMap(fixtureObjects))
       if (await admission.concerns(policy, object)) result.push(await compare(policy, place, object));
     return result;
   }
 
   for (const policy of policies) {
     const { ruleId } = policy;
+    const bases: Manifest[] = [];
+
     it(`${ruleId}: says of each fixture what the linter says`, async (context) => {
-      await waitFor(`The policy of ${ruleId}`, async () =>
-        (await compareFixtures(policy)).some(({ server }) => server.verdict === "denied"),
-      );
-      const compared = await compareFixtures(policy);
+      let own: readonly Compared[] = [];
+      await waitFor(`The policy of ${ruleId}`, async () => {
+        own = await compareFixtures(policy, [ruleId]);
+        return own.some(({ server }) => server.verdict === "denied");
+      });
+      const others = policies.map((other) => other.ruleId).filter((id) => id !== ruleId);
+      const compared = [...own, ...(await compareFixtures(policy, others))];
       for (const each of compared) assertSame(policy, each);
       const count = (verdict: Answer["verdict"]) =>
         compared.filter(({ server }) => server.verdict === verdict).length;
-      for (const { place, server } of compared)
+      for (const { place, server } of own)
         if (server.verdict === "refused") context.diagnostic(`${place}: ${server.reason}`);
       const [denied, accepted, refused] = [count("denied"), count("accepted"), count("refused")];
       context.diagnostic(`${denied} denied, ${accepted} accepted, ${refused} refused for other reasons`);
       assert.ok(denied > 0 && accepted > 0);
+      bases.push(...own.filter(({ server }) => server.verdict !== "refused").map(({ object }) => object));
     });
 
     it(`${ruleId}: says the same of objects with other numbers`, async (context) => {
-      const bases = (await compareFixtures(policy)).filter(({ server }) => server.verdict !== "refused");
       const counts = { accepted: 0, denied: 0, refused: 0 };
       await fc.assert(
-        fc.asyncProperty(mutated(bases.map(({ object }) => object)), async (object) => {
+        fc.asyncProperty(mutated(bases), async (object) => {
           const each = await compare(policy, "mutant", object);
           counts[each.server.verdict]++;
           assertSame(policy, each);
@@ -113,6 +121,82 @@ describe("exported policies on a real API server", () => {
       assert.ok(counts.accepted + counts.denied >= MUTANTS / 4);
     });
   }
+
+  /** A budget that blocks every drain, in the namespace of that rule. */
+  const RULE = "pdb-blocks-drain";
+  const budget = (annotations: Record<string, string> = {}, more: object = {}): Manifest => ({
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: { name: "blocking", annotations, ...more },
+    spec: { maxUnavailable: 0, selector: { matchLabels: { app: "web" } } },
+  });
+  const verdictOn = async (object: Manifest, namespace = namespaceOf(RULE)) =>
+    (await admission.ask(RULE, object, namespace)).verdict;
+
+  for (const [annotations, expected] of [
+    [{ "nines/ignore": `${RULE}: a drill` }, "accepted"],
+    [{ "nines/ignore": `weights-sum: why; ${RULE}: at 10:00: a drill` }, "accepted"],
+    [{ "nines/ignore": `weights-sum: why\n ${RULE} : a drill` }, "accepted"],
+    [{ "nines/ignore": RULE }, "denied"],
+    [{ "nines/ignore": `${RULE}: ` }, "denied"],
+    [{ "nines/ignore": "pdb-overlap: another rule" }, "denied"],
+    [{ "ignore-check.kube-linter.io/pdb-max-unavailable": "" }, "accepted"],
+    [{ "ignore-check.kube-linter.io/no-anti-affinity": "why" }, "denied"],
+    [{ "kube-score/ignore": "a-check, poddisruptionbudget-has-policy" }, "accepted"],
+    [{ "kube-score/ignore": "a-check" }, "denied"],
+    [{ "polaris.fairwinds.com/exempt": "true" }, "accepted"],
+    [{ "polaris.fairwinds.com/pdbMinAvailableGreaterThanHPAMinReplicas-exempt": "true" }, "accepted"],
+    [{ "polaris.fairwinds.com/exempt": "false" }, "denied"],
+  ] satisfies [Record<string, string>, string][]) {
+    it(`honours ${JSON.stringify(annotations)} as the linter does`, async () => {
+      assert.equal(await verdictOn(budget(annotations)), expected);
+      assert.equal(linterSays(RULE, budget(annotations)).length === 0, expected === "accepted");
+    });
+  }
+
+  it("leaves alone what a controller makes", async () => {
+    const owner = { apiVersion: "v1", kind: "ConfigMap", name: "owner", uid: "1" };
+    assert.equal(
+      await verdictOn(budget({}, { ownerReferences: [{ ...owner, controller: true }] })),
+      "accepted",
+    );
+    assert.equal(await verdictOn(budget({}, { ownerReferences: [owner] })), "denied");
+  });
+
+  it("judges what was there before only when what it says changes", async () => {
+    const { api } = cluster;
+    const namespace = "admission-before";
+    const path = `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`;
+    const change = async (patch: object) =>
+      (await api.send("PATCH", `${path}/blocking`, patch, "application/merge-patch+json")).status;
+    await makeNamespace(namespace);
+    try {
+      await api.expect("POST", path, budget());
+      const binding = exported([RULE], "--action", "Deny").find(({ kind }) => kind.endsWith("Binding"));
+      assert.ok(binding !== undefined);
+      binding.metadata.name = "nines-before";
+      undo.push(await install(api, [binding]));
+      await waitFor("The second binding", async () => {
+        const { status } = await api.send("POST", `${path}?dryRun=All`, {
+          ...budget(),
+          metadata: { name: "another" },
+        });
+        return status === 422;
+      });
+      assert.equal(await change({ metadata: { labels: { team: "shop" } } }), 200);
+      assert.equal(await change({ spec: { maxUnavailable: "0%" } }), 422);
+      assert.equal(await change({ spec: { maxUnavailable: 1 } }), 200);
+      await api.expect(
+        "PATCH",
+        `/api/v1/namespaces/${namespace}`,
+        { metadata: { labels: { "nines/exempt": "true" } } },
+        "application/merge-patch+json",
+      );
+      await waitFor("The exemption", async () => (await change({ spec: { maxUnavailable: 0 } })) === 200);
+    } finally {
+      await api.send("DELETE", `/api/v1/namespaces/${namespace}`);
+    }
+  });
 });
 
 /** What is refused otherwise was judged by no policy. A policy that lacks something may let in more, never less. */

@@ -16,7 +16,7 @@ const port = (handler: string) =>
   `(c.?ports.orValue([]).exists(x, x.?name.orValue("") == string(${handler}.port)) ? string(c.ports.filter(x, x.?name.orValue("") == string(${handler}.port))[0].containerPort) : string(${handler}.port))`;
 
 const path = (get: string) =>
-  `(${get}.?path.orValue("/").startsWith("/") ? ${get}.?path.orValue("/") : "/" + ${get}.path)`;
+  `string(${get}.?path.orValue("/").startsWith("/") ? ${get}.?path.orValue("/") : "/" + ${get}.path)`;
 
 /** What a probe asks, as a list of texts that is equal for equal checks, after defaulting (workspace/probes.ts, checkOf). */
 function check(of: string): string {

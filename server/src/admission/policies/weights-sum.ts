@@ -31,7 +31,7 @@ const split = {
   bySubset: `variables.route.all(d, has(d.destination.subset)) && ${isUnique(subset)}`,
   byHost: isUnique(host),
   // Name and share with a tab between them.
-  parts: `variables.sum == 0 ? [] : variables.route.map(d, {"name": ${label("d")}, "weight": ${weight("d")}, "tenths": (2000 * ${weight("d")} + variables.sum) / (2 * variables.sum)}).map(t, t.name + "\\t" + ${share})`,
+  parts: `variables.sum == 0 ? [] : variables.route.map(d, {"name": dyn(${label("d")}), "weight": dyn(${weight("d")}), "tenths": dyn((2000 * ${weight("d")} + variables.sum) / (2 * variables.sum))}).map(t, t.name + "\\t" + ${share})`,
 } as const;
 
 const ofSplits: readonly Complaint[] = [
