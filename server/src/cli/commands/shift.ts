@@ -1,17 +1,19 @@
-import { isOpen } from "../../journal/disk-journals.ts";
+import { DiskJournals, isOpen } from "../../journal/disk-journals.ts";
+import { stateFolder } from "../../journal/state-folder.ts";
 import { t } from "../../model/message.ts";
-import type { Journal } from "../../traffic/shift/journal.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
 import { mergeThresholds } from "../../traffic/shift/thresholds.ts";
 import type { ShiftView } from "../../traffic/shift/view.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { printable } from "../output/printable.ts";
 import type { Terminal } from "../output/terminal.ts";
-import { Clusters } from "../shifting/clusters.ts";
-import { drive, standstill } from "../shifting/drive.ts";
-import { contextOf, requestOf, type ShiftOptions, thresholdsOf } from "../shifting/options.ts";
-import { previewText, saying, statusText } from "../shifting/print.ts";
-import { ask, isInteractive } from "../shifting/prompt.ts";
+import type { Clusters } from "../shifting/clusters.ts";
+import { confirmAgain, isConfirmed } from "../shifting/confirm.ts";
+import { standstill } from "../shifting/drive.ts";
+import { requestOf, type ShiftOptions, thresholdsOf } from "../shifting/options.ts";
+import { saying } from "../shifting/print.ts";
+import { journalOf, looksLikeId, reopen } from "../shifting/reopen.ts";
+import { carryOut, ended, read, show, validate, versionsOf, withClusters } from "../shifting/session.ts";
 import { readTarget, type Target } from "../shifting/target.ts";
 
 /** `nines shift preview`: what a shift would do. Writes nothing. Exit code 1 when something blocks it. */
@@ -127,8 +129,6 @@ export async function resume(text: string, options: ShiftOptions, terminal: Term
 
 /** `nines shift list`: the journals there are. */
 export async function list(options: ShiftOptions, terminal: Terminal): Promise<number> {
-  const { DiskJournals } = await import("../../journal/disk-journals.ts");
-  const { stateFolder } = await import("../../journal/state-folder.ts");
   const { journals, damaged } = await new DiskJournals(stateFolder()).list();
   const say = saying(terminal);
   if (options.format === "json") {
@@ -161,189 +161,6 @@ export async function list(options: ShiftOptions, terminal: Terminal): Promise<n
   for (const { path, reason } of damaged)
     terminal.err(`${say(t("The journal {path} cannot be read: {reason}.", { path, reason }))}\n`);
   return damaged.length > 0 ? EXIT.failed : EXIT.clean;
-}
-
-async function withClusters(
-  options: ShiftOptions,
-  terminal: Terminal,
-  run: (clusters: Clusters) => Promise<number>,
-): Promise<number> {
-  const clusters = await Clusters.read(options);
-  try {
-    await warnOfFaults(clusters, terminal);
-    return await run(clusters);
-  } finally {
-    await clusters.close();
-  }
-}
-
-/** A drill whose process was killed may have left its fault behind: whoever comes next is told. */
-async function warnOfFaults(clusters: Clusters, terminal: Terminal): Promise<void> {
-  const { journals } = await clusters.journals.list();
-  for (const { id, control, request } of journals.filter(isOpen))
-    if (control.written > 0 && request.intents.some(({ kind }) => kind === "drill"))
-      terminal.err(
-        `${saying(terminal)(t("The drill {id} was not ended: its fault may still fail real requests. Take it away with: nines shift rollback {id}", { id }))}\n`,
-      );
-}
-
-/** What is written wrongly is said before a kubeconfig is read. @throws UsageError */
-function validate(texts: readonly string[], options: ShiftOptions, { cwd }: Terminal): void {
-  requestOf(
-    texts.map((text) => readTarget(text, cwd)),
-    options,
-    () => "",
-  );
-  thresholdsOf(options, cwd);
-}
-
-async function read(
-  texts: readonly string[],
-  options: ShiftOptions,
-  clusters: Clusters,
-  terminal: Terminal,
-): Promise<Shift> {
-  const targets = texts.map((text) => readTarget(text, terminal.cwd));
-  const request = requestOf(targets, options, (context) => clusters.namespaceOf(context));
-  const token = request.intents.flatMap((intent) =>
-    intent.kind === "promoteDatabase" && intent.tokenFrom !== null ? [intent.tokenFrom.context] : [],
-  );
-  const contexts = new Set([...request.intents.map(({ context }) => context), ...token]);
-  const shift = clusters.keep(
-    new Shift(request, clusters.deps([...contexts], mergeThresholds(thresholdsOf(options, terminal.cwd)))),
-  );
-  await shift.dispatch({ type: "start" });
-  await standstill(shift);
-  return shift;
-}
-
-function versionsOf(shift: Shift): string {
-  return shift.view.members.map(({ resourceVersion }) => resourceVersion).join(" ");
-}
-
-function show(shift: Shift, options: ShiftOptions, terminal: Terminal): void {
-  terminal.out(options.format === "json" ? json(shift) : previewText(shift.view, terminal));
-}
-
-function json(shift: Shift): string {
-  return `${JSON.stringify(shift.view, null, 1)}\n`;
-}
-
-async function carryOut(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<number> {
-  const code = await drive(shift, options, terminal);
-  if (options.format === "json") terminal.out(json(shift));
-  return code;
-}
-
-/** Nothing was written. */
-async function ended(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<number> {
-  terminal.out(options.format === "json" ? json(shift) : statusText(shift.view, terminal));
-  return EXIT.findings;
-}
-
-/** A production context's name has to be typed; `--yes` alone is not enough for it. @throws UsageError */
-async function isConfirmed(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<boolean> {
-  const production = shift.view.members.filter((member) => member.production).map(({ context }) => context);
-  return confirm(production, options, terminal);
-}
-
-async function confirm(
-  production: readonly string[],
-  options: ShiftOptions,
-  terminal: Terminal,
-): Promise<boolean> {
-  const say = saying(terminal);
-  const name = [...new Set(production)].join(",");
-  if (name !== "" && options.confirm !== undefined) {
-    if (options.confirm === name) return true;
-    throw new UsageError(
-      t("--confirm says “{given}”, but what would be written to is “{name}”. Nothing was written.", {
-        given: options.confirm,
-        name,
-      }),
-    );
-  }
-  if (options.yes && name === "") return true;
-  if (!isInteractive())
-    throw new UsageError(
-      name === ""
-        ? t("There is nobody to ask. Add --yes to apply what the preview shows.")
-        : t("{name} is a production context. --yes is not enough for it: add --confirm {name}.", { name }),
-    );
-  const expected = name === "" ? "yes" : name;
-  const answer = await ask(
-    `${say(t("Type “{word}” to apply, anything else to cancel:", { word: expected }))} `,
-  );
-  return answer === expected;
-}
-
-/** Going on and going back write too. @throws UsageError */
-async function confirmAgain(
-  journal: Journal,
-  options: ShiftOptions,
-  terminal: Terminal,
-  clusters: Clusters,
-): Promise<void> {
-  const deps = clusters.deps(
-    journal.members.map(({ context }) => context),
-    journal.thresholds,
-  );
-  const production = journal.members
-    .map(({ context }) => context)
-    .filter((context) => deps.connections.get(context)?.production);
-  if (!(await confirm(production, options, terminal)))
-    throw new UsageError(t("Cancelled. Nothing was written."));
-}
-
-function looksLikeId(text: string): boolean {
-  return /^\d{14}-[0-9a-f]{8}$/.test(text);
-}
-
-/** The journal of this name, or the newest about this object that can be gone on with or undone. @throws UsageError */
-async function journalOf(
-  text: string,
-  target: Target | undefined,
-  options: ShiftOptions,
-  clusters: Clusters,
-): Promise<Journal> {
-  const { journals } = await clusters.journals.list();
-  const context = target === undefined ? undefined : contextOf(target, options);
-  const found =
-    target === undefined
-      ? journals.find(({ id }) => id === text)
-      : journals.find(
-          (journal) =>
-            (isOpen(journal) || journal.control.phase === "completed") &&
-            journal.members.some(
-              (member) =>
-                member.context === context &&
-                member.ref.type.kind === target.type.kind &&
-                member.ref.name === target.name &&
-                (options.namespace ?? target.namespace ?? member.ref.namespace) === member.ref.namespace,
-            ),
-        );
-  if (found !== undefined) return found;
-  throw new UsageError(
-    t(
-      "There is no journal of a shift of “{text}” here, so what was there before is not known. `nines shift list` shows what there is; with `nines shift promote … --to` traffic can be moved anywhere.",
-      { text },
-    ),
-  );
-}
-
-/** Takes the journal over. @throws UsageError while another process works on it */
-async function reopen(journal: Journal, clusters: Clusters): Promise<Shift> {
-  if (!(await clusters.journals.lock(journal.id)))
-    throw new UsageError(
-      t("Another process is carrying out shift {id} at this moment. Stop it there first.", {
-        id: journal.id,
-      }),
-    );
-  const token = journal.request.intents.flatMap((intent) =>
-    intent.kind === "promoteDatabase" && intent.tokenFrom !== null ? [intent.tokenFrom.context] : [],
-  );
-  const contexts = new Set([...journal.members.map(({ context }) => context), ...token]);
-  return clusters.keep(Shift.resume(journal, clusters.deps([...contexts], journal.thresholds)));
 }
 
 /** A Rollout's own controller knows the way back. */

@@ -1,0 +1,63 @@
+import { t } from "../../model/message.ts";
+import type { Journal } from "../../traffic/shift/journal.ts";
+import type { Shift } from "../../traffic/shift/shift.ts";
+import { UsageError } from "../errors.ts";
+import type { Terminal } from "../output/terminal.ts";
+import type { Clusters } from "./clusters.ts";
+import type { ShiftOptions } from "./options.ts";
+import { saying } from "./print.ts";
+import { ask, isInteractive } from "./prompt.ts";
+
+/** A production context's name has to be typed; `--yes` alone is not enough for it. @throws UsageError */
+export async function isConfirmed(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<boolean> {
+  const production = shift.view.members.filter((member) => member.production).map(({ context }) => context);
+  return confirm(production, options, terminal);
+}
+
+async function confirm(
+  production: readonly string[],
+  options: ShiftOptions,
+  terminal: Terminal,
+): Promise<boolean> {
+  const say = saying(terminal);
+  const name = [...new Set(production)].join(",");
+  if (name !== "" && options.confirm !== undefined) {
+    if (options.confirm === name) return true;
+    throw new UsageError(
+      t("--confirm says “{given}”, but what would be written to is “{name}”. Nothing was written.", {
+        given: options.confirm,
+        name,
+      }),
+    );
+  }
+  if (options.yes && name === "") return true;
+  if (!isInteractive())
+    throw new UsageError(
+      name === ""
+        ? t("There is nobody to ask. Add --yes to apply what the preview shows.")
+        : t("{name} is a production context. --yes is not enough for it: add --confirm {name}.", { name }),
+    );
+  const expected = name === "" ? "yes" : name;
+  const answer = await ask(
+    `${say(t("Type “{word}” to apply, anything else to cancel:", { word: expected }))} `,
+  );
+  return answer === expected;
+}
+
+/** Going on and going back write too. @throws UsageError */
+export async function confirmAgain(
+  journal: Journal,
+  options: ShiftOptions,
+  terminal: Terminal,
+  clusters: Clusters,
+): Promise<void> {
+  const deps = clusters.deps(
+    journal.members.map(({ context }) => context),
+    journal.thresholds,
+  );
+  const production = journal.members
+    .map(({ context }) => context)
+    .filter((context) => deps.connections.get(context)?.production);
+  if (!(await confirm(production, options, terminal)))
+    throw new UsageError(t("Cancelled. Nothing was written."));
+}

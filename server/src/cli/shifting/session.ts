@@ -1,0 +1,94 @@
+import { isOpen } from "../../journal/disk-journals.ts";
+import { t } from "../../model/message.ts";
+import { Shift } from "../../traffic/shift/shift.ts";
+import { mergeThresholds } from "../../traffic/shift/thresholds.ts";
+import { EXIT } from "../errors.ts";
+import type { Terminal } from "../output/terminal.ts";
+import { Clusters } from "./clusters.ts";
+import { drive, standstill } from "./drive.ts";
+import { requestOf, type ShiftOptions, thresholdsOf } from "./options.ts";
+import { previewText, saying, statusText } from "./print.ts";
+import { readTarget } from "./target.ts";
+
+/** Connects, runs a command, and lets go of everything, whatever happens. */
+export async function withClusters(
+  options: ShiftOptions,
+  terminal: Terminal,
+  run: (clusters: Clusters) => Promise<number>,
+): Promise<number> {
+  const clusters = await Clusters.read(options);
+  try {
+    await warnOfFaults(clusters, terminal);
+    return await run(clusters);
+  } finally {
+    await clusters.close();
+  }
+}
+
+/** A drill whose process was killed may have left its fault behind: whoever comes next is told. */
+async function warnOfFaults(clusters: Clusters, terminal: Terminal): Promise<void> {
+  const { journals } = await clusters.journals.list();
+  for (const { id, control, request } of journals.filter(isOpen))
+    if (control.written > 0 && request.intents.some(({ kind }) => kind === "drill"))
+      terminal.err(
+        `${saying(terminal)(t("The drill {id} was not ended: its fault may still fail real requests. Take it away with: nines shift rollback {id}", { id }))}\n`,
+      );
+}
+
+/** What is written wrongly is said before a kubeconfig is read. @throws UsageError */
+export function validate(texts: readonly string[], options: ShiftOptions, { cwd }: Terminal): void {
+  requestOf(
+    texts.map((text) => readTarget(text, cwd)),
+    options,
+    () => "",
+  );
+  thresholdsOf(options, cwd);
+}
+
+/** Begins the shift that is asked for and reads until there is a preview, or a reason why there is none. */
+export async function read(
+  texts: readonly string[],
+  options: ShiftOptions,
+  clusters: Clusters,
+  terminal: Terminal,
+): Promise<Shift> {
+  const targets = texts.map((text) => readTarget(text, terminal.cwd));
+  const request = requestOf(targets, options, (context) => clusters.namespaceOf(context));
+  const token = request.intents.flatMap((intent) =>
+    intent.kind === "promoteDatabase" && intent.tokenFrom !== null ? [intent.tokenFrom.context] : [],
+  );
+  const contexts = new Set([...request.intents.map(({ context }) => context), ...token]);
+  const shift = clusters.keep(
+    new Shift(request, clusters.deps([...contexts], mergeThresholds(thresholdsOf(options, terminal.cwd)))),
+  );
+  await shift.dispatch({ type: "start" });
+  await standstill(shift);
+  return shift;
+}
+
+/** Which versions of the objects the preview is about. */
+export function versionsOf(shift: Shift): string {
+  return shift.view.members.map(({ resourceVersion }) => resourceVersion).join(" ");
+}
+
+/** Prints the whole preview. */
+export function show(shift: Shift, options: ShiftOptions, terminal: Terminal): void {
+  terminal.out(options.format === "json" ? json(shift) : previewText(shift.view, terminal));
+}
+
+function json(shift: Shift): string {
+  return `${JSON.stringify(shift.view, null, 1)}\n`;
+}
+
+/** Carries a confirmed shift out and prints its end. */
+export async function carryOut(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<number> {
+  const code = await drive(shift, options, terminal);
+  if (options.format === "json") terminal.out(json(shift));
+  return code;
+}
+
+/** Nothing was written. */
+export async function ended(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<number> {
+  terminal.out(options.format === "json" ? json(shift) : statusText(shift.view, terminal));
+  return EXIT.findings;
+}
