@@ -1,6 +1,8 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PEERS, withSchemas } from "./peers.ts";
 import { best, type Run } from "./run.ts";
 import { type Measured, mb, ms, type Row } from "./table.ts";
 
@@ -13,6 +15,8 @@ export async function measureCli(folder: string): Promise<Measured> {
   const check = await best(TIMES, process.execPath, [CLI, "check", "--format", "json", folder]);
   const alone = await best(TIMES, process.execPath, [YAML_ALONE, folder]);
   const empty = await best(TIMES, process.execPath, ["-e", "0"]);
+  const version = await best(TIMES, process.execPath, [CLI, "--version"]);
+  const cached = await measureCached(folder);
   if (check === undefined || alone === undefined || empty === undefined)
     throw new Error("There is no Node.js to run.");
   if (check.code !== 0 && check.code !== 1)
@@ -26,6 +30,16 @@ export async function measureCli(folder: string): Promise<Measured> {
     ),
     row("yaml.parseAllDocuments alone", alone),
     row("node, doing nothing", empty),
+    ...(version === undefined ? [] : [row("nines --version", version, "budget 80 ms")]),
+    ...(cached === undefined
+      ? []
+      : [
+          row(
+            "nines check --cache, again",
+            cached,
+            `check takes ${(check.milliseconds / cached.milliseconds).toFixed(1)} times as long; at least 5 wanted`,
+          ),
+        ]),
   ];
   const ratios: Record<string, number> = {
     "check time / yaml alone": check.milliseconds / alone.milliseconds,
@@ -33,31 +47,25 @@ export async function measureCli(folder: string): Promise<Measured> {
       ? {}
       : { "check memory / yaml alone": check.peak / alone.peak }),
   };
-  for (const [name, args] of Object.entries(PEERS)) {
-    const peer = await best(TIMES, name, args(folder));
-    if (peer === undefined) continue;
-    rows.push(
-      row(
-        name,
-        peer,
-        `exit ${peer.code}; check takes ${(check.milliseconds / peer.milliseconds).toFixed(2)} of it`,
-      ),
-    );
-  }
+  await withSchemas(async (schemas) => {
+    for (const [name, args] of Object.entries(PEERS)) {
+      const peer = await best(TIMES, name, args(folder, schemas));
+      if (peer === undefined) continue;
+      const share = (check.milliseconds / peer.milliseconds).toFixed(2);
+      rows.push(row(name, peer, `exit ${peer.code}; check takes ${share} of its time`));
+    }
+  });
   return { rows, ratios };
 }
 
-/** Other programs over the same manifests, measured where they are installed. */
-const PEERS: Readonly<Record<string, (folder: string) => readonly string[]>> = {
-  kubeconform: (folder) => ["-ignore-missing-schemas", "-schema-location", folder, "-n", "4", folder],
-  "kube-linter": (folder) => ["lint", folder],
-  "kube-score": (folder) => ["score", "-o", "ci", ...manifestsBelow(folder)],
-};
-
-function manifestsBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+/** A run that an earlier one answers. */
+async function measureCached(folder: string): Promise<Run | undefined> {
+  const cache = mkdtempSync(join(tmpdir(), "nines-bench-cache-"));
+  const args = [CLI, "check", "--format", "json", "--cache", cache, folder];
+  await best(1, process.execPath, args);
+  const again = await best(TIMES, process.execPath, args);
+  rmSync(cache, { recursive: true });
+  return again;
 }
 
 function row(what: string, { milliseconds, peak }: Run, note = ""): Row {
