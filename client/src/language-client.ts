@@ -21,6 +21,7 @@ export function createClient(module: string): LanguageClient {
         trusted: workspace.isTrusted,
         explainsRules: true,
         opensLenses: true,
+        shiftsTraffic: true,
         readsFiles: true,
         showsStatus: true,
       }),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import axe from "axe-core";
 import type { Locator } from "playwright-core";
+import { axeOn } from "./e2e-axe.ts";
 import type { Window } from "./e2e-page.ts";
 
 const FILE = "recovery/plan.yaml";
@@ -120,20 +120,6 @@ function verdict({ webview }: Window, text: string): Locator {
 
 function focused({ webview }: Window): Locator {
   return webview.locator(".row:focus");
-}
-
-/** What axe finds in the page: the rule, and the elements. */
-async function axeOn(body: Locator): Promise<string[]> {
-  const frame = await (await body.elementHandle())?.ownerFrame();
-  assert.ok(frame);
-  // Through the debugger: the page's policy lets no script in from elsewhere.
-  await frame.evaluate(axe.source);
-  const { violations, passes } = (await frame.evaluate("axe.run(document)")) as axe.AxeResults; // what axe returns
-  assert.ok(
-    passes.some(({ id }) => id === "color-contrast"),
-    "axe has looked at the page.",
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {

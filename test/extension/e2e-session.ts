@@ -1,3 +1,5 @@
+import { readFile, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../vscode/chromium.ts";
 import { runCommand } from "../vscode/command.ts";
@@ -16,7 +18,8 @@ export type Session = {
 
 /** What a session is opened with. */
 export type SessionOptions = {
-  vsix: string;
+  /** the packaged extension; without one, the checkout as it was built last */
+  vsix?: string | undefined;
   /** false opens folders in restricted mode until the user trusts them */
   trustEverything: boolean;
   settings?: Record<string, unknown>;
@@ -38,7 +41,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await profile.remove();
   };
   try {
-    await install(options.vsix, home, profile);
+    if (options.vsix === undefined) await linkCheckout(profile.extensionsDir);
+    else await install(options.vsix, home, profile);
     opened.browser = await launchChromium(console.log);
     const server = await startServer({ home, ...profile, trustEverything: options.trustEverything });
     opened.server = server;
@@ -57,6 +61,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await close();
     throw error;
   }
+}
+
+/** Makes VS Code find this checkout among the installed extensions. */
+async function linkCheckout(extensionsDir: string): Promise<void> {
+  const root = join(import.meta.dirname, "..", "..");
+  const { publisher, name, version } = JSON.parse(
+    await readFile(join(root, "package.json"), "utf8"),
+  ) as Record<string, string>;
+  await symlink(root, join(extensionsDir, `${publisher}.${name}-${version}`), "dir");
 }
 
 async function install(vsix: string, home: string, profile: Profile): Promise<void> {

@@ -22,7 +22,9 @@ export async function offerUnfinished({ client, link, shifts }: Journals, contex
     .sendRequest<ShiftJournals>(METHODS.shiftJournals)
     .catch((): ShiftJournals => ({ journals: [], problems: [] }));
   for (const problem of found.problems) void window.showWarningMessage(problem);
-  const open = found.journals.filter((journal) => journal.open && journal.contexts.includes(context));
+  const open = found.journals.filter(
+    (journal) => journal.open && !journal.here && journal.contexts.includes(context),
+  );
   for (const journal of open) void offer({ client, link, shifts }, journal);
 }
 

@@ -28,10 +28,12 @@ export interface ClientFeatures {
   readonly explainsRules: boolean;
   /** The client has a command that shows what a lens is about. */
   readonly opensLenses: boolean;
+  /** The client has commands that shift traffic on a cluster. */
+  readonly shiftsTraffic: boolean;
 }
 
 /** What only our own clients can do. */
-type OwnFeatures = Pick<ClientFeatures, "explainsRules" | "opensLenses">;
+type OwnFeatures = Pick<ClientFeatures, "explainsRules" | "opensLenses" | "shiftsTraffic">;
 
 /** Reads a client's abilities from its `initialize` request. */
 export function clientFeatures(params: InitializeParams, own: OwnFeatures): ClientFeatures {

@@ -15,6 +15,7 @@ import { fixAllEdits } from "./fix-all.ts";
 import { equalRanges, offsetAt, toLspRange, toOffsets } from "./ranges.ts";
 import { REWRITE, type RefactoringData, resolveRewrite, rewriteActions } from "./refactorings.ts";
 import type { Session } from "./session.ts";
+import { SHIFT, shiftActions } from "./shift-actions.ts";
 import { suppressionEdit } from "./suppress.ts";
 import { type FileEdits, workspaceEdit } from "./workspace-edit.ts";
 
@@ -25,7 +26,10 @@ const FIX_ALL = `${CodeActionKind.SourceFixAll}.nines`;
 type ActionData = RefactoringData | { readonly uri: string; readonly refactoring?: undefined };
 
 export const codeActionCapabilities: ServerCapabilities = {
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, REWRITE], resolveProvider: true },
+  codeActionProvider: {
+    codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, REWRITE, SHIFT],
+    resolveProvider: true,
+  },
 };
 
 /** Offers fixes of the findings, in the light bulb and on saving, and rewrites of what is there. */
@@ -37,6 +41,7 @@ export function registerCodeActions(connection: Connection, session: Session): v
     return [
       ...quickFixes(session, file, params),
       ...rewrites(session, file, params),
+      ...shifts(session, file, params),
       ...fixAll(session, file, params),
     ];
   });
@@ -116,6 +121,10 @@ function explanations(session: Session, findings: readonly Finding[]): CodeActio
 
 function rewrites(session: Session, file: SourceFile, { range, context }: CodeActionParams): CodeAction[] {
   return isWanted(REWRITE, context.only) ? rewriteActions(session, file, offsetAt(file, range.start)) : [];
+}
+
+function shifts(session: Session, file: SourceFile, { range, context }: CodeActionParams): CodeAction[] {
+  return isWanted(SHIFT, context.only) ? shiftActions(session, file, offsetAt(file, range.start)) : [];
 }
 
 /** The edits are made only when asked for by kind, and by a client that resolves only when the user picks it. */

@@ -16,6 +16,8 @@ import type { Snapshot } from "../workspace/snapshot.ts";
 import { documentAt, toLspRange } from "./ranges.ts";
 import { Refresh } from "./refresh.ts";
 import type { Session } from "./session.ts";
+import { previewCommand } from "./shift-actions.ts";
+import { type ShiftTarget, targetsOf } from "./shift-targets.ts";
 
 export const codeLensCapabilities: ServerCapabilities = { codeLensProvider: { resolveProvider: true } };
 
@@ -28,6 +30,8 @@ interface LensData {
   readonly route: number | undefined;
   /** Position among the failovers of a recovery plan; undefined for other lenses. */
   readonly failover: number | undefined;
+  /** Position among the routes of the resource whose traffic can be shifted; undefined for other lenses. */
+  readonly shift?: number | undefined;
 }
 
 /** What a click on a lens is about, for the client's command `nines.openLens`. */
@@ -104,6 +108,7 @@ function lensesIn(session: Session, file: SourceFile): CodeLens[] {
       ...sharingRoutesOf(snapshot, resource).map(({ node }, i) =>
         lensAt(resource, node.range.start, { route: i }),
       ),
+      ...shiftTargetsOf(session, resource).map(({ start }, i) => lensAt(resource, start, { shift: i })),
       ...failoversOf(snapshot, resource).map(({ node }, i) =>
         lensAt(resource, node.range.start, { failover: i }),
       ),
@@ -114,14 +119,24 @@ function lensesIn(session: Session, file: SourceFile): CodeLens[] {
 function lensAt(
   { document, root }: Resource,
   at: number,
-  { route, failover }: Partial<Pick<LensData, "route" | "failover">>,
+  { route, failover, shift }: Partial<Pick<LensData, "route" | "failover" | "shift">>,
 ): CodeLens {
-  const data: LensData = { uri: document.uri, resource: document.start + root.range.start, route, failover };
+  const data: LensData = {
+    uri: document.uri,
+    resource: document.start + root.range.start,
+    route,
+    failover,
+    shift,
+  };
   return { range: toLspRange(document, { start: at, end: at }), data };
 }
 
 function commandOf(session: Session, data: LensData): NonNullable<CodeLens["command"]> {
   const resource = resourceAt(session, data);
+  if (resource !== undefined && data.shift !== undefined) {
+    const target = shiftTargetsOf(session, resource)[data.shift]?.target;
+    return target === undefined ? { title: "", command: "" } : previewCommand(session, target);
+  }
   const snapshot = session.snapshot();
   const summary = resource === undefined ? undefined : summaryOf(snapshot, resource, data);
   if (resource === undefined || summary === undefined) return { title: "", command: "" };
@@ -134,6 +149,17 @@ function commandOf(session: Session, data: LensData): NonNullable<CodeLens["comm
     about: summary.about.map((other) => locate(session, other)),
   };
   return { title, command: "nines.openLens", arguments: [target] };
+}
+
+/** What can be shifted on a cluster, and where it stands; routes only, since other objects have their own lenses. */
+function shiftTargetsOf(
+  session: Session,
+  resource: Resource,
+): readonly { readonly target: ShiftTarget; readonly start: number }[] {
+  if (!session.client.shiftsTraffic) return [];
+  return targetsOf(session, resource).flatMap(({ target, route }) =>
+    route === undefined ? [] : [{ target, start: route.node.range.start }],
+  );
 }
 
 function resourceAt(session: Session, { uri, resource: offset }: LensData): Resource | undefined {

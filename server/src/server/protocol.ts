@@ -31,6 +31,7 @@ export type {
   TimelineSection,
   TimelineWords,
 } from "../features/recovery-view-data.ts";
+export type { ShiftKind, ShiftTarget } from "../features/shift-targets.ts";
 export type * from "./shifting/messages.ts";
 
 /** What the client tells the server at the start. */
@@ -41,6 +42,8 @@ export interface InitializationOptions {
   readonly explainsRules: boolean;
   /** The client has the command `nines.openLens`, which takes a `LensTarget`. */
   readonly opensLenses: boolean;
+  /** The client has the commands `nines.previewShift` and so on, which take a `ShiftTarget`. */
+  readonly shiftsTraffic: boolean;
   /** The client answers `nines/findFiles` and `nines/readFile` for file systems only it can reach. */
   readonly readsFiles: boolean;
   /** The client shows `nines/status`. */
@@ -55,6 +58,7 @@ export function readInitializationOptions(value: unknown): InitializationOptions
     trusted: options.trusted === true,
     explainsRules: options.explainsRules === true,
     opensLenses: options.opensLenses === true,
+    shiftsTraffic: options.shiftsTraffic === true,
     readsFiles: options.readsFiles === true,
     showsStatus: options.showsStatus === true,
   };
@@ -108,6 +112,8 @@ export const METHODS = {
   connectCluster: "nines/connectCluster",
   /** Client to server, request: -> null. */
   disconnectCluster: "nines/disconnectCluster",
+  /** Has what is known of the connected cluster read again now. */
+  refreshCluster: "nines/refreshCluster",
   /** Client to server, request: -> `ShiftTarget[]`, those of the workspace first. */
   shiftTargets: "nines/shiftTargets",
   /** Client to server, request: `PreviewShiftParams` -> `ShiftPage`, which `shiftChanged` goes on with. */
@@ -122,9 +128,9 @@ export const METHODS = {
   shiftChanged: "nines/shiftChanged",
   /** Client to server, notification: `ShiftParams` of a shift that is not shown any more. */
   shiftClosed: "nines/shiftClosed",
-  /** Client to server, request: -> `ShiftJournals` that nobody in this server works on. */
+  /** Client to server, request: -> `ShiftJournals`. */
   shiftJournals: "nines/shiftJournals",
-  /** Client to server, request: `ResumeShiftParams` -> `ShiftPage`, standing still. */
+  /** Client to server, request: `ResumeShiftParams` -> `ShiftPage`: as it is, where this window carries it out, else standing still. */
   resumeShift: "nines/resumeShift",
   /** Client to server, request: `MemberParams` -> `ManifestEdit`, the weights in the manifest instead. */
   shiftManifestEdit: "nines/shiftManifestEdit",

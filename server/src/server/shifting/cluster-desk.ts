@@ -5,9 +5,10 @@ import {
   ResponseError,
 } from "vscode-languageserver/node";
 import type { Session } from "../../features/session.ts";
+import { type ShiftTarget, targetsOf } from "../../features/shift-targets.ts";
 import { type Message, t } from "../../model/message.ts";
 import { METHODS } from "../protocol.ts";
-import type { Clusters } from "./clusters.ts";
+import type { Clusters, LiveConnection } from "./clusters.ts";
 import { manifestEdit } from "./manifest-edit.ts";
 import type {
   ConnectClusterParams,
@@ -18,15 +19,15 @@ import type {
   ResumeShiftParams,
   ShiftEventParams,
   ShiftParams,
-  ShiftTarget,
 } from "./messages.ts";
 import type { ClusterSettings } from "./settings.ts";
-import { writtenTargets } from "./written-targets.ts";
 
 /** What the desk needs of the server. */
 export interface DeskDeps {
   isTrusted(): boolean;
   settings(): ClusterSettings;
+  /** Called when a person has connected, and with undefined when nothing is connected any more. */
+  connected(cluster: LiveConnection | undefined): void;
 }
 
 /**
@@ -108,6 +109,7 @@ export class ClusterDesk {
         new Clusters({
           settings: () => this.#deps.settings(),
           say: (message) => this.#session.text(message),
+          connected: (cluster) => this.#deps.connected(cluster),
           changed: (page) => void this.#connection.sendNotification(METHODS.shiftChanged, page),
         }),
     );
@@ -117,7 +119,7 @@ export class ClusterDesk {
   #written(): readonly ShiftTarget[] {
     return [...this.#session.files()].flatMap(({ documents }) =>
       documents.flatMap(({ resources }) =>
-        resources.flatMap((resource) => writtenTargets(this.#session, resource)),
+        resources.flatMap((resource) => targetsOf(this.#session, resource).map(({ target }) => target)),
       ),
     );
   }

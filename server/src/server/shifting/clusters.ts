@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
 import { metricsOfUrl } from "../../cluster/prometheus.ts";
+import type { ShiftTarget } from "../../features/shift-targets.ts";
 import { DiskJournals, isOpen } from "../../journal/disk-journals.ts";
 import { stateFolder } from "../../journal/state-folder.ts";
 import { type Message, t } from "../../model/message.ts";
@@ -30,7 +31,6 @@ import type {
   ShiftJournal,
   ShiftJournals,
   ShiftPage,
-  ShiftTarget,
 } from "./messages.ts";
 import { requestOf } from "./request.ts";
 import type { ClusterSettings } from "./settings.ts";
@@ -42,6 +42,15 @@ export interface ClustersDeps {
   settings(): ClusterSettings;
   say(message: Message): string;
   changed(page: ShiftPage): void;
+  /** Called when a person has connected, and with undefined when nothing is connected any more. */
+  connected(cluster: LiveConnection | undefined): void;
+}
+
+/** What the rest of the server may use of a connection. */
+export interface LiveConnection extends Pick<ClusterConnection, "cluster" | "openApi"> {
+  readonly context: string;
+  /** The namespace that was chosen. */
+  readonly namespace: string;
 }
 
 export class Clusters {
@@ -101,6 +110,8 @@ export class Clusters {
       version: version.value,
       production: isProduction(context, this.#deps.settings().productionContexts),
     };
+    const { cluster, openApi } = connection;
+    this.#deps.connected({ context, namespace, cluster, openApi });
     return this.#connected;
   }
 
@@ -112,6 +123,7 @@ export class Clusters {
 
   /** Lets go of everything; the journals tell how shifts were left. */
   async stop(): Promise<void> {
+    this.#deps.connected(undefined);
     const shifts = [...this.#shifts.values()];
     this.#shifts.clear();
     await Promise.all(shifts.map((shift) => shift.dispose()));
@@ -182,17 +194,19 @@ export class Clusters {
   async journals(): Promise<ShiftJournals> {
     const { journals, damaged } = await this.#journals.list();
     const { say } = this.#deps;
-    const running = new Set([...this.#shifts.values()].map(({ view }) => view.id));
+    const here = new Set([...this.#shifts.values()].map(({ view }) => view.id));
     return {
-      journals: journals.filter(({ id }) => !running.has(id)).map((journal) => itemOf(journal, say)),
+      journals: journals.map((journal) => ({ ...itemOf(journal, say), here: here.has(journal.id) })),
       problems: damaged.map(({ path, reason }) =>
         say(t("The journal {path} cannot be read: {reason}.", { path, reason })),
       ),
     };
   }
 
-  /** Takes a journal over; the shift stands still until a person says what is to be done. */
+  /** Takes a journal over; the shift stands still until a person says what is to be done. One of this window goes on. */
   async resume(id: string): Promise<ShiftPage> {
+    const here = [...this.#shifts.values()].find(({ view }) => view.id === id);
+    if (here !== undefined) return here.page();
     const { journals } = await this.#journals.list();
     const journal = journals.find((candidate) => candidate.id === id);
     if (journal === undefined) throw new Refused(t("The journal of shift {id} is gone.", { id }));
@@ -289,7 +303,7 @@ function nameOf({ metadata }: { readonly metadata: { readonly name: string } }):
   return metadata.name;
 }
 
-function itemOf(journal: Journal, say: ClustersDeps["say"]): ShiftJournal {
+function itemOf(journal: Journal, say: ClustersDeps["say"]): Omit<ShiftJournal, "here"> {
   const { id, members, control, updatedAt } = journal;
   return {
     id,

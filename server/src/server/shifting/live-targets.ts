@@ -1,8 +1,7 @@
+import { SHIFT_KINDS, SHIFT_TYPES, type ShiftKind, type ShiftTarget } from "../../features/shift-targets.ts";
 import type { Cluster, KubeObject, Outcome } from "../../traffic/shift/cluster.ts";
 import { nameOfLeg } from "../../traffic/shift/leg.ts";
 import { routesOfObject, shareOf } from "../../traffic/shift/route.ts";
-import type { ShiftKind, ShiftTarget } from "./messages.ts";
-import { TYPES } from "./request.ts";
 
 /** Everything in a namespace whose traffic can be shifted; kinds that the cluster lacks have none. */
 export async function liveTargets(
@@ -10,10 +9,9 @@ export async function liveTargets(
   namespace: string,
   signal: AbortSignal,
 ): Promise<Outcome<readonly ShiftTarget[]>> {
-  const kinds = Object.keys(TYPES) as ShiftKind[]; // the table's own keys
   const lists = await Promise.all(
-    kinds.map((kind) =>
-      cluster.list(TYPES[kind], { namespace }, (object) => targetsOf(kind, object), signal),
+    SHIFT_KINDS.map((kind) =>
+      cluster.list(SHIFT_TYPES[kind], { namespace }, (object) => targetsOf(kind, object), signal),
     ),
   );
   const failed = lists.find((list) => !list.ok && list.failure.kind !== "notServed");

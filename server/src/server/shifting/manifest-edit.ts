@@ -1,5 +1,6 @@
 import { fileRange } from "../../features/ranges.ts";
 import type { Session } from "../../features/session.ts";
+import { shiftKindOf } from "../../features/shift-targets.ts";
 import { setIn } from "../../fixes/yaml-edit.ts";
 import type { Field } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
@@ -7,7 +8,6 @@ import type { Leg } from "../../traffic/shift/leg.ts";
 import type { MemberView } from "../../traffic/shift/view.ts";
 import { type Destination, type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
 import type { ManifestEdit } from "./messages.ts";
-import { kindOf } from "./written-targets.ts";
 
 /** The edit that gives a manifest the weights at the end of a shift; undefined where no manifest has the route. */
 export function manifestEdit(session: Session, member: MemberView): ManifestEdit | undefined {
@@ -35,7 +35,7 @@ interface Wanted {
 
 function isMeant(resource: Resource, { kind, name, namespace }: MemberView): boolean {
   return (
-    kindOf(resource) === kind &&
+    shiftKindOf(resource) === kind &&
     resource.name === name &&
     (resource.namespace === undefined || resource.namespace === namespace)
   );

@@ -1,6 +1,7 @@
 /** What the client and the server say to each other about clusters and traffic shifts. Nothing of it is secret. */
 
 import type { Operation } from "rfc6902";
+import type { ShiftTarget } from "../../features/shift-targets.ts";
 import type { Level } from "../../traffic/shift/gates/check.ts";
 import type { Phase } from "../../traffic/shift/state.ts";
 import type { ActionView, LaneView, MemberView, StepView } from "../../traffic/shift/view.ts";
@@ -43,22 +44,6 @@ export interface ConnectedCluster extends ConnectClusterParams {
   readonly version: string;
   readonly production: boolean;
 }
-
-/** An object whose traffic can be shifted. */
-export interface ShiftTarget {
-  readonly kind: ShiftKind;
-  /** Undefined where a manifest leaves it to whoever applies it. */
-  readonly namespace: string | undefined;
-  readonly name: string;
-  /** Where its manifest stands in the workspace; undefined for one that only the cluster has. */
-  readonly uri: string | undefined;
-  /** Which of its routes, as `http[1]`; undefined where it has no routes of that kind. */
-  readonly route: string | undefined;
-  /** The destinations of that route, or the names of a DNSEndpoint's targets. */
-  readonly destinations: readonly { readonly name: string; readonly share: number | undefined }[];
-}
-
-export type ShiftKind = "VirtualService" | "HTTPRoute" | "Rollout" | "DNSEndpoint" | "Cluster";
 
 /** What is to become of a target. */
 export type ShiftChange =
@@ -159,9 +144,12 @@ export interface ShiftJournal {
   readonly updatedAt: number;
   /** Whether something is left to be done or undone; a completed one can only be rolled back. */
   readonly open: boolean;
+  /** Whether it is carried out in this window. */
+  readonly here: boolean;
 }
 
 export interface ShiftJournals {
+  /** The newest first. */
   readonly journals: readonly ShiftJournal[];
   /** Files that cannot be read. */
   readonly problems: readonly string[];

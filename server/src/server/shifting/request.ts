@@ -1,15 +1,6 @@
+import { SHIFT_TYPES } from "../../features/shift-targets.ts";
 import type { Intent, ShiftRequest } from "../../traffic/shift/intent.ts";
-import { KINDS } from "../../traffic/shift/kinds.ts";
-import type { PreviewShiftParams, ShiftKind } from "./messages.ts";
-
-/** The types of what can be shifted. */
-export const TYPES = {
-  VirtualService: KINDS.virtualService,
-  HTTPRoute: KINDS.httpRoute,
-  Rollout: KINDS.rollout,
-  DNSEndpoint: KINDS.dnsEndpoint,
-  Cluster: KINDS.database,
-} as const satisfies Readonly<Record<ShiftKind, unknown>>;
+import type { PreviewShiftParams } from "./messages.ts";
 
 /** What counts where the client leaves it open. */
 export interface RequestDefaults {
@@ -25,7 +16,7 @@ export function requestOf(
   { target, change, emergency }: PreviewShiftParams,
   { context, namespace, steps, ask }: RequestDefaults,
 ): ShiftRequest {
-  const ref = { type: TYPES[target.kind], namespace: target.namespace ?? namespace, name: target.name };
+  const ref = { type: SHIFT_TYPES[target.kind], namespace: target.namespace ?? namespace, name: target.name };
   const intent = ((): Intent => {
     switch (change.kind) {
       case "weights":

@@ -1,0 +1,308 @@
+/**
+ * Drives traffic shifts as a user does, in a real VS Code over a real control plane: connects, previews, promotes, rolls
+ * back, reloads the window in the middle. Skipped with a line that says why where no control plane can be started.
+ * Usage: node test/extension/e2e-shift.ts [FILE.vsix | --checkout]
+ */
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { MissingProgram } from "../cluster/binaries.ts";
+import { startCluster, type TestCluster } from "../cluster/cluster.ts";
+import { waitFor } from "../cluster/processes.ts";
+import { axeOn } from "./e2e-axe.ts";
+import { Window } from "./e2e-page.ts";
+import { openSession } from "./e2e-session.ts";
+import { type Outcome, printOutcomes } from "./reports.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const SCREENSHOTS = resolve(process.env.NINES_SCREENSHOTS ?? join(ROOT, ".cache", "screenshots"));
+const NAMESPACE = "shop";
+const VIRTUAL_SERVICE = `/apis/networking.istio.io/v1/namespaces/${NAMESPACE}/virtualservices/app`;
+const FILE = "app.yaml";
+
+/** What a scene is played with. */
+interface Scene {
+  readonly window: Window;
+  readonly cluster: TestCluster;
+  readonly workspace: string;
+}
+
+// One story: each step starts where the one before it ended.
+const STORY: Record<string, (scene: Scene) => Promise<void>> = {
+  "a cluster is connected from the palette, and stands in the status bar": async ({ window }) => {
+    await window.runCommand("Nines: Connect Cluster");
+    await window.picture("shift-contexts");
+    await window.choose("admin");
+    await window.choose(NAMESPACE);
+    await window.statusBar.getByText(`admin/${NAMESPACE}`).waitFor();
+  },
+
+  "a canary's promotion is previewed, and nothing is written": async ({ window, cluster }) => {
+    await window.runCommand("Nines: Promote Canary");
+    await window.choose("app/v1 95 %, app/v2 5 %");
+    await status(window, "Nothing was written. Confirm to begin.");
+    const { webview } = window;
+    await webview.getByRole("row", { name: "app/v2" }).getByText("5/5").waitFor();
+    await webview.getByText("internal → app/v2: unaffected by weights").waitFor();
+    await webview.getByText("resourceVersion").first().waitFor();
+    await window.picture("shift-preview");
+    assert.deepEqual(await weights(cluster), [95, 5]);
+  },
+
+  "the page has no defects that a program finds": async ({ window }) => {
+    for (const summary of await window.webview.locator("details:not([open]) > summary").all())
+      await summary.click();
+    await window.picture("shift-unfolded");
+    assert.deepEqual(await axeOn(window.webview), []);
+  },
+
+  "Apply carries it to its end, live in the panel": async ({ window, cluster }) => {
+    await button(window, "Apply").focus();
+    await window.press("Enter");
+    await status(window, "Watching the step.");
+    await button(window, "Pause").waitFor();
+    await window.picture("shift-running");
+    assert.deepEqual(await axeOn(window.webview), []);
+    await status(window, "Completed.");
+    assert.deepEqual(await weights(cluster), [0, 100]);
+    await window.picture("shift-completed");
+  },
+
+  "a rollback from the palette brings the weights back": async ({ window, cluster }) => {
+    await window.runCommand("View: Close All Editors");
+    await window.runCommand("Nines: Roll Back Traffic");
+    await window.choose(`VirtualService ${NAMESPACE}/app`);
+    await window.picture("shift-rollback-question");
+    await window.locator(".monaco-dialog-box").getByRole("button", { name: "Roll Back" }).click();
+    await status(window, "Rolled back");
+    assert.deepEqual(await weights(cluster), [95, 5]);
+    await window.picture("shift-rolled-back");
+    await button(window, "Close").click();
+  },
+
+  "what the light bulb offers at a route previews it": async ({ window }) => {
+    await window.openFile(FILE);
+    await window.goToLine(12, 1);
+    await window.runCommand("Refactor...");
+    await window.locator(".action-widget").getByText("Preview shift…").waitFor();
+    await window.picture("shift-actions");
+    await window.locator(".action-widget").getByText("Switch blue/green…").click();
+    await status(window, "Nothing was written. Confirm to begin.");
+    await window.webview.getByText("0 → 100").or(window.webview.getByText("100")).first().waitFor();
+    await button(window, "Cancel").click();
+    await status(window, "Cancelled. Nothing was written.");
+    await button(window, "Close").click();
+  },
+
+  "a shift that a reload interrupted is offered, and finished": async ({ window, cluster }) => {
+    await window.runCommand("Nines: Promote Canary");
+    await window.choose("app/v1 95 %, app/v2 5 %");
+    await status(window, "Nothing was written. Confirm to begin.");
+    await button(window, "Apply").click();
+    await status(window, "Watching the step.");
+    await window.runCommand("Developer: Reload Window");
+    await window.ready();
+    const offer = window.notifications.filter({ hasText: "A traffic shift was left unfinished" });
+    await offer.waitFor();
+    await window.picture("shift-unfinished");
+    assert.deepEqual(await weights(cluster), [50, 50]);
+    await offer.getByRole("button", { name: "Resume" }).click();
+    await status(window, "Completed.");
+    assert.deepEqual(await weights(cluster), [0, 100]);
+    await button(window, "Abort and roll back").click();
+    await status(window, "Rolled back");
+    assert.deepEqual(await weights(cluster), [95, 5]);
+    await button(window, "Close").click();
+  },
+
+  "what GitOps owns is edited in the manifest instead": async ({ window, cluster, workspace }) => {
+    await mark(cluster, "argocd.argoproj.io/tracking-id", "shop:networking.istio.io/VirtualService:shop/app");
+    await window.runCommand("Nines: Promote Canary");
+    await window.choose("app/v1 95 %, app/v2 5 %");
+    await status(window, "This shift is blocked");
+    const apply = button(window, "Apply");
+    assert.equal(await apply.getAttribute("aria-disabled"), "true");
+    await apply.click();
+    await window.picture("shift-gitops");
+    await button(window, "Edit the Manifest Instead").click();
+    await window.locator(`.tab.dirty[data-resource-name="${FILE}"]`).waitFor();
+    await window.picture("shift-edited");
+    await window.save();
+    const text = await readFile(join(workspace, FILE), "utf8");
+    assert.match(text, /weight: 0 # stable\n.*\n\s+weight: 100\n/);
+    assert.deepEqual(await weights(cluster), [95, 5]);
+    await mark(cluster, "argocd.argoproj.io/tracking-id", null);
+    await window.runCommand("View: Close All Editors");
+  },
+
+  "a production context's name has to be typed": async ({ window, cluster }) => {
+    await window.runCommand("Nines: Connect Cluster");
+    await window.choose("production");
+    await window.choose(NAMESPACE);
+    await window.statusBar.getByText(`production/${NAMESPACE}`).waitFor();
+    await window.runCommand("Nines: Switch Blue/Green");
+    await window.choose("app/v1 95 %, app/v2 5 %");
+    await status(window, "Nothing was written. Confirm to begin.");
+    await window.picture("shift-production");
+    await button(window, "Apply").click();
+    const input = window.locator(".quick-input-widget input");
+    await input.fill("prod");
+    await window.press("Enter");
+    await window.locator(".quick-input-widget").getByText("This is not production.").waitFor();
+    await window.picture("shift-production-name");
+    assert.deepEqual(await weights(cluster), [95, 5]);
+    await input.fill("production");
+    await window.press("Enter");
+    await status(window, "Completed.");
+    assert.deepEqual(await weights(cluster), [0, 100]);
+  },
+
+  "the cluster is disconnected": async ({ window }) => {
+    await window.runCommand("View: Close All Editors");
+    await window.runCommand("Nines: Disconnect Cluster");
+    await window.statusBar.getByText(`production/${NAMESPACE}`).waitFor({ state: "hidden" });
+  },
+};
+
+async function main(): Promise<boolean> {
+  if (process.platform === "win32") {
+    console.log("Skipped: VS Code in a browser does not run on Windows.");
+    return true;
+  }
+  let cluster: TestCluster;
+  try {
+    cluster = await startCluster();
+  } catch (error) {
+    if (!(error instanceof MissingProgram)) throw error;
+    const isRequired = process.env.CI === "true";
+    console.log(`${isRequired ? "Cannot run" : "Skipped"} the story of traffic shifts: ${error.message}`);
+    return !isRequired;
+  }
+  try {
+    return await play(cluster);
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function play(cluster: TestCluster): Promise<boolean> {
+  await prepare(cluster);
+  // VS Code and all that it starts find the cluster by this.
+  const state = await mkdtemp(join(tmpdir(), "nines-state-"));
+  process.env.KUBECONFIG = cluster.kubeconfig;
+  process.env.NINES_STATE_DIR = state;
+  const session = await openSession({
+    vsix: await packageToTest(),
+    trustEverything: true,
+    settings: {
+      "nines.prometheus": cluster.prometheus.url,
+      "nines.productionContexts": ["production"],
+      "nines.shift.steps": [50, 100],
+      "nines.shift.soak": "4s",
+      "nines.shift.interval": "1s",
+      "nines.shift.minRequests": 20,
+      "nines.shift.scrapeInterval": "1s",
+      "nines.shift.podCapacity": 100,
+    },
+  });
+  try {
+    const workspace = join(session.profile.root, "workspace");
+    await mkdir(workspace);
+    await writeFile(join(workspace, FILE), MANIFEST);
+    const window = new Window(await session.open(workspace), SCREENSHOTS);
+    await window.ready();
+    return printOutcomes(await tell({ window, cluster, workspace }));
+  } finally {
+    await session.close();
+    await rm(state, { recursive: true, force: true });
+  }
+}
+
+/** The app with traffic to both versions, as seen by Prometheus. */
+async function prepare(cluster: TestCluster): Promise<void> {
+  await cluster.app({ namespace: NAMESPACE, replicas: { v1: 5, v2: 5 } });
+  await cluster.exporter.set(NAMESPACE, [
+    { service: "app", version: "v1", rps: 95, errorRate: 0.002, latencyMs: 40 },
+    { service: "app", version: "v2", rps: 30, errorRate: 0.001, latencyMs: 30 },
+  ]);
+  const query = `sum(rate(istio_requests_total{reporter="destination",destination_service_namespace="${NAMESPACE}"}[4s]))`;
+  await waitFor("The traffic's being seen", async () => {
+    const answer = await fetch(`${cluster.prometheus.url}/api/v1/query?query=${encodeURIComponent(query)}`);
+    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+    return Number(data.result[0]?.value[1] ?? 0) > 100;
+  });
+}
+
+/** Plays the story up to its first failure, of which a picture is taken. */
+async function tell(scene: Scene): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const [test, step] of Object.entries(STORY)) {
+    const start = performance.now();
+    const reason = await step(scene).then(() => undefined, String);
+    const common = { suite: "traffic shift", test, milliseconds: Math.round(performance.now() - start) };
+    if (reason === undefined) {
+      outcomes.push({ ...common, state: "passed" });
+      continue;
+    }
+    const picture = await scene.window.picture("shift-failed");
+    outcomes.push({ ...common, state: "failed", reason: `${reason}\nThe window is shown in ${picture}` });
+    break;
+  }
+  return outcomes;
+}
+
+async function status({ webview }: Window, text: string): Promise<void> {
+  await webview.locator("#status", { hasText: text }).waitFor({ timeout: 60_000 });
+}
+
+function button({ webview }: Window, name: string) {
+  return webview.getByRole("toolbar").getByRole("button", { name, exact: true });
+}
+
+async function weights(cluster: TestCluster): Promise<number[]> {
+  const { spec } = await cluster.api.get(VIRTUAL_SERVICE);
+  const { http } = spec as { http: { route: { weight?: number }[] }[] };
+  return http[1]?.route.map(({ weight }) => weight ?? 0) ?? [];
+}
+
+async function mark(cluster: TestCluster, annotation: string, value: string | null): Promise<void> {
+  await cluster.api.expect(
+    "PATCH",
+    VIRTUAL_SERVICE,
+    { metadata: { annotations: { [annotation]: value } } },
+    "application/merge-patch+json",
+  );
+}
+
+async function packageToTest(): Promise<string | undefined> {
+  const [given] = process.argv.slice(2);
+  if (given === "--checkout") return undefined;
+  if (given !== undefined) return resolve(given);
+  const { name, version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as Record<
+    string,
+    string
+  >;
+  return join(ROOT, `${name}-${version}.vsix`);
+}
+
+const MANIFEST = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: app
+spec:
+  hosts: [app]
+  http:
+    - name: internal
+      match: [{headers: {x-user: {exact: internal}}}]
+      route:
+        - destination: {host: app, subset: v2}
+    - name: everyone
+      route:
+        - destination: {host: app, subset: v1}
+          weight: 95 # stable
+        - destination: {host: app, subset: v2}
+          weight: 5
+`;
+
+process.exitCode = (await main()) ? 0 : 1;
