@@ -1,20 +1,46 @@
 /**
  * Takes the README's pictures from the running product: packages it, installs it into VS Code in a browser,
  * opens examples/ and writes PNGs to docs/images/. Run by hand when what they show has changed:
- * node scripts/screenshots.mjs [FILE.vsix]
+ * node scripts/screenshots.mjs [FILE.vsix [PICTURE]]
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Window } from "../test/extension/e2e-page.ts";
 import { openSession } from "../test/extension/e2e-session.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const only = process.argv[3];
 
-/** What each picture shows: the Quick Fix menu of this rule's first finding in this example. */
+/**
+ * The pictures by name: what a user does until the window shows what the picture is to show.
+ * @type {Record<string, (window: Window, folder: string) => Promise<void>>}
+ */
 const PICTURES = {
-  editor: { file: "kubernetes/payments.yaml", rule: "pdb-blocks-drain" },
+  /** The Quick Fix menu of a finding. */
+  async editor(window, folder) {
+    const file = "kubernetes/payments.yaml";
+    await window.openFile(file);
+    await window.showProblems(`**/${file}`);
+    const { line, column } = placeOf("pdb-blocks-drain", file, folder);
+    await window.goTo(line, column);
+    await window.openQuickFixes();
+  },
+  /** A recovery plan in time, with a promise that a long TTL breaks. */
+  async timeline(window, folder) {
+    const file = "dr/plan.yaml";
+    const path = join(folder, file);
+    const lines = readFileSync(path, "utf8").replace("ttl: 30s", "ttl: 300s").split("\n");
+    writeFileSync(path, lines.join("\n"));
+    const at = (text) => lines.findIndex((line) => line.includes(text)) + 1;
+    await window.openFile(file);
+    await window.runCommand("View: Toggle Primary Side Bar Visibility");
+    await window.goToLine(at("serves: [Region]"), 1);
+    await window.goToLine(at("serves: [Site]"), 1);
+    await window.runCommand("Nines: Show Recovery Timeline");
+    await window.webview.getByText("17m30s of 15m").first().waitFor();
+  },
 };
 
 const session = await openSession({
@@ -35,15 +61,12 @@ try {
   // A folder of its own, so that its name and not the checkout's stands in the pictures.
   const folder = join(session.profile.root, "shop");
   cpSync(join(root, "examples"), folder, { recursive: true });
-  for (const [name, { file, rule }] of Object.entries(PICTURES)) {
+  for (const [name, prepare] of Object.entries(PICTURES)) {
+    if (only !== undefined && name !== only) continue;
     const page = await session.open(folder);
     const window = new Window(page, join(root, "docs", "images"));
     await window.ready();
-    await window.openFile(file);
-    await window.showProblems(`**/${file}`);
-    const { line, column } = placeOf(rule, file, folder);
-    await window.goTo(line, column);
-    await window.openQuickFixes();
+    await prepare(window, folder);
     console.log(await window.picture(name));
     await page.close();
   }

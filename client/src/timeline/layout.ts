@@ -11,7 +11,7 @@ export const SIZES = {
   gap: 8,
   /** Before labels, so that a frame around a row does not touch them. */
   pad: 6,
-  labels: { least: 90, most: 300, share: 0.34 },
+  labels: { least: 90, most: 300, share: 0.38 },
   marks: 64,
 } as const;
 

@@ -4,6 +4,9 @@ import { h, pictureElement } from "./elements.ts";
 import { draw } from "./pictures.ts";
 import { type Open, sectionElement, verdictOf } from "./section.ts";
 
+/** Between the tools and a heading that is brought into view, in pixels. */
+const HEADING_GAP = 12;
+
 /** The content of the page. Only what has become different is made anew; what has the focus keeps it. */
 export class Page {
   readonly #content: HTMLElement;
@@ -79,7 +82,8 @@ export class Page {
     const heading = this.#sections.get(id)?.element.querySelector<HTMLElement>("h2");
     // The panel does not take the focus from an editor.
     if (document.hasFocus()) heading?.focus({ preventScroll: true });
-    heading?.scrollIntoView({ block: "start" });
+    const header = document.querySelector("header")?.offsetHeight ?? 0;
+    if (heading) window.scrollBy({ top: heading.getBoundingClientRect().top - header - HEADING_GAP });
   }
 
   /** The promises in one place, each leading to its section, and what the fillings mean. */
