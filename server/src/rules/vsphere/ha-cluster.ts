@@ -1,7 +1,8 @@
-import { moduleOf } from "../../model/ansible.ts";
+import { mayHaveMore, moduleOf } from "../../model/ansible.ts";
 import type { SourceDocument } from "../../model/document.ts";
 import {
   booleanOf,
+  entriesOf,
   type Field,
   field,
   integerOf,
@@ -184,12 +185,38 @@ function ofTask(task: Resource): readonly HaCluster[] {
   const settings = module.value;
   const name = stringOf(nodeAt(settings, "cluster")) ?? stringOf(nodeAt(settings, "cluster_name")) ?? "";
   const dialect = task.kind === "cluster_ha" ? "vmware" : "community";
-  const isOpen = task.document.derive(hasModuleDefaults);
+  const isOpen = mayHaveMore(task.root) || task.document.derive(hasModuleDefaults);
   const path = [module.key.source];
   return [{ resource: task, dialect, name, settings, path, platform: undefined, isOpen }];
 }
 
-/** Defaults of a play add parameters to every task of a module. */
-function hasModuleDefaults({ text }: SourceDocument): boolean {
-  return text.includes("module_defaults");
+/** Parameters that say where a module works, not what it does. */
+const ADDRESS = new Set([
+  ...["hostname", "username", "password", "port", "validate_certs", "proxy_host", "proxy_port"],
+  ...["datacenter", "datacenter_name", "cluster", "cluster_name"],
+]);
+
+/** Groups that the modules are in (meta/runtime.yml of both collections), and the modules themselves. */
+const DEFAULTED = /^(?:group\/|(?:.*\.)?(?:vmware_cluster_ha|cluster_ha)$)/;
+
+/** Whether defaults of a play or a block may add settings to the tasks of a document, and not only where they work. */
+function hasModuleDefaults({ text, parsed }: SourceDocument): boolean {
+  return text.includes("module_defaults") && addsSettings(parsed?.root);
+}
+
+function addsSettings(node: Node | undefined): boolean {
+  if (node?.kind === "seq") return node.items.some(addsSettings);
+  return entriesOf(node).some(({ key, value }) =>
+    key.source === "module_defaults" ? mayAddSettings(value) : addsSettings(value),
+  );
+}
+
+function mayAddSettings(defaults: Node): boolean {
+  if (defaults.kind !== "map") return true;
+  return defaults.entries.some(
+    ({ key, value }) =>
+      key.unknown ||
+      (DEFAULTED.test(key.source) &&
+        (value.kind !== "map" || value.entries.some((each) => !ADDRESS.has(each.key.source)))),
+  );
 }

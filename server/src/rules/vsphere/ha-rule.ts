@@ -1,3 +1,4 @@
+import { isWritable } from "../../model/ansible.ts";
 import type { Resource } from "../../model/resource.ts";
 import { defineRule, type Rule, type RuleContext, type RuleSource } from "../rule.ts";
 import { type HaCluster, haClustersOf, isOn } from "./ha-cluster.ts";
@@ -19,9 +20,14 @@ type HaRuleSource<Payload, Options> = Omit<RuleSource<Resource, Payload, Options
 
 /** Makes the registry's rule of a source over clusters. */
 export function defineHaRule<Payload = void, Options = object>(source: HaRuleSource<Payload, Options>): Rule {
-  const { check, evenDisabled = false, ...others } = source;
+  const { check, evenDisabled = false, fixes = [], ...others } = source;
   return defineRule<Payload, Options>({
     ...others,
+    fixes: fixes.map((fix) => ({
+      ...fix,
+      edits: (payload, resource, ...more) =>
+        isWritable(resource.root) ? fix.edits(payload, resource, ...more) : undefined,
+    })),
     appliesTo: TYPES,
     check(resource, context) {
       for (const cluster of haClustersOf(resource))

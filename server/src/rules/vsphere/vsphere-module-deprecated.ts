@@ -1,4 +1,4 @@
-import { moduleOf } from "../../model/ansible.ts";
+import { isWritable, moduleOf } from "../../model/ansible.ts";
 import { t } from "../../model/message.ts";
 import { defineRule } from "../rule.ts";
 import { toNewModule } from "./module-parameters.ts";
@@ -34,7 +34,7 @@ export default defineRule({
       title: () => t("Use vmware.vmware.cluster_ha with its parameters"),
       // Another collection must be installed for it.
       preferred: false,
-      edits: (_, task) => toNewModule(task),
+      edits: (_, task) => (isWritable(task.root) ? toNewModule(task) : undefined),
     },
   ],
 });
