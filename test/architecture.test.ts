@@ -55,6 +55,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cluster: ["model", "workspace", "traffic"],
   journal: ["model", "traffic"],
   // What the command line and the server both need to carry out a shift.
+  // What rules may look for in a connected cluster; the cluster is passed in.
+  live: ["model", "workspace", "traffic"],
   shifting: ["traffic"],
 };
 

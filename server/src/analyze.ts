@@ -10,6 +10,7 @@ import type { Rule } from "./rules/rule.ts";
 import { includes, type Severity } from "./rules/severity.ts";
 import { isIgnoredByPeer, type Suppression, suppressionsIn } from "./rules/suppressions.ts";
 import { closest } from "./text/closest.ts";
+import { seenBeyond, type Wider } from "./workspace/beyond.ts";
 import type { Snapshot } from "./workspace/snapshot.ts";
 import { relativeTo } from "./workspace/uri.ts";
 
@@ -52,7 +53,8 @@ export class Analyzer {
     if (path !== undefined && config.ignores(path)) return [];
     const settings = settingsFor(config, path);
     const findings = syntaxFindings(document, snapshot);
-    for (const resource of document.resources) this.#judge(resource, snapshot, settings, findings);
+    const standing = new Map<Finding, Finding | undefined>();
+    for (const resource of document.resources) this.#judge(resource, snapshot, settings, findings, standing);
     // What could not be judged now may still be needed: when the workspace is read, or the template rendered.
     const completeness = document.resources.map((resource) => snapshot.layout.completenessOf(resource));
     const reads = (rule: Rule) =>
@@ -60,12 +62,14 @@ export class Analyzer {
     const isJudged = (id: string) =>
       snapshot.complete &&
       this.#rules.some((rule) => rule.id === id && isEnabled(rule, settings) && reads(rule));
+    // A suppression is not unused because a cluster is connected.
     return applySuppressions(
       document,
       findings,
       this.#ids,
       isJudged,
       this.#policy.keepSuppressed === true,
+      standing,
     ).sort(byPlace);
   }
 
@@ -83,7 +87,14 @@ export class Analyzer {
     return this.#rules.some((rule) => rule.id === ruleId && isEnabled(rule, settings));
   }
 
-  #judge(resource: Resource, snapshot: Snapshot, settings: FileSettings, findings: Finding[]): void {
+  /** `standing` receives what becomes of findings when a connected cluster is looked at too; undefined: they go. */
+  #judge(
+    resource: Resource,
+    snapshot: Snapshot,
+    settings: FileSettings,
+    findings: Finding[],
+    standing: Map<Finding, Finding | undefined>,
+  ): void {
     const rules = this.#byType.get(resource.type);
     if (rules === undefined) return;
     const completeness = snapshot.layout.completenessOf(resource);
@@ -91,15 +102,40 @@ export class Analyzer {
       if (!rule.judges.includes(completeness) || (rule.needsWholeWorkspace && !snapshot.complete)) continue;
       if (!isEnabled(rule, settings) || isIgnoredByPeer(resource, rule)) continue;
       const setting = settings.rules.get(rule.id);
-      findings.push(
-        ...rule.run(resource, snapshot, {
+      const run = (view: Snapshot) =>
+        rule.run(resource, view, {
           severity: setting?.severity === "off" ? undefined : setting?.severity,
           options: setting?.options ?? {},
           topology: settings.topology,
           now: this.#policy.now?.(),
           onlyPreferredFixes: this.#policy.onlyPreferredFixes,
-        }),
-      );
+        });
+      const found = run(snapshot);
+      findings.push(...found);
+      if (found.length === 0) continue;
+      const wider = seenBeyond(snapshot, resource, rule.inCluster);
+      if (wider !== undefined) lookBeyond(found, wider, run, standing);
+    }
+  }
+}
+
+/** Whether settings let a rule judge: its own severity there, else the profile. */
+export /** Connecting a cluster takes findings away, and never adds one: what it has is only looked at where nothing was found. */
+function lookBeyond(
+  found: readonly Finding[],
+  { snapshot, known, name }: Wider,
+  run: (snapshot: Snapshot) => readonly Finding[],
+  standing: Map<Finding, Finding | undefined>,
+): void {
+  const left = known === "pending" ? [] : run(snapshot);
+  for (const finding of found) {
+    const { start, end } = finding.range;
+    const stands = left.some(({ range }) => range.start === start && range.end === end);
+    if (!stands) standing.set(finding, undefined);
+    else if (known === "known") {
+      const values = { finding: [finding.message], cluster: name };
+      const message = t("{finding} The connected cluster ({cluster}) was looked at as well.", values);
+      standing.set(finding, { ...finding, message });
     }
   }
 }
@@ -159,9 +195,11 @@ function applySuppressions(
   ids: ReadonlySet<string>,
   isJudged: (ruleId: string) => boolean,
   keepSuppressed: boolean,
+  standing: ReadonlyMap<Finding, Finding | undefined>,
 ): Finding[] {
   const suppressions = suppressionsIn(document);
-  if (suppressions.length === 0) return findings;
+  const now = (finding: Finding) => (standing.has(finding) ? (standing.get(finding) ?? []) : finding);
+  if (suppressions.length === 0) return standing.size === 0 ? findings : findings.flatMap(now);
   const used = new Set<Suppression>();
   const left = findings.flatMap((finding) => {
     const silencing = suppressions.filter(
@@ -169,7 +207,7 @@ function applySuppressions(
     );
     for (const suppression of silencing) used.add(suppression);
     const [first] = silencing;
-    if (first === undefined) return [finding];
+    if (first === undefined) return now(finding);
     return keepSuppressed ? [{ ...finding, suppression: first.reason }] : [];
   });
   for (const suppression of suppressions) {

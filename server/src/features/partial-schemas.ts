@@ -79,5 +79,10 @@ const PARTIAL: readonly PartialSchema[] = [
 /** The schemas as the service takes them. CustomResourceDefinitions of the workspace come later and precede them. */
 export const partialSchemas: readonly ProvidedSchema[] = PARTIAL.flatMap(
   ({ group, versions, kind, schema }) =>
-    versions.map((version) => ({ apiVersion: `${group}/${version}`, kind, load: () => schema })),
+    versions.map((version) => ({
+      apiVersion: `${group}/${version}`,
+      kind,
+      isPartial: true,
+      load: () => schema,
+    })),
 );

@@ -18,6 +18,7 @@ export function builtSnapshot({ outer, built, layout, isReplaced }: BuiltView): 
   const snapshot: Snapshot = {
     complete: outer.complete,
     layout,
+    beyond: outer.beyond,
     find(index, key) {
       const others = outer.find(index, key).filter(({ document }) => !isReplaced(document.uri));
       const own = built.find(index, key);

@@ -75,6 +75,11 @@ export interface RuleSource<Subject, Payload, Options> {
   readonly judges?: readonly Completeness[];
   /** Says that something is nowhere to be found: silent until the whole workspace is read. */
   readonly needsWholeWorkspace?: boolean;
+  /**
+   * The types (`group/Kind`) of what it says is nowhere to be found, where a connected cluster may have it: its findings
+   * stand only as long as they do with the cluster's objects too. See `seenBeyond`.
+   */
+  readonly inCluster?: readonly string[];
   check(subject: Subject, context: RuleContext<Payload, Options>): void;
   readonly fixes?: readonly Fix<Subject, Payload>[];
 }
@@ -89,6 +94,7 @@ export interface Rule {
   readonly options: Readonly<Record<string, OptionSpec<unknown>>>;
   readonly judges: readonly Completeness[];
   readonly needsWholeWorkspace: boolean;
+  readonly inCluster: readonly string[];
   /** What it reads: `group/Kind`, or `group/version/Kind` where only that version is worth a parse. */
   readonly types: readonly string[];
   /** Ids of its fixes. */
@@ -160,6 +166,7 @@ export function compile<Subject, Payload, Options>(
     options: specs,
     judges: source.judges ?? ["complete"],
     needsWholeWorkspace: source.needsWholeWorkspace ?? false,
+    inCluster: source.inCluster ?? [],
     types: [...new Set(types)],
     fixIds: fixes.map((fix) => fix.id),
     run(resource, snapshot, settings) {

@@ -35,8 +35,8 @@ export function schemasOfCrd(manifest: unknown, origin?: string): ProvidedSchema
   });
 }
 
-/** The schema of a whole custom resource. */
-function rootSchema(openApi: unknown, preserveUnknown: unknown): JsonSchema {
+/** The schema of a whole object that the API server keeps. */
+export function rootSchema(openApi: unknown, preserveUnknown?: unknown): JsonSchema {
   const { properties = {}, ...root } = schemaFrom(openApi, 0);
   const { status, ...others } = properties;
   return {
@@ -57,7 +57,7 @@ function rootSchema(openApi: unknown, preserveUnknown: unknown): JsonSchema {
 }
 
 /** The part of a structural schema that says what is accepted, in JSON Schema's own terms. */
-function schemaFrom(openApi: unknown, depth: number): JsonSchema {
+export function schemaFrom(openApi: unknown, depth = 0): JsonSchema {
   const source = fieldsOf(openApi);
   if (depth > MAX_DEPTH) return {};
   const description = textOf(source.description);
@@ -65,6 +65,10 @@ function schemaFrom(openApi: unknown, depth: number): JsonSchema {
     ...(description && { description }),
     ...("default" in source && { default: source.default }),
   };
+  const name = referenceIn(source);
+  if (name !== undefined) return { ...common, $ref: `#/definitions/${name}` };
+  const types = eitherOf(source);
+  if (types !== undefined) return { ...common, type: types };
   if (source["x-kubernetes-int-or-string"] === true) return { ...common, type: ["integer", "string"] };
   const type = textOf(source.type);
   return {
@@ -76,11 +80,29 @@ function schemaFrom(openApi: unknown, depth: number): JsonSchema {
   };
 }
 
+/** The part of an API server's document that a schema refers to. CustomResourceDefinitions cannot refer to anything. */
+function referenceIn(source: Fields): string | undefined {
+  const [only, ...more] = Array.isArray(source.allOf) ? source.allOf : [];
+  const reference = textOf(source.$ref) || (more.length === 0 ? textOf(fieldsOf(only).$ref) : "");
+  return /^#\/components\/schemas\/([\w.-]+)$/.exec(reference)?.[1];
+}
+
+/** The types of a value that is one of several: IntOrString and Quantity are written so. */
+function eitherOf(source: Fields): readonly string[] | undefined {
+  if (source.type !== undefined || !Array.isArray(source.oneOf)) return undefined;
+  const types = source.oneOf.map((each) => textOf(fieldsOf(each).type));
+  return types.length > 0 && types.every((each) => SCALARS.includes(each)) ? types : undefined;
+}
+
+const SCALARS = ["string", "integer", "number", "boolean"];
+
 function fieldRules(source: Fields, depth: number): JsonSchema {
-  const entries = Object.entries(fieldsOf(source.properties)).filter(([name]) => name !== "__proto__");
+  const fields = fieldsOf(source.properties);
+  const entries = Object.entries(fields).filter(([name]) => name !== "__proto__");
   const properties = Object.fromEntries(entries.map(([name, each]) => [name, schemaFrom(each, depth + 1)]));
+  // The API server fills in defaults before it looks for what is missing.
   const required = Array.isArray(source.required)
-    ? source.required.filter((each) => typeof each === "string")
+    ? source.required.filter((each) => typeof each === "string" && !("default" in fieldsOf(fields[each])))
     : [];
   return {
     ...(entries.length > 0 && { properties }),

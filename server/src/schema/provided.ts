@@ -1,6 +1,9 @@
 import type { ProvidedSchema, ResourceType } from "./types.ts";
 
-/** The schemas that sources outside of the product provide. When two provide the same type, the later one counts. */
+/**
+ * The schemas that sources outside of the product provide. When two provide the same type, the later one counts; a
+ * cluster's comes behind definitions in files, and before what others know of a kind (`isPartial`).
+ */
 export class ProvidedSchemas {
   readonly #bySource = new Map<string, ReadonlyMap<string, ProvidedSchema>>();
 
@@ -12,7 +15,10 @@ export class ProvidedSchemas {
 
   find(type: ResourceType): ProvidedSchema | undefined {
     let found: ProvidedSchema | undefined;
-    for (const schemas of this.#bySource.values()) found = schemas.get(keyOf(type)) ?? found;
+    for (const schemas of this.#bySource.values()) {
+      const next = schemas.get(keyOf(type));
+      if (next !== undefined && rankOf(next) >= (found === undefined ? 0 : rankOf(found))) found = next;
+    }
     return found;
   }
 
@@ -24,6 +30,11 @@ export class ProvidedSchemas {
     if (after.size > 0) this.#bySource.set(source, after);
     return new Set([...before, ...after.keys()]);
   }
+}
+
+function rankOf({ isLive, isPartial }: ProvidedSchema): number {
+  if (isPartial === true) return 0;
+  return isLive === true ? 1 : 2;
 }
 
 /** A type as one string: `apps/v1/Deployment`. */

@@ -77,7 +77,8 @@ export function createSchemaService({
       ),
     async complete(document, offset) {
       const known = await loadBundled();
-      const ofType = completeType(document, offset, [...provided.types, ...known.types]);
+      const types = new Map([...provided.types, ...known.types].map((type) => [keyOf(type), type]));
+      const ofType = completeType(document, offset, [...types.values()]);
       if (ofType !== undefined) return ofType;
       const open = withoutStartedField(document.text, offset);
       return withSchema({ ...document, text: open.text }, [], (started, slot, text) =>
@@ -108,6 +109,8 @@ function withMetadata(own: ProvidedSchema, bundled: BundledSchemas): string {
   const schema: JsonSchema = own.load();
   const { reference, definitions } = bundled.metadata();
   const properties = { ...schema.properties, metadata: { $ref: reference } };
-  const text = JSON.stringify({ ...schema, properties });
-  return `${text.slice(0, -1)},"definitions":${definitions}}`;
+  const text = JSON.stringify({ ...schema, properties, definitions: undefined });
+  const others = JSON.stringify(schema.definitions ?? {}).slice(1, -1);
+  const all = others === "" ? definitions : `{${others},${definitions.slice(1)}`;
+  return `${text.slice(0, -1)},"definitions":${all}}`;
 }

@@ -61,6 +61,10 @@ export interface ProvidedSchema extends ResourceType {
   readonly origin?: string;
   /** False for a type that documents do not state themselves: it is not offered for `apiVersion` and `kind`. */
   readonly isWritten?: boolean;
+  /** True for what a cluster serves: definitions in the workspace precede it, since they are what is to be applied. */
+  readonly isLive?: boolean;
+  /** True for what is only in part: any other schema precedes it. */
+  readonly isPartial?: boolean;
   /** Called at most once per use, when a document of this type is looked at. May throw: then the kind is unknown. */
   readonly load: () => JsonSchema;
 }
@@ -83,6 +87,8 @@ export interface JsonSchema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly $ref?: string;
+  /** What `$ref` names as `#/definitions/NAME`; at the root only. */
+  readonly definitions?: Readonly<Record<string, JsonSchema>>;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
 import { Availability } from "../features/availability.ts";
 import { Branch } from "../features/branch.ts";
 import { type ClientFeatures, clientFeatures } from "../features/client.ts";
+import { ClusterSchemas } from "../features/cluster-schemas.ts";
 import { codeActionCapabilities, registerCodeActions } from "../features/code-actions.ts";
 import { CodeLenses, codeLensCapabilities } from "../features/code-lens.ts";
 import { completionCapabilities, registerCompletion } from "../features/completion.ts";
@@ -29,6 +30,7 @@ import { Builder } from "../programs/builder.ts";
 import type { Rule } from "../rules/rule.ts";
 import { createSchemaService } from "../schema/service.ts";
 import { ClientFiles, noFiles } from "./client-files.ts";
+import { ConnectedCluster } from "./connected-cluster.ts";
 import { answerCustomMessages } from "./custom-messages.ts";
 import { Deferred } from "./deferred.ts";
 import { FailureLog } from "./failure-log.ts";
@@ -90,6 +92,7 @@ export class ServerInstance {
   readonly #timelines: RecoveryTimelines;
   readonly #customResources: CustomResources;
   readonly #clusters: ClusterDesk;
+  readonly #connected: ConnectedCluster;
   readonly #rendering: Rendering;
   readonly #status: StatusReporter;
   readonly #failures: FailureLog;
@@ -123,10 +126,19 @@ export class ServerInstance {
       this.#reportsChanged({ everything: false, uris: new Set([uri]) }),
     );
     const reports = new Reports(session, schemaDiagnostics);
-    this.#customResources = new CustomResources(session, schemas, () => {
+    const schemasChanged = () => {
       schemaDiagnostics.reset();
       this.#reportsChanged({ everything: true, uris: new Set() });
     });
+    };
+    this.#customResources = new CustomResources(session, schemas, schemasChanged);
+    this.#connected = new ConnectedCluster({
+      project: this.#project,
+      schemas: new ClusterSchemas({ session, service: schemas, changed: schemasChanged }),
+      changed: () => {
+        this.#notice();
+        this.#rendering.changed();
+      },
     this.#diagnostics = this.client.pullsDiagnostics
       ? new PullDiagnostics(connection, session, reports, (findings) => this.#status.update({ findings }))
       : new PushDiagnostics(connection, session, reports);
@@ -180,7 +192,9 @@ export class ServerInstance {
       isTrusted: () => this.#isTrusted,
       settings: () => this.#folders.settingsOf("").cluster,
     });
+      connected: (cluster) => this.#connected.use(cluster),
     const views = { availability: this.#availability, branch: this.#branch, timelines: this.#timelines };
+    connection.onRequest(METHODS.refreshCluster, () => this.#connected.refresh());
     answerCustomMessages(connection, session, views, {
       trusted: (trusted) => {
         connection.console.info(`Workspace trusted: ${trusted}`);
@@ -223,6 +237,7 @@ export class ServerInstance {
     this.#branch.stop();
     this.#timelines.stop();
     void this.#clusters.stop();
+    this.#connected.use(undefined);
   }
 
   #session(open: OpenDocuments): LiveSession {
@@ -283,6 +298,7 @@ export class ServerInstance {
       this.#reportsChanged(doubt);
       if (this.#complete.isResolved) this.#customResources.changed(doubt);
       if (!doubt.everything && doubt.uris.size === 0) return;
+      this.#connected.documentsChanged();
       this.#inlayHints.changed();
       this.#codeLenses.changed();
       this.#branch.changed(doubt);

@@ -11,8 +11,9 @@ import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Profile } from "../rules/severity.ts";
 import { type Subject, subjectsIn } from "../survival/subjects.ts";
+import type { Beyond } from "../workspace/beyond.ts";
 import { Kept } from "../workspace/kept.ts";
-import type { Snapshot } from "../workspace/snapshot.ts";
+import type { Snapshot, Topology } from "../workspace/snapshot.ts";
 import { relativeTo } from "../workspace/uri.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { Configs } from "./configs.ts";
@@ -33,6 +34,7 @@ export class Project {
   #loaded = false;
   #inDoubt = new Set<string>();
   #everythingInDoubt = false;
+  #liveTopology: Topology | undefined;
 
   /** `profileOf` says which profile counts for a file where no `.nines.yaml` does. */
   constructor(rules: readonly Rule[], profileOf: (uri: string) => Profile) {
@@ -40,7 +42,7 @@ export class Project {
     this.#profileOf = profileOf;
     this.#workspace = new Workspace([...rules.flatMap((rule) => rule.types), ...meaningTypes]);
     this.#configs = new Configs(rules);
-    this.#configFor = (uri) => this.#configs.configFor(uri, profileOf(uri));
+    this.#configFor = (uri) => this.#withLiveTopology(this.#configs.configFor(uri, profileOf(uri)));
     this.#analysis = new Analysis(this.#workspace, {
       rules,
       configFor: this.#configFor,
@@ -68,6 +70,23 @@ export class Project {
     this.#analysis.reset();
     this.#subjects.reset();
     this.#everythingInDoubt = true;
+  }
+
+  /** Lets rules look at what a connected cluster has; undefined: no more. */
+  setBeyond(beyond: Beyond | undefined): void {
+    this.#workspace.setBeyond(beyond);
+    this.reset();
+  }
+
+  /** Says that a connected cluster has become another. */
+  beyondChanged(): void {
+    this.#loaded = true;
+  }
+
+  /** The nodes and zones that count where no `.nines.yaml` states any; undefined: none. */
+  setLiveTopology(topology: Topology | undefined): void {
+    this.#liveTopology = topology;
+    this.reset();
   }
 
   /** Brings in a file or its new text. It is taken in at the next look, so that a burst of edits costs one. */
@@ -225,6 +244,12 @@ export class Project {
     }
     this.#incoming.clear();
     for (const uri of this.#analysis.update()) this.#inDoubt.add(uri);
+  }
+
+  #withLiveTopology(config: Config): Config {
+    const { nodes, zones, sites } = config.topology;
+    if (this.#liveTopology === undefined || nodes !== undefined || zones !== undefined) return config;
+    return { ...config, topology: { ...this.#liveTopology, sites } };
   }
 
   #put(uri: string, text: string): void {

@@ -1,4 +1,5 @@
 import type { Resource } from "../model/resource.ts";
+import type { Beyond } from "./beyond.ts";
 import type { IndexName } from "./indexes.ts";
 import type { Layout } from "./layout.ts";
 
@@ -25,4 +26,6 @@ export interface Snapshot {
    * names the function; what it asks is recorded here too. For answers that many rules or resources need.
    */
   derive<T>(resource: Resource, key: string, compute: (snapshot: Snapshot) => T): T;
+  /** What a connected cluster has besides, for `seenBeyond`; undefined where none is connected. */
+  readonly beyond?: Pick<Beyond, "name" | "namespace" | "look"> | undefined;
 }

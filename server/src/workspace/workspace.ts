@@ -1,5 +1,6 @@
 import { type SourceDocument, SourceFile } from "../model/document.ts";
 import type { Resource } from "../model/resource.ts";
+import { type Beyond, beyondQuestion } from "./beyond.ts";
 import { INDEXES, type IndexName, indexedTypes } from "./indexes.ts";
 import { isLayoutFile, Layout } from "./layout.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -42,6 +43,7 @@ export class Workspace {
   #layout: Layout | undefined;
   #layoutFingerprint = "";
   #complete = false;
+  #beyond: Beyond | undefined;
 
   /** `types` (`group/Kind` or `group/version/Kind`) are those that rules read; other documents are not parsed. */
   constructor(types: Iterable<string>) {
@@ -57,6 +59,11 @@ export class Workspace {
   markComplete(): void {
     this.#complete = true;
     this.#forget();
+  }
+
+  /** Lets rules look at what a connected cluster has besides, or no more. All documents are to be looked at again. */
+  setBeyond(beyond: Beyond | undefined): void {
+    this.#beyond = beyond;
   }
 
   file(uri: string): SourceFile | undefined {
@@ -102,6 +109,7 @@ export class Workspace {
       this.#questions.add(LAYOUT);
       this.#layoutFingerprint = layout.fingerprint;
     }
+    for (const type of this.#beyond?.takeChanges() ?? []) this.#questions.add(beyondQuestion(type));
     const changes = { questions: this.#questions, removed: this.#removed };
     this.#questions = new Set();
     this.#removed = [];
@@ -112,7 +120,16 @@ export class Workspace {
   /** A view for one analysis; `asked` receives what it depended on. */
   snapshot(asked: Set<string> = new Set()): Snapshot {
     const workspace = this;
+    const beyond = this.#beyond;
     return {
+      beyond: beyond && {
+        name: beyond.name,
+        namespace: beyond.namespace,
+        look(types, namespaces) {
+          for (const type of types) asked.add(beyondQuestion(type));
+          return beyond.look(types, namespaces);
+        },
+      },
       get complete() {
         return workspace.#complete;
       },

@@ -19,6 +19,7 @@ export default defineRule({
   severity: "warning",
   appliesTo: [CNPG_CLUSTER.replace("/", "/*/")],
   needsWholeWorkspace: true,
+  inCluster: ["postgresql.cnpg.io/ScheduledBackup"],
   docs: {
     why: "Standbys repeat every mistake within milliseconds: a dropped table or a bad migration is on all of them. Only a base backup together with the WAL after it brings back the state before. Archived WAL without a base backup restores nothing, and a base backup without WAL only the moment it was made.",
     how: "Add a ScheduledBackup for the cluster and an archive for its WAL (the Barman Cloud plugin, or `backup.barmanObjectStore`). A schedule of Velero or K10 that takes the volumes of the namespace counts, as does a CronJob there that dumps a database; a suspended ScheduledBackup does not. Replica clusters are not judged: their source is backed up.",

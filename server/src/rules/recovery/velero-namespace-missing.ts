@@ -19,6 +19,7 @@ export default defineRule<Payload>({
   severity: "warning",
   appliesTo: [VELERO_SCHEDULE.replace("/", "/*/")],
   needsWholeWorkspace: true,
+  inCluster: ["/Namespace"],
   docs: {
     why: "Velero takes the names in `includedNamespaces` as they are. One that does not exist is no error: the backup completes, and what was meant is not in it.",
     how: "Correct the name. Reported where the workspace has something in a namespace with almost the same name, or where it declares the other namespaces of the list and not this one; a list of names that are all unknown here is about another repository.",

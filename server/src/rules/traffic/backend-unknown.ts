@@ -27,6 +27,7 @@ export default defineRouteRule<"split">({
   kinds: ["split"],
   types: gatewayApiRoutes,
   needsWholeWorkspace: true,
+  inCluster: ["/Service", "gateway.networking.k8s.io/ReferenceGrant"],
   docs: {
     why: "A backend that is no Service of its namespace does not drop out of the split: its share of the requests fails (HTTP 500, gRPC UNAVAILABLE). The same happens to a Service of another namespace as long as no ReferenceGrant over there allows it (error): the route stays accepted, with `ResolvedRefs: False` in its status, where nobody looks.",
     how: "Correct the name, say the `namespace` of a Service elsewhere, and add a ReferenceGrant in the Service's namespace that names the kind and the namespace of the route. The finding stands only where a Service of the same namespace is a slip of the pen away, or the one that it belongs to by name is deployed together with the route; a missing grant only where the Service itself is in the workspace and everything deployed with it is visible. Backends of other kinds (ServiceImport, buckets) are left alone.",

@@ -21,6 +21,7 @@ export default defineRouteRule<"split", Unknown>({
   kinds: ["split"],
   types: ["networking.istio.io/VirtualService"],
   needsWholeWorkspace: true,
+  inCluster: ["/Service", "networking.istio.io/ServiceEntry"],
   docs: {
     why: "A destination has to be a host that Istio knows: a Service of the cluster or a host of a ServiceEntry. For any other name there is no group of endpoints, and every request that is routed to it gets 503, also where the mesh lets unknown hosts through (`ALLOW_ANY` counts for hosts without a route only). It happens after a renaming, after a move to another namespace, and with names cut short: a host without a dot is a Service of the VirtualService's own namespace, and one with any dot is taken as it stands, so `web.shop` is not Service `web` of namespace `shop`.",
     how: "Write `name.namespace.svc.cluster.local` for a Service of another namespace, and add a ServiceEntry for a host outside. All Services and ServiceEntries of the workspace are looked at, wildcards included. When nothing has the name, the finding stands only where a Service of the same namespace is a slip of the pen away, or where the Service that the VirtualService is about (for a name outside: a ServiceEntry) is deployed together with it (same kustomization, else same folder), and where everything there is visible: no chart, no remote base, no custom resource whose operator may make a Service, no Service with a templated name. Hosts that Flagger, Argo Rollouts or a StatefulSet name are left alone.",

@@ -24,6 +24,7 @@ export default defineRule<Unknown>({
   severity: "warning",
   appliesTo: ["networking.istio.io/*/VirtualService"],
   needsWholeWorkspace: true,
+  inCluster: ["networking.istio.io/Gateway", "gateway.networking.k8s.io/Gateway"],
   docs: {
     why: "A VirtualService takes effect on the gateways that it names, and one that no Gateway has is passed over in silence: nothing is routed, and clients get 404 from a gateway that knows no such host. It happens after a renaming, and with Gateways of another namespace: a name without a namespace means the VirtualService's own.",
     how: "Write `namespace/name` for a Gateway of another namespace, and `mesh` for callers inside the mesh. Gateways of Istio and of the Gateway API count. When nothing has the name, the finding stands only where Gateways of that namespace are in the workspace and one of them is a slip of the pen away, or where some are deployed together with the VirtualService (same kustomization, else same folder): Gateways are often kept in another repository.",

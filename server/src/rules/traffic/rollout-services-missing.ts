@@ -28,6 +28,7 @@ export default defineRule({
   severity: "error",
   appliesTo: ["argoproj.io/*/Rollout"],
   needsWholeWorkspace: true,
+  inCluster: ["/Service", "networking.istio.io/VirtualService"],
   docs: {
     why: "Argo Rollouts tells its two versions apart by two Services, whose selectors it changes, and moves the weights of named routes. With a Service missing or one Service for both, or with a route name that the VirtualService does not have, the controller marks the Rollout as invalid (`InvalidSpec`) and stops: new versions are not rolled out at all, and a rollout that is under way stays where it is.",
     how: "Name two different Services that exist in the Rollout's namespace, and give the routes of the VirtualService the names that the Rollout lists. With `trafficRouting.istio.destinationRule` subsets take the Services' place. A Service that is not in the workspace is reported (as a warning) only where the other one of the pair is deployed together with the Rollout and everything there is visible.",

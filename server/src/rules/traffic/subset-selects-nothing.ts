@@ -30,6 +30,13 @@ export default defineRule<Empty>({
   severity: "warning",
   appliesTo: ["networking.istio.io/*/DestinationRule"],
   needsWholeWorkspace: true,
+  inCluster: [
+    "apps/Deployment",
+    "apps/StatefulSet",
+    "apps/DaemonSet",
+    "argoproj.io/Rollout",
+    "networking.istio.io/WorkloadEntry",
+  ],
   docs: {
     why: "A subset is made of the host's endpoints that carry all of its labels. One that no pod carries is accepted and has no endpoints: every request that is routed to it gets 503, be it one in twenty of a canary or everything after a switch from blue to green. Usual causes are a label that stands on the Deployment but not on its pod template, a version that was renamed, and a typing error.",
     how: "Ask for labels of the pod templates (or WorkloadEntries) behind the host. The finding stands only where the Service and some of its pods are in the workspace, and where everything deployed together with them is visible. Labels that Kubernetes or Istio add to running pods, subsets that Argo Rollouts or Flagger care for, and templated labels are left alone.",

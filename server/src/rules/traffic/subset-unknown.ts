@@ -46,6 +46,7 @@ export default defineRouteRule<"split", Unknown, RootNamespace>({
   kinds: ["split"],
   types: ["networking.istio.io/VirtualService"],
   needsWholeWorkspace: true,
+  inCluster: ["networking.istio.io/DestinationRule"],
   options: ROOT_NAMESPACE,
   docs: {
     why: "Without the subset in a DestinationRule there is no group of pods behind the destination: the proxy answers every request for it with 503, without trying a pod. It happens after a typing error, after a clean-up of old versions, and when the DestinationRule is in a namespace where nobody looks.",

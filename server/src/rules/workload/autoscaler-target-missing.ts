@@ -21,6 +21,7 @@ export default defineRule({
   severity: "warning",
   appliesTo: autoscalerTypes.map((type) => type.replace("/", "/*/")),
   needsWholeWorkspace: true,
+  inCluster: ["apps/Deployment", "apps/StatefulSet", "argoproj.io/Rollout"],
   docs: {
     why: "An autoscaler finds its workload by group, kind and name in its own namespace. When there is none, it is accepted all the same and reports `FailedGetScale` to nobody: the workload that it was meant for keeps its number of pods, whatever the load. Usual causes are a renamed workload, a Deployment that became a StatefulSet or a Rollout, and another namespace.",
     how: "Name the workload as it is called now. The whole workspace is searched. When nothing has the name, the finding stands only where workloads are deployed beside the autoscaler (same kustomization, else same folder) and everything there is visible: no remote base, no chart, no custom resource whose operator may make the target. An autoscaler that stands alone may belong to a workload of another repository. Targets of kinds that Nines does not know are left alone. Of `apiVersion` only the group counts, and an HPA without it looks in the core group, where there is no Deployment.",

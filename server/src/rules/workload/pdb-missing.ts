@@ -26,6 +26,7 @@ export default defineWorkloadRule<Payload>({
   severity: "warning",
   types: scalableWorkloads,
   needsWholeWorkspace: true,
+  inCluster: ["policy/PodDisruptionBudget"],
   docs: {
     why: "Draining a node evicts its pods, and drains of several nodes run at the same time: node upgrades, autoscaler scale-downs, spot instances that are taken back. Only a PodDisruptionBudget makes an eviction wait until a replacement is ready. Without one all replicas may be gone at once, however many there are.",
     how: "Add a PodDisruptionBudget with `maxUnavailable: 1` that selects the pod labels. It never blocks a drain for good, because one pod may always go.",

@@ -19,6 +19,7 @@ export default defineRule<Closest>({
   severity: "warning",
   appliesTo: ["policy/*/PodDisruptionBudget"],
   needsWholeWorkspace: true,
+  inCluster: ["apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "argoproj.io/Rollout"],
   docs: {
     why: "A PodDisruptionBudget protects the pods whose own labels fulfil its whole selector, in its own namespace. One that matches none is accepted without a word and protects nothing: drains evict all replicas at once, while everybody believes that they are safe. Usual causes are a renamed label, a label that stands on the Deployment but not on its pod template, and one condition too many (all of them must hold).",
     how: "Select labels of the pod template. The finding stands only where the manifests around the budget show what it was meant for; budgets for pods that an operator makes, or that live in another repository, are left alone.",

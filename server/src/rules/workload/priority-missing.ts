@@ -15,6 +15,7 @@ export default defineWorkloadRule({
   severity: "info",
   types: [...servingWorkloads, "kubevirt.io/VirtualMachine"],
   needsWholeWorkspace: true,
+  inCluster: ["scheduling.k8s.io/PriorityClass"],
   docs: {
     why: "After the loss of nodes or a zone there may not be room for everything. Pods without a priority class have priority 0 like any test or batch job: the scheduler does not make room for them, and they are evicted for whatever has more.",
     how: "Set `priorityClassName` to a PriorityClass of the cluster; the API server refuses pods that name one that is not there. The rule speaks up for workloads that somebody means to be there at all times: those of several pods, DaemonSets (on a full node a pod of priority 0 stays Pending) and virtual machines, and for every one where the workspace defines priority classes. Single pods and pods that only sleep are left alone, and so is everything where a PriorityClass in the workspace is the global default.",

@@ -14,6 +14,7 @@ export default defineWorkloadRule({
   severity: "info",
   types: servingWorkloads,
   needsWholeWorkspace: true,
+  inCluster: ["/LimitRange"],
   docs: {
     why: "The scheduler counts requests and nothing else: without them it packs pods onto a node until the node runs out. Then the kubelet evicts first the pods that use more memory than they asked for, which here is any use at all, the kernel kills their processes first, and under CPU pressure they get next to nothing, so that probes time out and healthy pods are restarted. An autoscaler on utilization does not work for such pods.",
     how: "State `resources.requests` for CPU and memory. A limit counts as a request of the same size; so do requests of the whole pod, the defaults of a LimitRange in the namespace and a VerticalPodAutoscaler that sets them. Init containers that end are left alone.",

@@ -20,6 +20,7 @@ export default defineRule<Closest>({
   severity: "warning",
   appliesTo: ["v1/Service"],
   needsWholeWorkspace: true,
+  inCluster: ["apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "argoproj.io/Rollout"],
   docs: {
     why: "A Service sends requests to the pods of its namespace whose own labels fulfil its whole selector. When there is none it is accepted without a word and has no endpoints: every connection is refused or times out, and a mesh or an ingress answers 503. Usual causes are a renamed label, a label that stands on the Deployment but not on its pod template, a second condition that only some pods fulfil, and a workload that is gone.",
     how: "Select labels of the pod template. The whole workspace is searched, in namespaces that may be the Service's. The finding stands only where workloads are deployed beside the Service (same kustomization, chart or folder) and everything there is visible: no remote base, no custom resource whose operator makes pods, or may. Left alone are Services of type ExternalName and those without a selector, selectors for labels that operators and controllers put on pods at run time, labels that an Argo Rollout gives its pods in turn, and what is in `kube-system`.",
