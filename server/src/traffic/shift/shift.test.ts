@@ -268,6 +268,33 @@ test("a dead old side is nowhere to go back to: a person is told how", async () 
   assert.deepEqual(world.weights, [95, 5]);
 });
 
+test("header routes to a version that nobody answers for are blocked", async () => {
+  const world = new ShiftWorld();
+  world.scale({ v1: 3, v2: 0 });
+  const [intent] = world.promotion().request.intents;
+  assert.ok(intent);
+  const { context, ref } = intent;
+  const to = (subset: string) => ({
+    name: `group-${subset}`,
+    header: "user-group",
+    exact: subset,
+    to: { host: "app", subset },
+  });
+  const shift = world.promotion([], {
+    intents: [{ context, ref, kind: "ab", routes: [to("v1"), to("v2"), to("v3")] }],
+  });
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "blocked");
+  const blocks = shift.view.members[0]?.checks.filter(({ level }) => level === "block") ?? [];
+  assert.deepEqual(
+    blocks.map(({ id, message }) => [id, message.values.leg ?? message.values.subset]),
+    [
+      ["ready", "app/v2"],
+      ["subset", "v3"],
+    ],
+  );
+});
+
 test("in an emergency the dead old side's failures are not charged to the new side", async () => {
   const world = new ShiftWorld();
   world.scale({ v1: 0, v2: 3 });

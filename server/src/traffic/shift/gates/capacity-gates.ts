@@ -3,6 +3,7 @@ import { formatShare } from "../../shares.ts";
 import { demandAt, maxSafeWeight, maxSafeWeightByPods, utilisation, worstDemandAt } from "../capacity.ts";
 import { nameOfLeg } from "../leg.ts";
 import { known, mapRead, type Read } from "../reading/read.ts";
+import type { Side } from "../reading/sides.ts";
 import type { Check } from "./check.ts";
 import { growing, type Lane, readyElsewhere, readyOf, type Situation, shrinking } from "./situation.ts";
 
@@ -23,7 +24,7 @@ export function capacityChecks(situation: Situation): readonly Check[] {
   return [
     ...growing(situation).flatMap((lane) => [
       subsetCheck(lane),
-      readyCheck(situation, lane),
+      readyCheck(lane.side, safeEvidence(situation, lane)),
       capacityCheck(situation, lane),
       ...autoscalerChecks(lane),
       ...budgetChecks(lane),
@@ -32,7 +33,7 @@ export function capacityChecks(situation: Situation): readonly Check[] {
   ].filter((check) => check !== undefined);
 }
 
-function subsetCheck({ leg, side }: Lane): Check | undefined {
+function subsetCheck({ leg, side }: Pick<Side, "leg"> & { readonly side: Side }): Check | undefined {
   if (leg.subset === undefined) return undefined;
   const values = { subset: leg.subset, host: leg.host };
   const base = { id: "subset", effect: "wait", evidence: [] } as const;
@@ -61,8 +62,12 @@ function subsetCheck({ leg, side }: Lane): Check | undefined {
   };
 }
 
-function readyCheck(situation: Situation, lane: Lane): Check {
-  const { side, leg } = lane;
+/** Whether somebody answers for destinations that get requests by their headers, how many is not known. */
+export function presenceChecks(sides: readonly Side[]): readonly Check[] {
+  return sides.flatMap((side) => [subsetCheck({ leg: side.leg, side }) ?? [], readyCheck(side, [])].flat());
+}
+
+function readyCheck({ leg, ...side }: Pick<Side, "leg" | "endpoints">, evidence: Check["evidence"]): Check {
   const base = { id: "ready", effect: "wait", evidence: [] } as const;
   const values = { leg: nameOfLeg(leg) };
   if (!side.endpoints.known)
@@ -78,8 +83,6 @@ function readyCheck(situation: Situation, lane: Lane): Check {
       ),
     };
   const counts = { ...values, ready: endpoints.ready, total: endpoints.total };
-  const safe = safeWeight(situation, lane);
-  const evidence = safe.known ? [t("Largest safe weight now: {weight} %", { weight: safe.value })] : [];
   if (endpoints.ready === 0)
     return {
       ...base,
@@ -111,6 +114,11 @@ function readyCheck(situation: Situation, lane: Lane): Check {
         evidence,
       }
     : { ...base, level: "pass", message: t("All {total} endpoints of {leg} are ready.", counts), evidence };
+}
+
+function safeEvidence(situation: Situation, lane: Lane): Check["evidence"] {
+  const safe = safeWeight(situation, lane);
+  return safe.known ? [t("Largest safe weight now: {weight} %", { weight: safe.value })] : [];
 }
 
 function capacityCheck(situation: Situation, lane: Lane): Check {

@@ -1,6 +1,6 @@
 import { t } from "../../../model/message.ts";
 import type { Failure, KubeObject } from "../cluster.ts";
-import { capacityChecks, safeWeight } from "../gates/capacity-gates.ts";
+import { capacityChecks, presenceChecks, safeWeight } from "../gates/capacity-gates.ts";
 import { type Check, verdictOf } from "../gates/check.ts";
 import { type DryRun, dryRunCheck, ownerChecks, permissionCheck, rivalCheck } from "../gates/object-gates.ts";
 import { growing, type Situation } from "../gates/situation.ts";
@@ -13,6 +13,7 @@ import { sameSpec, withVersion } from "../patch.ts";
 import { planMember, type Step } from "../plan.ts";
 import { ownersByMarks, ownersByReference, readRivals, readRollouts } from "../reading/owners.ts";
 import { explain, known, type Read, readOf, unknown } from "../reading/read.ts";
+import { readSides } from "../reading/sides.ts";
 import { draft, type ShiftEvent } from "../state.ts";
 import { windowOf } from "../thresholds.ts";
 import {
@@ -100,12 +101,20 @@ async function examine(
   const subresource = partOf(goal);
   const access = { verb: "patch", ref: member.ref, ...(subresource && { subresource }) } as const;
   const kind = member.ref.type.kind;
-  const [allowed, rollouts, rivals, dryRun, situation] = await Promise.all([
+  const [allowed, rollouts, rivals, dryRun, situation, sides] = await Promise.all([
     cluster.mayI(access, signal),
     isRoute ? readRollouts(cluster, object, signal) : known([]),
     isRoute ? readRivals(cluster, object, signal) : known([]),
     tryDry(work, member, connection, object, first, signal),
     goal.kind === "weights" ? readSituation(work, connection, object, goal, signal) : undefined,
+    goal.kind === "insertRoutes"
+      ? readSides(
+          cluster,
+          object,
+          goal.routes.map(({ to }) => to),
+          signal,
+        )
+      : [],
   ]);
   const marks = [
     ...ownersByReference(object),
@@ -120,6 +129,7 @@ async function examine(
     ...ownerChecks(marks, rollouts, work.request.accepted),
     ...(isRoute ? [rivalCheck(rivals)] : []),
     dryRunCheck(dryRun),
+    ...presenceChecks(sides),
     ...drillChecks(member, connection),
     ...(situation === undefined
       ? []
