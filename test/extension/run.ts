@@ -14,6 +14,7 @@ import { chooseVSCode, type VSCodeExecutable } from "../vscode/choose.ts";
 import { lastLines, runCommand } from "../vscode/command.ts";
 import { makeProfile, type Profile } from "../vscode/user-data.ts";
 import { type Outcome, printOutcomes, readOutcomes } from "./reports.ts";
+import { makeRepository } from "./repository.ts";
 import { ENV } from "./suite/report.ts";
 
 const HERE = import.meta.dirname;
@@ -35,7 +36,7 @@ async function main(): Promise<boolean> {
 }
 
 async function runOnce(run: Run, vscode: VSCodeExecutable): Promise<Outcome[]> {
-  const profile = await makeProfile();
+  const profile = await makeProfile({ "git.enabled": run.name === "trusted" });
   try {
     const workspace = await copyFixture(profile, run.name);
     const reports = join(profile.root, "reports");
@@ -96,6 +97,7 @@ async function startRestricted({ vscode, args, tests, env }: Launch): Promise<st
 async function copyFixture(profile: Profile, run: Run["name"]): Promise<string> {
   const workspace = join(profile.root, "workspace");
   await cp(join(HERE, "fixture"), workspace, { recursive: true });
+  if (run === "trusted") await makeRepository(join(workspace, "branch"));
   if (run === "restricted") {
     await mkdir(join(workspace, ".vscode"));
     await writeFile(join(workspace, ".vscode", "settings.json"), JSON.stringify({ "nines.enable": false }));

@@ -1,4 +1,5 @@
 import { availability } from "./availability.suite.ts";
+import { branch } from "./branch.suite.ts";
 import { dependents } from "./dependents.suite.ts";
 import { effective } from "./effective.suite.ts";
 import { files } from "./files.suite.ts";
@@ -22,6 +23,7 @@ export function run(): Promise<void> {
     files,
     effective,
     availability,
+    branch,
     recovery,
   ]);
 }
