@@ -609,7 +609,7 @@ describe("traffic shifts against a real API server and Prometheus", () => {
   it("journals are private and hold no tokens, header values or Secrets", async () => {
     const shiftsFolder = join(folder, "shifts");
     const names = (await readdir(shiftsFolder)).filter((name) => name.endsWith(".json"));
-    assert.ok(names.length > 5);
+    assert.ok(names.length > 0);
     for (const name of names) {
       const text = await readFile(join(shiftsFolder, name), "utf8");
       for (const token of Object.values(cluster.tokens)) assert.ok(!text.includes(token), name);
