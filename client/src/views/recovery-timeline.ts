@@ -63,7 +63,7 @@ export class RecoveryTimelines implements Disposable {
 
   #adopt(plan: RecoveryPlanRef, webview: WebviewPanel): TimelinePanel {
     webview.webview.options = { enableScripts: true, localResourceRoots: [pageFolder(this.#extension)] };
-    webview.iconPath = Uri.joinPath(this.#extension, "images", "icon-mono.svg");
+    webview.iconPath = Uri.joinPath(this.#extension, "images", "icon.png");
     const panel = new TimelinePanel(this.#client, plan, webview, this.#extension);
     this.#panels.set(keyOf(plan), panel);
     webview.onDidDispose(() => {

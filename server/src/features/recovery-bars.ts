@@ -66,7 +66,7 @@ export function barsOfRecovery({ parts, path }: RecoveryTime): readonly ViewBar[
       start = inSequence([begin, term.estimate]);
       const label: Message =
         parts.length > 1
-          ? { text: "{part}: {name}", values: { part: part.name, name: [term.name] } }
+          ? { text: "{part}: {name}", values: { part: shortName(part.name), name: [term.name] } }
           : term.name;
       const times = { start: begin, end: start };
       return {
@@ -79,6 +79,11 @@ export function barsOfRecovery({ parts, path }: RecoveryTime): readonly ViewBar[
       };
     });
   });
+}
+
+/** A reference such as `apps/Deployment/prod/app` by its last word: labels are short. */
+function shortName(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
 }
 
 /** What is lost of each kind of data. */
