@@ -31,10 +31,9 @@ export function schemasOfOpenApi(
     .map(({ kind, name }) => ({ apiVersion, kind, origin, isLive: true, load: () => load(schemas, name) }));
 }
 
-/** Objects have metadata. Lists, options of requests and answers have none, or that of a list. */
+/** Lists and answers have the metadata of a list, options of requests none. */
 function isObject(schema: unknown): boolean {
-  const { properties } = schemaFrom(schema);
-  return properties?.metadata !== undefined && properties.items === undefined;
+  return schemaFrom(schema).properties?.metadata?.$ref?.endsWith(".ObjectMeta") === true;
 }
 
 /** The schema of a kind with everything it refers to. */
