@@ -1,4 +1,4 @@
-// Writes what follows from the rule files: the registry, the rule pages, the configuration's schema.
+// Writes what follows from the rule files: the registry, the rule pages, the configuration's schema, the list of policies.
 // `--check` writes nothing and fails when something is out of date.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -49,6 +49,7 @@ writeOrCheck(root, files);
 
 // The rest reads the rules themselves, so it comes after the registry.
 const { pages } = await import(pathToFileURL(join(root, "scripts/lib/rule-pages.mjs")).href);
+const { admissionPage } = await import(pathToFileURL(join(root, "scripts/lib/admission-page.mjs")).href);
 const { configSchema } = await import(pathToFileURL(join(root, "scripts/lib/config-schema.mjs")).href);
 const { rules, domains: domainOf } = await import(
   pathToFileURL(join(root, "server/src/rules/registry.generated.ts")).href
@@ -62,6 +63,7 @@ writeOrCheck(
   new Map([
     ...pages(rules, domainOf, builtInChecks),
     ["schemas/nines-config.schema.json", configSchema(rules)],
+    ["docs/admission-rules.md", admissionPage(rules)],
   ]),
   ["docs/rules"],
 );
