@@ -38,11 +38,11 @@ export function backupTerm(world: World, backup: Backup): Term {
 function intervalTerm(world: World, backup: Backup, run: number): Term {
   const name = t("interval");
   const { schedules, at, problem, stopped } = schedulesOf(world, backup);
-  if (stopped) return leaf("interval", name, NEVER, { kind: "declared", at });
+  if (stopped) return leaf("interval", t("no run, it is paused"), NEVER, { kind: "declared", at });
   const worst = problem === undefined ? worstInterval(schedules) : undefined;
   // A date that does not exist, such as 31 February.
   if (worst === undefined && problem === undefined && schedules.length > 0)
-    return leaf("interval", name, NEVER, { kind: "declared", at });
+    return leaf("interval", t("no run, that day never comes"), NEVER, { kind: "declared", at });
   if (worst === undefined)
     return leaf("interval", name, UNKNOWN, {
       kind: "unknown",
@@ -51,7 +51,18 @@ function intervalTerm(world: World, backup: Backup, run: number): Term {
         t("The backup has no schedule that can be read: state `full` and `incremental`, or `scheduleRef`."),
       at,
     });
-  return leaf("interval", name, between(0, effectiveInterval(worst, run)), { kind: "declared", at });
+  const isLonger = worst > (worstInterval(schedules.map(inUtc)) ?? worst);
+  return leaf(
+    "interval",
+    isLonger ? t("interval, when the clock changes") : name,
+    between(0, effectiveInterval(worst, run)),
+    { kind: "declared", at },
+  );
+}
+
+/** The same schedule where no clock is ever changed. */
+function inUtc(schedule: Schedule): Schedule {
+  return { ...schedule, timeZone: "UTC" };
 }
 
 /** The schedules of a backup. */

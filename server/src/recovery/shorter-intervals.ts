@@ -37,9 +37,11 @@ export function shorterIntervals(loss: DataLoss, promised: number): readonly Sho
       loss: formatDuration(found.estimate.worst),
       saved: formatDuration(estimate.worst - found.estimate.worst),
     };
-    return [
-      { ...found, copy: copy.node, title: t("“{name}” every {interval} loses {loss}, {saved} less", values) },
-    ];
+    const title =
+      estimate.worst === Number.POSITIVE_INFINITY
+        ? t("“{name}” every {interval} loses {loss}", values)
+        : t("“{name}” every {interval} loses {loss}, {saved} less", values);
+    return [{ ...found, copy: copy.node, title }];
   });
 }
 

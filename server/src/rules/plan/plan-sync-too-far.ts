@@ -29,8 +29,13 @@ export default definePlanRule({
       context.report(
         placeOfField(plan, rttMs, node),
         t(
-          "Synchronous over a round trip of {rtt} ms, where {limit} ms are supported: every write waits that long, so one client writes at most {writes} times a second. Bring the sites nearer together, or replicate asynchronously.",
-          { rtt, limit, writes: Math.floor(1000 / rtt) },
+          "Synchronous over a round trip of {rtt} ms, where {provider} supports {limit} ms: every write waits that long, so one client writes at most {writes} times a second. Bring the sites nearer together, or replicate asynchronously.",
+          {
+            rtt,
+            limit,
+            provider: known(provider) ?? [t("stretched storage")],
+            writes: Math.floor(1000 / rtt),
+          },
         ),
       );
     }

@@ -1,12 +1,9 @@
 import { replaceText } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
 import { CNPG_SCHEDULE } from "../../recovery/cnpg.ts";
-import { formatDuration } from "../../recovery/durations.ts";
-import { worstInterval } from "../../recovery/intervals.ts";
 import { manifestScheduleOf } from "../../recovery/manifest-schedule.ts";
-import { readSchedule } from "../../recovery/schedule.ts";
 import { defineRule } from "../rule.ts";
-import { problemOf } from "./schedule-problem.ts";
+import { misreadAsSeconds, problemOf } from "./schedule-problem.ts";
 
 /** The schedule with the second in front, where five fields were read wrong. */
 type WithSeconds = string | undefined;
@@ -29,26 +26,14 @@ export default defineRule<WithSeconds>({
     if (context.snapshot.layout.isPatched(schedule, "spec.schedule")) return;
     const written = manifestScheduleOf(schedule);
     if (written === undefined) return;
-    const { text, reading } = written;
     const at = schedule.at("spec.schedule");
     const message = problemOf(written, "CloudNativePG");
     if (message !== undefined) {
       context.report(at, message, undefined);
       return;
     }
-    const meant = readSchedule(text, "minutes");
-    if (text.trim().split(/\s+/).length !== 5 || !("schedule" in meant) || !("schedule" in reading)) return;
-    const run = worstInterval([reading.schedule]);
-    const wanted = worstInterval([meant.schedule]);
-    if (run === undefined || wanted === undefined) return;
-    context.report(
-      at,
-      t(
-        "CloudNativePG reads the first field of “{schedule}” as the second: a backup is made every {actual}, not every {meant}. Put a 0 in front.",
-        { schedule: text, actual: formatDuration(run), meant: formatDuration(wanted) },
-      ),
-      `0 ${text.trim()}`,
-    );
+    const misread = misreadAsSeconds(written);
+    if (misread !== undefined) context.report(at, misread, `0 ${written.text.trim()}`);
   },
   fixes: [
     {

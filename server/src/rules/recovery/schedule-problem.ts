@@ -1,10 +1,14 @@
 import { type Message, t } from "../../model/message.ts";
+import { formatDuration } from "../../recovery/durations.ts";
 import { worstInterval } from "../../recovery/intervals.ts";
 import type { ManifestSchedule } from "../../recovery/manifest-schedule.ts";
-import type { ScheduleProblem } from "../../recovery/schedule.ts";
+import { readSchedule, type ScheduleProblem } from "../../recovery/schedule.ts";
+
+/** A schedule as it is written, and what its program makes of it. */
+type Written = Pick<ManifestSchedule, "text" | "dialect" | "reading">;
 
 /** Why nothing will ever run by a schedule; undefined when something will. `reader` is who reads it. */
-export function problemOf(schedule: ManifestSchedule, reader: string): Message | undefined {
+export function problemOf(schedule: Written, reader: string): Message | undefined {
   const { reading, text } = schedule;
   if ("problem" in reading) return refusal(schedule, reading.problem, reader);
   return worstInterval([reading.schedule]) === undefined
@@ -12,7 +16,21 @@ export function problemOf(schedule: ManifestSchedule, reader: string): Message |
     : undefined;
 }
 
-function refusal({ text, dialect }: ManifestSchedule, problem: ScheduleProblem, reader: string): Message {
+/** What CloudNativePG makes of five fields that are meant with the minute first; undefined where it reads what is meant. */
+export function misreadAsSeconds({ text, reading }: Written): Message | undefined {
+  const meant = readSchedule(text, "minutes");
+  if (text.trim().split(/\s+/).length !== 5 || !("schedule" in meant) || !("schedule" in reading))
+    return undefined;
+  const run = worstInterval([reading.schedule]);
+  const wanted = worstInterval([meant.schedule]);
+  if (run === undefined || wanted === undefined) return undefined;
+  return t(
+    "CloudNativePG reads the first field of “{schedule}” as the second: a backup is made every {actual}, not every {meant}. Put a 0 in front.",
+    { schedule: text, actual: formatDuration(run), meant: formatDuration(wanted) },
+  );
+}
+
+function refusal({ text, dialect }: Written, problem: ScheduleProblem, reader: string): Message {
   const values = { ...problem.reason.values, reader, schedule: text };
   switch (problem.kind) {
     case "fields":
