@@ -31,6 +31,8 @@ interface Scene {
 // One story: each step starts where the one before it ended.
 const STORY: Record<string, (scene: Scene) => Promise<void>> = {
   "a cluster is connected from the palette, and stands in the status bar": async ({ window }) => {
+    await window.openFile(FILE);
+    await window.lenses.getByText("Preview shift…").waitFor();
     await window.runCommand("Nines: Connect Cluster");
     await window.picture("shift-contexts");
     await window.choose("admin");

@@ -87,7 +87,9 @@ describe("the language server and a real cluster", () => {
 
   const pages = new Map<string, ShiftPage>();
   const ask = async <T>(method: string, params?: unknown, to = server): Promise<T> => {
-    const answer = await to.connection.sendRequest<T>(method, params ?? null);
+    const answer = await (params === undefined
+      ? to.connection.sendRequest<T>(method)
+      : to.connection.sendRequest<T>(method, params));
     seen.push(JSON.stringify(answer));
     return answer;
   };

@@ -82,7 +82,10 @@ export class ClusterDesk {
     method: string,
     body: (clusters: Clusters, params: Params, signal: AbortSignal) => Promise<Result>,
   ): void {
-    this.#connection.onRequest(method, async (params: Params, token: CancellationToken): Promise<unknown> => {
+    // A request without parameters comes with its token alone.
+    type Asked = [params: Params, token: CancellationToken] | [token: CancellationToken];
+    this.#connection.onRequest(method, async (...asked: Asked): Promise<unknown> => {
+      const [params, token] = asked.length === 1 ? [undefined as Params, asked[0]] : asked;
       if (!this.#deps.isTrusted()) return this.#refusal(UNTRUSTED);
       const stop = new AbortController();
       const listening = token.onCancellationRequested(() => stop.abort());
