@@ -2,8 +2,8 @@ import { type Disposable, type ExtensionContext, Uri, ViewColumn, type WebviewPa
 import { type LanguageClient, State } from "vscode-languageclient/node";
 import { METHODS, type RecoveryPlanRef } from "../../../server/src/server/protocol.ts";
 import { type ExportFormat, planOfState } from "../timeline/messages.ts";
-import { pageFolder } from "./recovery-timeline-page.ts";
 import { TimelinePanel } from "./timeline-panel.ts";
+import { pageFolder } from "./webview-page.ts";
 
 const TYPE = "nines.recoveryTimeline";
 

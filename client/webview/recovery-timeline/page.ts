@@ -1,6 +1,7 @@
 import type { RecoveryView, TimelineSection } from "../../../server/src/server/protocol.ts";
 import { legendOf } from "../../src/timeline/picture.ts";
-import { h, pictureElement } from "./elements.ts";
+import { elementOf, focusAndFolds, h, place } from "../dom.ts";
+import { pictureElement } from "./elements.ts";
 import { draw } from "./pictures.ts";
 import { type Open, sectionElement, verdictOf } from "./section.ts";
 
@@ -121,35 +122,4 @@ export class Page {
     this.#summary = lines.join("\n");
     if (!isFirst) this.#status.textContent = lines.filter((line) => !before.has(line)).join(" ");
   }
-}
-
-function elementOf(id: string): HTMLElement {
-  const element = document.getElementById(id);
-  if (element === null) throw new Error(`The page has no element “${id}”.`);
-  return element;
-}
-
-/** Puts elements into a parent without touching those that are there already. */
-function place(parent: HTMLElement, elements: readonly HTMLElement[]): void {
-  const wanted = new Set<Node>(elements);
-  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
-  elements.forEach((element, i) => {
-    const there = parent.childNodes[i];
-    if (there !== element) parent.insertBefore(element, there ?? null);
-  });
-}
-
-/** Remembers what has the focus and what is unfolded; the result puts both back. */
-function focusAndFolds(): () => void {
-  const key = document.activeElement?.getAttribute("data-key");
-  const open = new Set(
-    [...document.querySelectorAll("details[open]")].map((each) => each.getAttribute("data-details")),
-  );
-  return () => {
-    for (const each of document.querySelectorAll("details"))
-      if (open.has(each.getAttribute("data-details"))) each.open = true;
-    if (!key || document.activeElement?.getAttribute("data-key") === key) return;
-    const again = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-    again?.focus({ preventScroll: true });
-  };
 }

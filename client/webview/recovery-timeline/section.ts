@@ -5,7 +5,7 @@ import type {
   TimelineWords,
 } from "../../../server/src/server/protocol.ts";
 import { placeName } from "../../src/timeline/messages.ts";
-import { h } from "./elements.ts";
+import { h } from "../dom.ts";
 
 /** Marks of verdicts, so that they are told apart without colour. */
 const MARKS = { met: "✓", breached: "✗", unknown: "?" } as const;

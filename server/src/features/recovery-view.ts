@@ -225,7 +225,7 @@ function say(bars: readonly ViewBar[], speaker: Speaker): readonly TimelineBar[]
           ? t("{name}: {value} are lost, for no copy is known to survive.", values)
           : t("{name}: {value} are lost, for the newest copy that survives is “{copy}”.", { ...values, copy })
         : kind === "total"
-          ? t("{name}: {value}.", values)
+          ? { text: "{name}: {value}.", values }
           : t("{name}: {value}, at worst from {begins} to {ends}.", values);
     const text = speaker.say(sentence);
     return {
