@@ -200,6 +200,7 @@ export class ServerInstance {
         connection.console.info(`Workspace trusted: ${trusted}`);
         this.#isTrusted = trusted;
         // Not before the folders themselves are in.
+        if (!trusted) this.#connected.use(undefined);
         void this.#complete.promise.then(() => this.#readAround());
         this.#rendering.trust(trusted);
       },
