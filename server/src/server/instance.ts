@@ -108,6 +108,7 @@ export class ServerInstance {
     this.client = clientFeatures(params, {
       explainsRules: this.#options.explainsRules,
       opensLenses: this.#options.opensLenses,
+      shiftsTraffic: this.#options.shiftsTraffic,
     });
     for (const folder of foldersOf(params)) this.#folders.add(folder);
     this.#status = new StatusReporter(connection, this.#options.showsStatus);
@@ -129,7 +130,6 @@ export class ServerInstance {
     const schemasChanged = () => {
       schemaDiagnostics.reset();
       this.#reportsChanged({ everything: true, uris: new Set() });
-    });
     };
     this.#customResources = new CustomResources(session, schemas, schemasChanged);
     this.#connected = new ConnectedCluster({
@@ -139,6 +139,7 @@ export class ServerInstance {
         this.#notice();
         this.#rendering.changed();
       },
+    });
     this.#diagnostics = this.client.pullsDiagnostics
       ? new PullDiagnostics(connection, session, reports, (findings) => this.#status.update({ findings }))
       : new PushDiagnostics(connection, session, reports);
@@ -191,16 +192,16 @@ export class ServerInstance {
     this.#clusters = new ClusterDesk(connection, session, {
       isTrusted: () => this.#isTrusted,
       settings: () => this.#folders.settingsOf("").cluster,
-    });
       connected: (cluster) => this.#connected.use(cluster),
-    const views = { availability: this.#availability, branch: this.#branch, timelines: this.#timelines };
+    });
     connection.onRequest(METHODS.refreshCluster, () => this.#connected.refresh());
+    const views = { availability: this.#availability, branch: this.#branch, timelines: this.#timelines };
     answerCustomMessages(connection, session, views, {
       trusted: (trusted) => {
         connection.console.info(`Workspace trusted: ${trusted}`);
         this.#isTrusted = trusted;
-        // Not before the folders themselves are in.
         if (!trusted) this.#connected.use(undefined);
+        // Not before the folders themselves are in.
         void this.#complete.promise.then(() => this.#readAround());
         this.#rendering.trust(trusted);
       },
@@ -237,8 +238,8 @@ export class ServerInstance {
     this.#availability.stop();
     this.#branch.stop();
     this.#timelines.stop();
-    void this.#clusters.stop();
     this.#connected.use(undefined);
+    void this.#clusters.stop();
   }
 
   #session(open: OpenDocuments): LiveSession {
@@ -298,8 +299,8 @@ export class ServerInstance {
       const doubt = this.#project.takeDoubt();
       this.#reportsChanged(doubt);
       if (this.#complete.isResolved) this.#customResources.changed(doubt);
-      if (!doubt.everything && doubt.uris.size === 0) return;
       this.#connected.documentsChanged();
+      if (!doubt.everything && doubt.uris.size === 0) return;
       this.#inlayHints.changed();
       this.#codeLenses.changed();
       this.#branch.changed(doubt);
