@@ -49,6 +49,8 @@ test("only what the work since a ref brought about is reported, committed or not
   assert.deepEqual(found(report), ["committed.yaml pdb-blocks-drain", "untracked.yaml pdb-blocks-drain"]);
   assert.equal(report.status, 1);
   assert.equal(checkJson([], { cwd }).findings.length, 3);
+  const { stdout, stderr } = nines(["check", "--since", "main"], { cwd });
+  assert.match(stdout + stderr, /new since main \(commit [0-9a-f]{12}\) is shown/);
 });
 
 test("the merge base counts, not what the other branch did since", () => {

@@ -70,7 +70,7 @@ export function loadChanged(
   });
   return {
     project,
-    note: t("Only what is new since {since} is shown.", { since: versions.since.text }),
+    note: t("Only what is new since {since} is shown.", { since: [versions.since] }),
     root: versions.root,
     textBefore: (path) => {
       const change = versions.changes.find(({ after }) => after === path);
