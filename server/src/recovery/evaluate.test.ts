@@ -274,14 +274,17 @@ test("values of manifests are read through the snapshot, so an edit evaluates th
 });
 
 test("Hardware follows from spread and eviction", () => {
-  const workloadsOnly = ["dr/plan.yaml", "    vsphere:", "    other:"] as const;
-  assert.deepEqual(rto(examples(workloadsOnly), "Hardware"), ["55s", "met"]);
+  const noMachines = ["dr/plan.yaml", "    vsphere:", "    other:"] as const;
+  // The database is on a machine of which the plan says nothing.
+  assert.deepEqual(rto(examples(noMachines), "Hardware"), ["≥ 55s", "unknown"]);
+  const noDatabase = ["dr/plan.yaml", "\n  databases:", "\n  other:"] as const;
+  assert.deepEqual(rto(examples(noMachines, noDatabase), "Hardware"), ["55s", "met"]);
   const together = [
     "kubernetes/app.yaml",
     "requiredDuringSchedulingIgnoredDuringExecution",
     "ignored",
   ] as const;
-  assert.deepEqual(rto(examples(workloadsOnly, together), "Hardware"), ["6m50s", "met"]); // 50 s + 300 s + 60 s
+  assert.deepEqual(rto(examples(noMachines, noDatabase, together), "Hardware"), ["6m50s", "met"]); // 50 s + 300 s + 60 s
   const off = ["dr/plan.yaml", "enabled: true", "enabled: false"] as const;
   assert.deepEqual(rto(examples(off), "Hardware"), ["∞", "breached"]);
 });

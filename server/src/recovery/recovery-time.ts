@@ -7,6 +7,7 @@ import { known } from "./fields.ts";
 import { hostLossParts } from "./machines.ts";
 import { nodeLossParts } from "./nodes.ts";
 import type { Disruption } from "./plan.ts";
+import type { Database } from "./plan-data.ts";
 import { resolveReference } from "./references.ts";
 import { restartParts } from "./restarts.ts";
 import { leaf, named, type Term } from "./term.ts";
@@ -77,10 +78,26 @@ function selfRecoveries(world: World, disruption: "Software" | "Hardware"): read
     recovery(known(platform.name) ?? "vSphere", hostLossParts(world, platform)),
   );
   const databases = world.plan.databases.items.flatMap((database) => {
-    const path = failoverParts(world, database);
+    const path = failoverParts(world, database) ?? unknownFailover(world, database);
     return path === undefined ? [] : [recovery(known(database.name) ?? "?", path)];
   });
   return [...workloads, ...machines, ...databases];
+}
+
+/** What nobody can compute; undefined for a database on one of the virtual machines that are counted already. */
+function unknownFailover({ plan }: World, { node, primary, name }: Database): readonly Term[] | undefined {
+  const isCounted = known(primary?.platform ?? { state: "absent" }) === "vm" && plan.vsphere.items.length > 0;
+  if (isCounted) return undefined;
+  return [
+    leaf("promotion", t("database"), UNKNOWN, {
+      kind: "unknown",
+      reason: t(
+        "How long the database “{name}” takes after the loss of its host is not known: its primary is neither a CloudNativePG Cluster in this workspace nor a machine of `platforms.vsphere`. Name it there, or state a failover that serves Hardware.",
+        { name: known(name) ?? "?" },
+      ),
+      at: plan.resource.locate(primary?.node ?? node),
+    }),
+  ];
 }
 
 function recovery(name: string, path: readonly Term[]): SelfRecovery {

@@ -19,7 +19,7 @@ export function pretty({ plans, skipped }: ObjectivesReport, terminal: Terminal)
   const verdicts = verdictsOf(plans);
   const count = (verdict: Verdict) => verdicts.filter((each) => each === verdict).length;
   const counts = { met: count("met"), breached: count("breached"), unknown: count("unknown") };
-  lines.push(say(t("{met} promises are kept, {breached} are broken, {unknown} are not known.", counts)));
+  lines.push(say(t("Promises: {met} kept, {breached} broken, {unknown} not known.", counts)));
   return `${lines.join("\n")}\n`;
 }
 
@@ -72,7 +72,7 @@ function headLine(
 ): string {
   const { promised, computed, verdict } = side;
   const paint = { met: colors.green, breached: colors.red, unknown: colors.yellow };
-  const given = computed === undefined ? say(t("not known")) : worstText(computed);
+  const given = computed === undefined ? "?" : worstText(computed);
   const figures =
     promised.state === "known"
       ? say(t("{given} of {promised}", { given, promised: formatDuration(promised.value) }))

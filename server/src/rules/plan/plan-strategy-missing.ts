@@ -1,6 +1,10 @@
 import { t } from "../../model/message.ts";
+import { formatDuration } from "../../recovery/durations.ts";
+import { recoveryOf } from "../../recovery/evaluate.ts";
 import { known } from "../../recovery/fields.ts";
-import { definePlanRule, placeOfField } from "./plan-rule.ts";
+import type { Plan } from "../../recovery/plan.ts";
+import type { RuleContext } from "../rule.ts";
+import { definePlanRule, placeOf, placeOfField } from "./plan-rule.ts";
 
 /** Losses that nothing inside a cluster answers: somebody or something has to move what is served. */
 const NEEDS_FAILOVER: ReadonlySet<string> = new Set(["Site", "Region"]);
@@ -11,7 +15,7 @@ export default definePlanRule({
   severity: "warning",
   docs: {
     why: "An objective without a failover is a wish: when the site is gone, nobody has written down what moves where, in which order and by whom, and no recovery time can be computed.",
-    how: "Add a failover whose `serves` names the disruption, with detection, decision and steps. Software and Hardware need none: probes, restarts, replicas and backups answer them.",
+    how: "Add a failover whose `serves` names the disruption, with detection, decision and steps. Software and Hardware need none where the plan lists what recovers by itself: `workloads`, whose probes and eviction count, `platforms.vsphere`, whose HA does, and `databases`.",
     sources: [
       "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_disaster_recovery.html",
     ],
@@ -19,6 +23,7 @@ export default definePlanRule({
   check(plan, context) {
     const { items, complete } = plan.failovers;
     if (!complete || items.some(({ serves }) => !serves.complete)) return;
+    checkSelfRecovery(plan, context);
     const served = new Set(items.flatMap(({ serves }) => serves.items.map(({ value }) => value)));
     for (const { disruption, node, rto } of plan.objectives.items) {
       const lost = known(disruption);
@@ -34,3 +39,20 @@ export default definePlanRule({
     }
   },
 });
+
+/** Promises for a failed process or host, where the plan lists nothing that could recover from it. */
+function checkSelfRecovery(plan: Plan, context: RuleContext<void, object>): void {
+  const lists = [plan.workloads, plan.vsphere, plan.databases];
+  if (lists.some(({ complete }) => !complete)) return;
+  for (const { disruption, time } of recoveryOf(plan.resource, context.snapshot)?.objectives ?? []) {
+    const { promised, recovery } = time;
+    if (NEEDS_FAILOVER.has(disruption) || promised.state !== "known" || recovery !== undefined) continue;
+    context.report(
+      placeOf(plan, promised.node),
+      t(
+        "Nothing in the plan recovers from {disruption}, so the promised {promised} are a wish: it lists no workloads or platforms that do so by themselves, and no failover serves it. List them, or add a failover with serves: [{disruption}].",
+        { disruption, promised: formatDuration(promised.value) },
+      ),
+    );
+  }
+}
