@@ -105,6 +105,9 @@ export const recoveryInTime: Record<string, (scene: Scene) => Promise<void>> = {
     await window.locator(".view-line").getByText("DisasterRecoveryPlan").first().waitFor();
     await window.picture("new-plan");
     await window.runCommand("View: Revert and Close Editor");
+    // Keys that go to the panel while it is being drawn are lost.
+    await window.editorTabs.getByText("plan.yaml").click();
+    await window.locator(".monaco-editor.focused").waitFor();
     await window.runCommand("View: Close All Editors");
   },
 };
