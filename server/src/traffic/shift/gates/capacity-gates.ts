@@ -5,6 +5,7 @@ import { nameOfLeg } from "../leg.ts";
 import { known, mapRead, type Read } from "../reading/read.ts";
 import type { Side } from "../reading/sides.ts";
 import type { Check } from "./check.ts";
+import { quotaChecks } from "./quota-gates.ts";
 import { growing, type Lane, readyElsewhere, readyOf, type Situation, shrinking } from "./situation.ts";
 
 /** The largest weight of a hundred that a lane can take now. */
@@ -27,6 +28,7 @@ export function capacityChecks(situation: Situation): readonly Check[] {
       readyCheck(lane.side, safeEvidence(situation, lane)),
       capacityCheck(situation, lane),
       ...autoscalerChecks(lane),
+      ...quotaChecks(situation, lane, { share: lane.shareThen, later: false }),
       ...budgetChecks(lane),
     ]),
     ...(situation.emergency ? [] : shrinking(situation).flatMap((lane) => rollbackCheck(situation, lane))),

@@ -30,6 +30,7 @@ export type CheckId =
   | "capacity"
   | "capacity-later"
   | "autoscaler-max"
+  | "quota"
   | "rollback-capacity"
   | "disruption-budget"
   | "success-rate"

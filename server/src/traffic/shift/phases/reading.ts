@@ -3,6 +3,7 @@ import type { Failure, KubeObject } from "../cluster.ts";
 import { capacityChecks, presenceChecks, safeWeight } from "../gates/capacity-gates.ts";
 import { type Check, verdictOf } from "../gates/check.ts";
 import { type DryRun, dryRunCheck, ownerChecks, permissionCheck, rivalCheck } from "../gates/object-gates.ts";
+import { laterQuotaChecks } from "../gates/quota-gates.ts";
 import { growing, type Situation } from "../gates/situation.ts";
 import { trafficChecks } from "../gates/traffic-gates.ts";
 import { type Inputs, partOf, planGoal } from "../goals/plan.ts";
@@ -13,6 +14,7 @@ import { sameSpec, withVersion } from "../patch.ts";
 import { planMember, type Step } from "../plan.ts";
 import { ownersByMarks, ownersByReference, readRivals, readRollouts } from "../reading/owners.ts";
 import { explain, known, type Read, readOf, unknown } from "../reading/read.ts";
+import { sharing } from "../reading/shared.ts";
 import { readSides } from "../reading/sides.ts";
 import { draft, type ShiftEvent } from "../state.ts";
 import { windowOf } from "../thresholds.ts";
@@ -30,7 +32,10 @@ import { baselineOf, readSituation } from "./gate.ts";
 
 /** Reads all objects and everything around them, and works out the steps. */
 export async function read(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
-  const results = await Promise.all(work.members.map((member, i) => readMember(work, member, i, signal)));
+  const shared = new Map([...work.deps.connections].map(([name, one]) => [name, sharedOf(one)]));
+  const results = await Promise.all(
+    work.members.map((member, i) => readMember(work, member, i, shared.get(member.context), signal)),
+  );
   const steps = results.flatMap((result) => result ?? []);
   const isWhole = results.every((result) => result !== undefined);
   work.steps = isWhole ? steps : [];
@@ -41,14 +46,19 @@ export async function read(work: Work, signal: AbortSignal): Promise<ShiftEvent>
   };
 }
 
+/** What several objects and checks ask for is read once. */
+function sharedOf(connection: Connection): Connection {
+  return { ...connection, cluster: sharing(connection.cluster) };
+}
+
 /** Reads one object; undefined when no step can be planned for it, and then a check says why. */
 async function readMember(
   work: Work,
   member: MemberWork,
   index: number,
+  connection: Connection | undefined,
   signal: AbortSignal,
 ): Promise<readonly Step[] | undefined> {
-  const connection = connectionOf(work, member.context);
   const [live, identity] = await Promise.all([
     readLive(work, member, signal),
     connection?.cluster.identity(signal),
@@ -133,7 +143,12 @@ async function examine(
     ...drillChecks(member, connection),
     ...(situation === undefined
       ? []
-      : [...capacityChecks(situation), ...laterChecks(situation, steps), ...healthChecks(work, situation)]),
+      : [
+          ...capacityChecks(situation),
+          ...laterChecks(situation, steps),
+          ...laterQuotaChecks(situation, lastWeights(steps)),
+          ...healthChecks(work, situation),
+        ]),
   ].filter((check) => check !== undefined);
 }
 
@@ -236,6 +251,12 @@ function laterChecks(situation: Situation, steps: readonly Step[]): readonly Che
       } satisfies Check,
     ];
   });
+}
+
+/** The weights at the end of the shift; none where no step sets any. */
+function lastWeights(steps: readonly Step[]): readonly number[] {
+  const last = steps.findLast(({ goal }) => goal.kind === "weights")?.goal;
+  return last?.kind === "weights" ? last.weights.map(({ weight }) => weight ?? 0) : [];
 }
 
 /** How the growing sides do so far. Too few requests are no reason to wait: the step brings them. */

@@ -1,5 +1,5 @@
 import { matches, type Selector, selectorOf } from "../../../model/selector.ts";
-import type { Cluster, KubeObject } from "../cluster.ts";
+import type { Cluster, KubeObject, ObjectRef } from "../cluster.ts";
 import { at, labelsAt, listOf, textAt, textsAt } from "../json.ts";
 import { KINDS } from "../kinds.ts";
 import { known, mapRead, type Read, readList } from "./read.ts";
@@ -12,6 +12,8 @@ export interface Endpoints {
   readonly total: number;
   /** Some are machines or addresses whose health nobody reports to the cluster. */
   readonly unverified: number;
+  /** One of the Pods, a ready one where there is any; undefined where there are none or they are not Pods. */
+  readonly pod: ObjectRef | undefined;
 }
 
 /** A destination that exists. */
@@ -58,13 +60,16 @@ async function endpointsOfService(
   if (!ready.known) return ready;
   if (pods === undefined) {
     const { size } = ready.value;
-    return known({ ready: size, total: size, unverified: subset.size > 0 ? size : 0 });
+    return known({ ready: size, total: size, unverified: subset.size > 0 ? size : 0, pod: undefined });
   }
   if (!pods.known) return pods;
+  const answering = pods.value.filter((pod) => ready.value.has(pod));
+  const example = answering[0] ?? pods.value[0];
   return known({
-    ready: pods.value.filter((pod) => ready.value.has(pod)).length,
+    ready: answering.length,
     total: pods.value.length,
     unverified: 0,
+    pod: example === undefined ? undefined : { type: KINDS.pod, namespace, name: example },
   });
 }
 
@@ -128,7 +133,7 @@ async function endpointsOfEntry(
   const fitting = inline.filter((item) => matches(wanted, labelsAt(item, "labels") ?? new Map()));
   // Without endpoints the hosts themselves are looked up in DNS.
   const count = inline.length > 0 ? fitting.length : textsAt(entry, "spec", "hosts").length;
-  return known({ ready: count, total: count, unverified: count });
+  return known({ ready: count, total: count, unverified: count, pod: undefined });
 }
 
 /** A workloadSelector takes in WorkloadEntries and Pods of its namespace. */
@@ -165,6 +170,7 @@ async function selectedByEntry(
     ready: entries.value.filter((health) => health !== "bad").length + ready.value.filter(Boolean).length,
     total: entries.value.length + ready.value.length,
     unverified: entries.value.filter((health) => health === "unknown").length,
+    pod: undefined,
   });
 }
 

@@ -19,6 +19,8 @@ export interface Workload {
   readonly replicas: number;
   /** The `version` label of its Pods, by which Istio's metrics tell versions apart. */
   readonly version: string | undefined;
+  /** Its Pod template, as it stands there. */
+  readonly template: unknown;
 }
 
 /** A HorizontalPodAutoscaler of one of the workloads. */
@@ -95,6 +97,7 @@ function workloadOf(object: KubeObject): Workload {
     name: object.metadata.name,
     replicas: numberAt(object, "spec", "replicas") ?? 1,
     version: textAt(object, "spec", "template", "metadata", "labels", "version"),
+    template: at(object, "spec", "template"),
   };
 }
 

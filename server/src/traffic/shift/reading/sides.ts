@@ -7,6 +7,7 @@ import { type Leg, legOf, nameOfLeg } from "../leg.ts";
 import type { MeteredService } from "../promql.ts";
 import { readRules, type Subset, subsetOf } from "./destination-rules.ts";
 import { type Backend, type Endpoints, type ReadySlices, readEndpoints } from "./endpoints.ts";
+import { type QuotaRoom, readQuotas, readRoom } from "./quotas.ts";
 import { known, type Read, readList, readObject, unknown } from "./read.ts";
 import { readScaleObjects, type Scale, scaleOf } from "./scale.ts";
 
@@ -18,6 +19,8 @@ export interface Side {
   /** Undefined value: there is no such Service or ServiceEntry. */
   readonly endpoints: Read<Endpoints | undefined>;
   readonly scale: Read<Scale>;
+  /** What quotas leave for more Pods; undefined value: nothing bounds them, or it is not made of Pods. */
+  readonly room: Read<QuotaRoom | undefined>;
   /** Under which name Istio's metrics count it; undefined where its Service is unknown. */
   readonly service: MeteredService | undefined;
   /** The value of `destination_version`; undefined where the Pods have no such label. */
@@ -41,6 +44,7 @@ export async function readSides(
   const namespaces = [...new Set(places.map(({ place }) => place.namespace))];
   const slices: ReadySlices = new Map();
   const isIstio = object.kind === "VirtualService";
+  const quotas = Promise.all(namespaces.map((place) => readQuotas(cluster, place, signal)));
   const [rules, ...scales] = await Promise.all([
     isIstio
       ? readRules(cluster, [namespace, ...namespaces, ROOT_NAMESPACE], signal)
@@ -60,13 +64,16 @@ export async function readSides(
           )
         : rules;
       const backend = await readBackend(cluster, leg, place, namespace, signal);
-      const scaleObjects = scales[namespaces.indexOf(place.namespace)];
+      const index = namespaces.indexOf(place.namespace);
+      const identity = identityOf(scales[index], backend, subset);
+      const endpoints = await endpointsOf(cluster, backend, subset, leg, slices, signal);
       return {
         leg: legOf(leg),
         subset,
-        endpoints: await endpointsOf(cluster, backend, subset, leg, slices, signal),
+        endpoints,
+        room: await roomFor(cluster, (await quotas)[index] ?? known([]), identity.scale, endpoints, signal),
         service: backend.known && backend.value !== undefined ? meteredOf(backend.value, place) : undefined,
-        ...identityOf(scaleObjects, backend, subset),
+        ...identity,
       };
     }),
   );
@@ -163,6 +170,21 @@ async function endpointsOf(
       }),
     );
   return readEndpoints(cluster, backend.value, subset.value.labels, slices, signal);
+}
+
+/** Machines have no quota; a side whose workload is not known may be made of Pods nevertheless. */
+async function roomFor(
+  cluster: Cluster,
+  quotas: Read<readonly KubeObject[]>,
+  scale: Read<Scale>,
+  endpoints: Read<Endpoints | undefined>,
+  signal: AbortSignal,
+): Promise<Side["room"]> {
+  if (!scale.known) return scale;
+  const [workload] = scale.value.workloads;
+  if (workload === undefined) return known(undefined);
+  const running = endpoints.known ? endpoints.value?.pod : undefined;
+  return readRoom(cluster, quotas, { running, template: workload.template }, signal);
 }
 
 /** Istio counts a Service under its own name, a ServiceEntry under its host. */
