@@ -18,8 +18,8 @@ export type Session = {
 
 /** What a session is opened with. */
 export type SessionOptions = {
-  /** the packaged extension; without one, the checkout as it was built last */
-  vsix?: string | undefined;
+  /** the packaged extension, or the folder of one that is built */
+  vsix: string;
   /** false opens folders in restricted mode until the user trusts them */
   trustEverything: boolean;
   settings?: Record<string, unknown>;
@@ -41,8 +41,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await profile.remove();
   };
   try {
-    if (options.vsix === undefined) await linkCheckout(profile.extensionsDir);
-    else await install(options.vsix, home, profile);
+    if (options.vsix.endsWith(".vsix")) await install(options.vsix, home, profile);
+    else await link(options.vsix, profile.extensionsDir);
     opened.browser = await launchChromium(console.log);
     const server = await startServer({ home, ...profile, trustEverything: options.trustEverything });
     opened.server = server;
@@ -63,13 +63,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-/** Makes VS Code find this checkout among the installed extensions. */
-async function linkCheckout(extensionsDir: string): Promise<void> {
-  const root = join(import.meta.dirname, "..", "..");
+/** Makes VS Code find the extension of a folder among those that are installed. */
+async function link(folder: string, extensionsDir: string): Promise<void> {
   const { publisher, name, version } = JSON.parse(
-    await readFile(join(root, "package.json"), "utf8"),
+    await readFile(join(folder, "package.json"), "utf8"),
   ) as Record<string, string>;
-  await symlink(root, join(extensionsDir, `${publisher}.${name}-${version}`), "dir");
+  await symlink(folder, join(extensionsDir, `${publisher}.${name}-${version}`), "dir");
 }
 
 async function install(vsix: string, home: string, profile: Profile): Promise<void> {

@@ -112,7 +112,7 @@ export class HostedShift {
   }
 
   #view(): ShiftView {
-    const { view } = this.#shift;
+    const view = withoutPause(this.#shift.view);
     const production = view.members.find((member) => member.production)?.context;
     if (production === undefined) return view;
     const confirm = this.#isConfirmed ? undefined : production;
@@ -132,6 +132,13 @@ export class HostedShift {
     if (now.length === seen.length && now.every((version, i) => version === seen[i])) return;
     throw new Refused(t("The object changed meanwhile. Look at the new preview and confirm again."));
   }
+}
+
+/** There is nothing to pause before something is written. */
+function withoutPause(view: ShiftView): ShiftView {
+  if (!HARMLESS.includes(view.phase) && !ENDED.includes(view.phase) && view.phase !== "completed")
+    return view;
+  return { ...view, actions: view.actions.filter(({ event }) => event !== "pause") };
 }
 
 function eventOf({ event, reason }: ShiftEventParams): ShiftEvent {
