@@ -28,9 +28,12 @@ export function githubReview(
     ({ ruleId, place, message, fix }) =>
       `- \`${place.file}:${place.start.line + 1}\` ${link(ruleId)}: ${inEnglish(message)} ${fix === undefined ? "" : `*${inEnglish(fix.title)}.*`}`,
   );
+  const nothing = "Nines has no safe fix for what this change brings about.";
   const body =
     left.length === 0
-      ? "Nines has fixes for what this change brings about. Each suggestion can be applied on its own."
+      ? groups.length === 0
+        ? nothing
+        : "Nines has fixes for what this change brings about. Each suggestion can be applied on its own."
       : `Nines has fixes for what this change brings about. Each suggestion can be applied on its own; \`nines fix --since ${since}\` makes these, too, which are elsewhere:\n\n${notes.join("\n")}`;
   return { event: "COMMENT", body, comments: groups.map(comment) };
 }
