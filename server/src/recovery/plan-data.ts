@@ -13,7 +13,6 @@ export interface Replication {
   readonly arbiterSite: Field<string>;
   readonly schedulingInterval: Field<number>;
   readonly syncDuration: Field<number>;
-  readonly rpoWarningThreshold: Field<number>;
 }
 
 /** A database with its copies that follow it (`databases[]`). */
@@ -95,7 +94,6 @@ export function replicationOf(node: MapNode): Replication {
     arbiterSite: text(node, "arbiterSite"),
     schedulingInterval: duration(node, "schedulingInterval"),
     syncDuration: duration(node, "syncDuration"),
-    rpoWarningThreshold: duration(node, "rpoWarningThreshold"),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Field, MapNode } from "../model/node.ts";
-import { duration, flag, integer, map, number, type Texts, text, texts } from "./fields.ts";
+import { type Field, type MapNode, nodeAt } from "../model/node.ts";
+import { duration, flag, map, type Texts, text, texts } from "./fields.ts";
 
 /** A vSphere cluster of a plan (`platforms.vsphere[]`). */
 export interface VSphere {
@@ -16,14 +16,6 @@ export interface HighAvailability {
   readonly node: MapNode;
   readonly enabled: Field<boolean>;
   readonly hostMonitoring: Field<string>;
-  readonly admissionControl: AdmissionControl | undefined;
-}
-
-/** What admission control keeps free. */
-export interface AdmissionControl {
-  readonly policy: Field<string>;
-  readonly cpuPercent: Field<number>;
-  readonly memoryPercent: Field<number>;
 }
 
 /** A Kubernetes cluster of a plan (`platforms.kubernetes[]`). */
@@ -32,9 +24,6 @@ export interface KubernetesPlatform {
   readonly name: Field<string>;
   readonly site: Field<string>;
   readonly context: Field<string>;
-  readonly controlPlaneReplicas: Field<number>;
-  readonly endpoint: Field<string>;
-  readonly etcdTopology: Field<string>;
   /** The site of each member. */
   readonly etcdMembers: Texts;
   readonly nodeMonitorGracePeriod: Field<number>;
@@ -53,31 +42,16 @@ export function vSphereOf(node: MapNode): VSphere {
 
 function highAvailabilityOf(node: MapNode | undefined): HighAvailability | undefined {
   if (node === undefined) return undefined;
-  const admission = map(node, "admissionControl");
-  return {
-    node,
-    enabled: flag(node, "enabled"),
-    hostMonitoring: text(node, "hostMonitoring"),
-    admissionControl: admission && {
-      policy: text(admission, "policy"),
-      cpuPercent: number(admission, "cpuPercent"),
-      memoryPercent: number(admission, "memoryPercent"),
-    },
-  };
+  return { node, enabled: flag(node, "enabled"), hostMonitoring: text(node, "hostMonitoring") };
 }
 
 export function kubernetesOf(node: MapNode): KubernetesPlatform {
-  const controlPlane = map(node, "controlPlane");
-  const etcd = map(controlPlane, "etcd");
   return {
     node,
     name: text(node, "name"),
     site: text(node, "site"),
     context: text(node, "context"),
-    controlPlaneReplicas: integer(controlPlane, "replicas"),
-    endpoint: text(controlPlane, "endpoint"),
-    etcdTopology: text(etcd, "topology"),
-    etcdMembers: texts(etcd, "members"),
+    etcdMembers: texts(nodeAt(node, "controlPlane.etcd"), "members"),
     nodeMonitorGracePeriod: duration(node, "nodeMonitorGracePeriod"),
   };
 }

@@ -39,7 +39,6 @@ export type Role = (typeof ROLES)[number];
 export interface Plan {
   readonly resource: Resource;
   readonly spec: Node | undefined;
-  readonly tier: Field<string>;
   readonly objectives: List<Objective>;
   readonly sites: List<Site>;
   readonly vsphere: List<VSphere>;
@@ -82,7 +81,6 @@ function readPlan(resource: Resource): Plan {
   return {
     resource,
     spec,
-    tier: text(spec, "tier"),
     objectives: maps(spec, "objectives", objectiveOf),
     sites: maps(spec, "sites", siteOf),
     vsphere: maps(platforms, "vsphere", vSphereOf),

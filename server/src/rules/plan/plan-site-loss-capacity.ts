@@ -1,7 +1,8 @@
 import { type Message, t } from "../../model/message.ts";
 import { known } from "../../recovery/fields.ts";
 import type { Site } from "../../recovery/plan.ts";
-import type { VSphere } from "../../recovery/plan-platforms.ts";
+import { admissionOf } from "../vsphere/admission.ts";
+import { type HaCluster, haClustersOf, isOn, stretchedOver } from "../vsphere/ha-cluster.ts";
 import { dataSites, definePlanRule, hasUnknownSite, placeOf, placeOfField } from "./plan-rule.ts";
 
 export default definePlanRule({
@@ -30,14 +31,14 @@ export default definePlanRule({
       if (message !== undefined)
         context.report(placeOfField(plan, survivorField(site, sites), site.node), message);
     }
-    for (const platform of plan.vsphere.items) {
-      const found = freeShare(platform);
-      if (found === undefined) continue;
+    for (const cluster of haClustersOf(plan.resource)) {
+      const found = freeShare(cluster);
+      if (found === undefined || cluster.platform === undefined) continue;
       context.report(
-        placeOf(plan, platform.node),
+        placeOf(plan, cluster.platform),
         t(
           "{name} is stretched over {sites} sites, and admission control keeps {free} % free: with a site {lost} % of the hosts are lost, so up to {short} % of the cluster's virtual machines find no room. Reserve {lost} %.",
-          { ...found, name: known(platform.name) ?? "", short: found.lost - found.free },
+          { ...found, name: cluster.name, short: found.lost - found.free },
         ),
       );
     }
@@ -70,13 +71,13 @@ function survivorField(lost: Site, sites: readonly Site[]) {
 }
 
 /** What a stretched cluster keeps free and what it loses with a site, where that is more. */
-function freeShare({ stretched, sites, ha }: VSphere) {
-  if (known(stretched) !== true || ha?.admissionControl === undefined) return undefined;
-  const { policy, cpuPercent, memoryPercent } = ha.admissionControl;
-  if (known(policy) !== "resourcePercentage" || !sites.complete) return undefined;
-  const percents = [known(cpuPercent), known(memoryPercent)].filter((percent) => percent !== undefined);
-  const free = Math.min(...percents);
-  const count = Math.max(2, sites.items.length);
-  const lost = Math.ceil(100 / count);
-  return percents.length > 0 && free < lost ? { free, lost, sites: count } : undefined;
+function freeShare(cluster: HaCluster) {
+  const sites = stretchedOver(cluster);
+  const admission = isOn(cluster) === true ? admissionOf(cluster) : undefined;
+  if (sites === undefined || admission?.policy.state !== "known") return undefined;
+  const { policy, percents, automatic } = admission;
+  if (policy.value !== "percentage" || automatic !== false || percents.length === 0) return undefined;
+  const free = Math.min(...percents.map(({ value }) => value));
+  const lost = Math.ceil(100 / sites);
+  return free < lost ? { free, lost, sites } : undefined;
 }
