@@ -17,6 +17,10 @@ export function sentence(template: string, values: Readonly<Record<string, strin
     .join(" + ");
 }
 
+/** CEL knows no range of numbers to walk along. What stands further back in a list has no number here. */
+export const MOST_ITEMS = 64;
+export const INDEXES = `[${Array.from({ length: MOST_ITEMS }, (_, i) => i).join(", ")}]`;
+
 /** Whether an annotation asks for silence: that of Nines with a reason, or a peer's, as rules/suppressions.ts reads them. */
 export function isIgnored(rule: Rule): string {
   return [own(rule.id), ...kubeLinter(rule), ...kubeScore(rule), ...polaris(rule)].join(" || ");

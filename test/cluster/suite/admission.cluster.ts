@@ -89,11 +89,11 @@ describe("exported policies on a real API server", () => {
     const bases: Manifest[] = [];
 
     it(`${ruleId}: says of each fixture what the linter says`, async (context) => {
-      let own: readonly Compared[] = [];
       await waitFor(`The policy of ${ruleId}`, async () => {
-        own = await compareFixtures(policy, [ruleId]);
-        return own.some(({ server }) => server.verdict === "denied");
+        const early = await compareFixtures(policy, [ruleId]);
+        return early.some(({ server }) => server.verdict === "denied");
       });
+      const own = await compareFixtures(policy, [ruleId]);
       const others = policies.map((other) => other.ruleId).filter((id) => id !== ruleId);
       const compared = [...own, ...(await compareFixtures(policy, others))];
       for (const each of compared) assertSame(policy, each);
@@ -121,6 +121,33 @@ describe("exported policies on a real API server", () => {
       assert.ok(counts.accepted + counts.denied >= MUTANTS / 4);
     });
   }
+
+  it("names destinations and shares as the linter does", async () => {
+    const to = (host: string, weight?: number, more: object = {}) => ({
+      destination: { host, ...more },
+      ...(weight === undefined ? {} : { weight }),
+    });
+    const policy = policies.find(({ ruleId }) => ruleId === "weights-sum");
+    assert.ok(policy !== undefined);
+    for (const route of [
+      [to("a", 95, { subset: "v1" }), to("a", 6, { subset: "v2" })],
+      [to("a", 1, { subset: "v1" }), to("b", 2, { subset: "v1" })],
+      [to("a", 1, { subset: "v1" }), to("a", 2)],
+      [to("a", 1, { port: { number: 80 } }), to("a", 2, { port: { number: 81 } })],
+      [to("a", 1), to("a", 2), to("b", 0)],
+      [to("a", 99_999), to("b", 1)],
+      [to("a", 1), to("b", 9999), to("c", 10)],
+      [to("a", -5), to("b", 105)],
+      [to("a", -5)],
+      [to("a"), to("b")],
+      Array.from({ length: 12 }, (_, i) => to(`host-${i}`, i)),
+    ]) {
+      const object = { apiVersion: "networking.istio.io/v1", kind: "VirtualService" };
+      const each = await compare(policy, "route", { ...object, spec: { hosts: ["a"], http: [{ route }] } });
+      assert.equal(each.server.verdict, "denied");
+      assertSame(policy, each);
+    }
+  });
 
   /** A budget that blocks every drain, in the namespace of that rule. */
   const RULE = "pdb-blocks-drain";

@@ -1,21 +1,20 @@
+import { INDEXES, MOST_ITEMS } from "../cel.ts";
 import type { AdmissionPolicy } from "../policy.ts";
 import { ROLLOUTS } from "../targets.ts";
 
 const GUARDS = ["pause", "analysis", "experiment", "plugin"].map((key) => `!has(s.${key})`).join(" && ");
-/** CEL knows no range of numbers to walk along. Of longer schedules the rest is not judged. */
-const MOST_STEPS = 64;
 const canary = "dyn(object).spec.?strategy.?canary";
 
 export default {
   ruleId: "rollout-steps-unguarded",
   targets: [ROLLOUTS],
-  lacks: "weights that fall after the 64th step.",
+  lacks: `weights that fall after the ${MOST_ITEMS}th step.`,
   body: () => ({
     variables: {
       steps: `${canary}.?steps.orValue([])`,
       weights: "variables.steps.filter(s, has(s.setWeight)).map(s, int(s.setWeight))",
       total: `${canary}.?trafficRouting.?maxTrafficWeight.orValue(100)`,
-      indexes: `[${Array.from({ length: MOST_STEPS }, (_, i) => i).join(", ")}]`,
+      indexes: INDEXES,
       falling:
         "variables.indexes.filter(i, i > 0 && i < size(variables.weights) && variables.weights[i] < variables.weights[i - 1])",
       positions:

@@ -1,3 +1,4 @@
+import { INDEXES } from "../cel.ts";
 import type { AdmissionPolicy, Complaint } from "../policy.ts";
 import { DESTINATION_RULES, VIRTUAL_SERVICES } from "../targets.ts";
 
@@ -6,14 +7,16 @@ const spec = "dyn(object).spec";
 
 const weight = (d: string) => `int(${d}.?weight.orValue(0))`;
 const sumOf = (route: string) => `${route}.map(d, ${weight("d")}).sum()`;
-const host = (d: string) => `string(${d}.?destination.?host.orValue(""))`;
 const subset = (d: string) => `string(${d}.?destination.?subset.orValue(""))`;
-const isUnique = (name: (d: string) => string) =>
-  `variables.route.all(d, variables.route.exists_one(e, ${name("e")} == ${name("d")}))`;
 
-/** As short as keeps them apart, as `labelsOf` in traffic/shares.ts. */
-const label = (d: string) =>
-  `(variables.bySubset ? ${subset(d)} : variables.byHost ? ${host(d)} : ${host(d)} + (has(${d}.destination.subset) ? "/" + ${subset(d)} : ""))`;
+/** What a destination may be called, from the shortest on, by its position: `labelsOf` in traffic/shares.ts. */
+const host = (i: string) =>
+  `string(variables.route[${i}].?destination.?host.orValue("#" + string(${i} + 1)))`;
+const hostAndSubset = (i: string) =>
+  `${host(i)} + (has(variables.route[${i}].destination.subset) ? "/" + ${subset(`variables.route[${i}]`)} : "")`;
+const hostAndPort = (i: string) =>
+  `${host(i)} + (has(variables.route[${i}].destination.port) && has(variables.route[${i}].destination.port.number) ? ":" + string(variables.route[${i}].destination.port.number) : "")`;
+const isUnique = (names: string) => `${names}.all(a, ${names}.exists_one(b, a == b))`;
 
 /** Rounded to 0.1 %, never 0 or 100 where it is not quite, as `formatShare` in traffic/shares.ts. */
 const share = `(t.tenths == 0 && t.weight > 0 ? "< 0.1 %" : t.tenths == 1000 && t.weight < variables.sum ? "> 99.9 %" : string(t.tenths / 10) + (t.tenths % 10 == 0 ? "" : "." + string(t.tenths % 10)) + " %")`;
@@ -26,20 +29,36 @@ const split = {
   wrong: `variables.routes.filter(r, r.exists(d, ${weight("d")} < 0) || (size(r) > 1 && ${sumOf("r")} != 100))`,
   route: "size(variables.wrong) > 0 ? variables.wrong[0] : []",
   sum: sumOf("variables.route"),
-  negative: `variables.route.filter(d, ${weight("d")} < 0)`,
-  isShared: "size(variables.route) > 0 && size(variables.negative) == 0",
-  bySubset: `variables.route.all(d, has(d.destination.subset)) && ${isUnique(subset)}`,
-  byHost: isUnique(host),
-  // Name and share with a tab between them.
-  parts: `variables.sum == 0 ? [] : variables.route.map(d, {"name": dyn(${label("d")}), "weight": dyn(${weight("d")}), "tenths": dyn((2000 * ${weight("d")} + variables.sum) / (2 * variables.sum))}).map(t, t.name + "\\t" + ${share})`,
+  positions: `${INDEXES}.filter(i, i < size(variables.route))`,
+  negatives: `variables.positions.filter(i, ${weight("variables.route[i]")} < 0)`,
+  isShared: `size(variables.route) > 0 && variables.route.all(d, ${weight("d")} >= 0)`,
+  subsets: `variables.route.map(d, ${subset("d")})`,
+  hosts: `variables.positions.map(i, ${host("i")})`,
+  both: `variables.positions.map(i, ${hostAndSubset("i")})`,
+  addresses: `variables.positions.map(i, ${hostAndPort("i")})`,
+  names: [
+    `!("" in variables.subsets) && ${isUnique("variables.subsets")} ? variables.subsets`,
+    `${isUnique("variables.hosts")} ? variables.hosts`,
+    `${isUnique("variables.both")} ? variables.both`,
+    `${isUnique("variables.addresses")} ? variables.addresses`,
+    `variables.positions.map(i, variables.addresses[i] + " #" + string(i + 1))`,
+  ].join(" : "),
+  shares: `variables.sum == 0 ? [] : variables.route.map(d, {"weight": ${weight("d")}, "tenths": (2000 * ${weight("d")} + variables.sum) / (2 * variables.sum)}).map(t, ${share})`,
 } as const;
+
+/** More than anybody reads in one message (`shorten` in traffic/shares.ts). */
+const SHOWN = 8;
+const others = `variables.positions.filter(i, i > 0 && i <= ${SHOWN}).map(i, variables.names[i] + " " + variables.shares[i]).join(", ") + (size(variables.route) > ${SHOWN + 1} ? ", … (+" + string(size(variables.route) - ${SHOWN + 1}) + ")" : "")`;
 
 const ofSplits: readonly Complaint[] = [
   {
-    when: "size(variables.negative) > 0",
+    when: "size(variables.route) > 0 && !variables.isShared",
     message:
       "The weight of {name} is {weight}: Istio rejects a negative weight, so the route stays as it was before.",
-    values: { name: label("variables.negative[0]"), weight: "string(variables.negative[0].weight)" },
+    values: {
+      name: "variables.names[variables.negatives[0]]",
+      weight: "string(variables.route[variables.negatives[0]].weight)",
+    },
   },
   {
     when: "variables.isShared && variables.sum == 0 && variables.route.exists(d, has(d.weight))",
@@ -58,9 +77,9 @@ const ofSplits: readonly Complaint[] = [
     message: "Weights add up to {sum}; {name} gets {share}, {others}. Make them add up to 100.",
     values: {
       sum: "string(variables.sum)",
-      name: `variables.parts[0].split("\\t")[0]`,
-      share: `variables.parts[0].split("\\t")[1]`,
-      others: `variables.parts.join(", ").substring(size(variables.parts[0]) + 2).replace("\\t", " ")`,
+      name: "variables.names[0]",
+      share: "variables.shares[0]",
+      others,
     },
   },
 ];
