@@ -27,12 +27,13 @@ export async function journalOf(
       : journals.find(
           (journal) =>
             (isOpen(journal) || journal.control.phase === "completed") &&
-            journal.members.some(
-              (member) =>
-                member.context === context &&
-                member.ref.type.kind === target.type.kind &&
-                member.ref.name === target.name &&
-                (options.namespace ?? target.namespace ?? member.ref.namespace) === member.ref.namespace,
+            // What was asked for may have handed its route to a delegate, which was written then.
+            [...journal.members, ...journal.request.intents].some(
+              ({ context: where, ref }) =>
+                where === context &&
+                ref.type.kind === target.type.kind &&
+                ref.name === target.name &&
+                (options.namespace ?? target.namespace ?? ref.namespace) === ref.namespace,
             ),
         );
   if (found !== undefined) return found;

@@ -145,6 +145,20 @@ export function chooseRoute(
   return { route };
 }
 
+/** Whether the object itself has a route that the intent can mean. */
+export function hasRouteFor(object: KubeObject, intent: Intent): boolean {
+  switch (intent.kind) {
+    case "weights":
+      return !("problem" in chooseRoute(object, intent.route, intent.to));
+    case "drill":
+      return !("problem" in chooseRoute(object, intent.route, [{ leg: intent.to, weight: 100 }]));
+    case "ab":
+      return planAb(object, intent).ok;
+    default:
+      return true;
+  }
+}
+
 /** The destination a person means by `v2`, `app`, `app/v2` or `app:8080`. */
 export function legNamed(route: LiveRoute, name: string): LiveLeg | undefined {
   const ways: readonly ((leg: LiveLeg) => boolean)[] = [

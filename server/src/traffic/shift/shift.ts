@@ -220,6 +220,7 @@ export class Shift {
     for (const [i, member] of work.members.entries()) {
       const kept = journal.members[i];
       if (kept === undefined) continue;
+      member.ref = kept.ref;
       member.snapshot = kept.snapshot;
       member.expected = kept.expected;
       member.restored = kept.restored;

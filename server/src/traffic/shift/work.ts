@@ -50,7 +50,8 @@ export interface ShiftDeps {
 export interface MemberWork {
   readonly intent: Intent;
   readonly context: string;
-  readonly ref: ObjectRef;
+  /** What is written: the intent's object, or the delegate that has the route. */
+  ref: ObjectRef;
   identity: Identity | undefined;
   object: KubeObject | undefined;
   readAt: number | undefined;

@@ -1,4 +1,5 @@
 import { type Message, t } from "../../../model/message.ts";
+import type { Rivals } from "../reading/claims.ts";
 import type { Owner } from "../reading/owners.ts";
 import type { Read } from "../reading/read.ts";
 import type { Check } from "./check.ts";
@@ -60,11 +61,28 @@ function ownerCheck(owner: Owner, accepted: readonly string[]): Check {
   return { ...base, level: "block", message: owner.reverts };
 }
 
-/** Others that claim the same hosts. */
-export function rivalCheck(rivals: Read<readonly string[]>): Check {
-  const base = { id: "rivals", effect: "note", evidence: [] } as const;
+/** Others that claim the same hosts, or those that a delegate has its hosts from. */
+export function rivalCheck(rivals: Read<Rivals>): Check {
+  const roots = rivals.known ? rivals.value.roots : [];
+  const evidence =
+    roots.length === 0
+      ? []
+      : [
+          t("Its hosts and gateways are those of {names}, which delegate to it.", {
+            names: roots.join(", "),
+          }),
+        ];
+  const base = { id: "rivals", effect: "note", evidence } as const;
   if (!rivals.known) return { ...base, level: "unknown", message: rivals.why };
-  return rivals.value.length === 0
+  if (rivals.value.isUnreached)
+    return {
+      ...base,
+      level: "warn",
+      message: t(
+        "It has no hosts, and no VirtualService delegates to it: no request comes this way, so the weights change nothing. Shift the one that has the hosts.",
+      ),
+    };
+  return rivals.value.others.length === 0
     ? {
         ...base,
         level: "pass",
@@ -76,7 +94,7 @@ export function rivalCheck(rivals: Read<readonly string[]>): Check {
         message: t(
           "{names} claim the same hosts at the same gateways. Istio merges them in an undefined order, so the weights may not count for all requests. Merge them into one.",
           {
-            names: rivals.value.join(", "),
+            names: rivals.value.others.join(", "),
           },
         ),
       };

@@ -12,7 +12,9 @@ import { KINDS } from "../kinds.ts";
 import { nameOfLeg } from "../leg.ts";
 import { sameSpec, withVersion } from "../patch.ts";
 import { planMember, type Step } from "../plan.ts";
-import { ownersByMarks, ownersByReference, readRivals, readRollouts } from "../reading/owners.ts";
+import { readRivals } from "../reading/claims.ts";
+import { findInDelegates } from "../reading/delegates.ts";
+import { ownersByMarks, ownersByReference, readRollouts } from "../reading/owners.ts";
 import { explain, known, type Read, readOf, unknown } from "../reading/read.ts";
 import { sharing } from "../reading/shared.ts";
 import { readSides } from "../reading/sides.ts";
@@ -74,6 +76,16 @@ async function readMember(
     member.checks = [{ id: "verb", effect: "wait", level: "block", message: why, evidence: [] }];
     return undefined;
   }
+  const found = await findInDelegates(connection.cluster, live.value, member.intent, signal);
+  if (found.kind === "unclear") {
+    member.checks = [{ id: "verb", effect: "wait", level: "block", message: found.why, evidence: [] }];
+    return undefined;
+  }
+  if (found.kind === "delegate") {
+    // From here on the delegate is the object of the shift: it is what is written, kept and put back.
+    member.ref = found.ref;
+    return readMember(work, member, index, connection, signal);
+  }
   const object = live.value;
   const former =
     member.intent.kind === "rollout" && member.intent.verb === "undo"
@@ -114,7 +126,7 @@ async function examine(
   const [allowed, rollouts, rivals, dryRun, situation, sides] = await Promise.all([
     cluster.mayI(access, signal),
     isRoute ? readRollouts(cluster, object, signal) : known([]),
-    isRoute ? readRivals(cluster, object, signal) : known([]),
+    isRoute ? readRivals(cluster, object, signal) : known({ others: [], roots: [], isUnreached: false }),
     tryDry(work, member, connection, object, first, signal),
     goal.kind === "weights" ? readSituation(work, connection, object, goal, signal) : undefined,
     goal.kind === "insertRoutes"

@@ -1,6 +1,6 @@
 import { type Message, t } from "../../../model/message.ts";
 import type { Cluster, KubeObject } from "../cluster.ts";
-import { at, listOf, textAt, textsAt } from "../json.ts";
+import { at, listOf, textAt } from "../json.ts";
 import { KINDS } from "../kinds.ts";
 import { type Read, readList } from "./read.ts";
 
@@ -146,46 +146,4 @@ function steers(rollout: KubeObject, { kind, metadata }: KubeObject): boolean {
         ];
   // A name may carry its namespace: `app.shop` (argo-rollouts utils/istio, GetVirtualServiceNamespaceName).
   return names.some((name) => name === metadata.name || name === `${metadata.name}.${metadata.namespace}`);
-}
-
-/** VirtualServices that claim one of the object's hosts at one of its gateways: in which order they count is undefined. */
-export async function readRivals(
-  cluster: Cluster,
-  object: KubeObject,
-  signal: AbortSignal,
-): Promise<Read<readonly string[]>> {
-  if (object.kind !== "VirtualService") return { known: true, value: [] };
-  const own = claimsOf(object);
-  const outcome = await cluster.list(
-    KINDS.virtualService,
-    { namespace: undefined },
-    (other) => {
-      const { name, namespace } = other.metadata;
-      const isSelf = name === object.metadata.name && namespace === object.metadata.namespace;
-      if (isSelf) return undefined;
-      const theirs = claimsOf(other);
-      const meets = theirs.hosts.some((host) => own.hosts.includes(host));
-      return meets && theirs.gateways.some((gateway) => own.gateways.includes(gateway))
-        ? `${namespace}/${name}`
-        : undefined;
-    },
-    signal,
-  );
-  return readList(outcome, "VirtualServices of all namespaces");
-}
-
-function claimsOf(object: KubeObject): {
-  readonly hosts: readonly string[];
-  readonly gateways: readonly string[];
-} {
-  const namespace = object.metadata.namespace ?? "";
-  const gateways = textsAt(object, "spec", "gateways").map((name) =>
-    name === "mesh" || name.includes("/") ? name : `${namespace}/${name}`,
-  );
-  return {
-    hosts: textsAt(object, "spec", "hosts").map((host) =>
-      host.includes(".") || host === "*" ? host : `${host}.${namespace}.svc.cluster.local`,
-    ),
-    gateways: gateways.length === 0 ? ["mesh"] : gateways,
-  };
 }
