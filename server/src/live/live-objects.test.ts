@@ -224,6 +224,15 @@ spec:
     );
   });
 
+  test("is of types that are read", () => {
+    const wanted = rules.flatMap(({ inCluster }) => inCluster);
+    assert.ok(wanted.length > 20);
+    assert.deepEqual(
+      wanted.filter((type) => !LIVE_KINDS.has(type)),
+      [],
+    );
+  });
+
   test("where all may not be listed, the namespaces at hand may", async () => {
     const cluster = new MemoryCluster([service("ledger")]);
     const asked: (string | undefined)[] = [];

@@ -1,4 +1,4 @@
-import type { Resource } from "../model/resource.ts";
+import { deriveOnce } from "../workspace/derive-once.ts";
 import type { Layout } from "../workspace/layout.ts";
 import { isEarlier } from "../workspace/scope.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -14,7 +14,6 @@ export interface BuiltView {
 
 /** What rules may ask about such a workspace. Good for one run. */
 export function builtSnapshot({ outer, built, layout, isReplaced }: BuiltView): Snapshot {
-  const derived = new WeakMap<Resource, Map<string, unknown>>();
   const snapshot: Snapshot = {
     complete: outer.complete,
     layout,
@@ -25,12 +24,7 @@ export function builtSnapshot({ outer, built, layout, isReplaced }: BuiltView): 
       if (own.length === 0 || others.length === 0) return own.length === 0 ? others : own;
       return [...own, ...others].sort((a, b) => (isEarlier(a, b) ? -1 : 1));
     },
-    derive(resource, key, compute) {
-      const known = derived.get(resource) ?? new Map<string, unknown>();
-      derived.set(resource, known);
-      if (!known.has(key)) known.set(key, compute(snapshot));
-      return known.get(key) as ReturnType<typeof compute>; // kept under the key of this one computation
-    },
+    derive: deriveOnce(() => snapshot),
   };
   return snapshot;
 }

@@ -1,4 +1,5 @@
 import type { Resource } from "../model/resource.ts";
+import { deriveOnce } from "./derive-once.ts";
 import type { IndexName } from "./indexes.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -54,7 +55,6 @@ export function seenBeyond(snapshot: Snapshot, from: Resource, types: readonly s
   const look = beyond.look(types, own);
   const isMeant = (other: Resource) =>
     mayMean(from, own, other.namespace) && !isWrittenHere(snapshot, other, beyond.namespace);
-  const derived = new WeakMap<Resource, Map<string, unknown>>();
   const wider: Snapshot = {
     complete: snapshot.complete,
     layout: snapshot.layout,
@@ -63,12 +63,7 @@ export function seenBeyond(snapshot: Snapshot, from: Resource, types: readonly s
       const there = look.find(index, key).filter(isMeant);
       return there.length === 0 ? here : [...here, ...there];
     },
-    derive(resource, key, compute) {
-      const known = derived.get(resource) ?? new Map<string, unknown>();
-      derived.set(resource, known);
-      if (!known.has(key)) known.set(key, compute(wider));
-      return known.get(key) as ReturnType<typeof compute>; // kept under the key of this one computation
-    },
+    derive: deriveOnce(() => wider),
   };
   return { snapshot: wider, known: look.known, name: beyond.name };
 }
