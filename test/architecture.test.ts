@@ -59,7 +59,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   live: ["model", "workspace", "traffic"],
   journal: ["model", "traffic"],
   // What the command line and the server both need to carry out a shift.
-  shifting: ["traffic"],
+  shifting: ["model", "traffic", "files"],
 };
 
 /** Packages that only these files may import. */

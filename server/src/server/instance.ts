@@ -46,6 +46,7 @@ import { type InitializationOptions, METHODS, readInitializationOptions } from "
 import { Rendering } from "./rendering.ts";
 import { SettingsSync } from "./settings-sync.ts";
 import { ClusterDesk } from "./shifting/cluster-desk.ts";
+import { withWritten } from "./shifting/settings.ts";
 import { StatusReporter } from "./status-reporter.ts";
 import { folderUri, isFileUri, pathOfUri } from "./uris.ts";
 import { WorkspaceSync } from "./workspace-sync.ts";
@@ -191,7 +192,11 @@ export class ServerInstance {
     });
     this.#clusters = new ClusterDesk(connection, session, {
       isTrusted: () => this.#isTrusted,
-      settings: () => this.#folders.settingsOf("").cluster,
+      settings: () => {
+        const [folder] = this.#folders.uris;
+        const path = folder !== undefined && isFileUri(folder) ? pathOfUri(folder) : undefined;
+        return withWritten(this.#folders.settingsOf("").cluster, path);
+      },
       connected: (cluster) => this.#connected.use(cluster),
     });
     connection.onRequest(METHODS.refreshCluster, () => this.#connected.refresh());

@@ -40,6 +40,7 @@ describe("the language server and a real cluster", () => {
     cluster = await startCluster();
     folder = await mkdtemp(join(tmpdir(), "nines-server-"));
     await mkdir(join(folder, "workspace"));
+    await writeFile(join(folder, "workspace", ".nines.yaml"), "shift: {productionContexts: [certified]}\n");
     server = await start(true);
   });
   after(async () => {
@@ -161,7 +162,8 @@ describe("the language server and a real cluster", () => {
     assert.equal(current, "admin");
     assert.deepEqual(
       contexts.filter(({ production }) => production).map(({ name }) => name),
-      ["production"],
+      // Of the folder's .nines.yaml, and of the settings.
+      ["certified", "production"],
     );
     await assert.rejects(connectTo("shop", "stranger"), /credentials/);
     await assert.rejects(ask(METHODS.shiftTargets), /Connect Cluster/);

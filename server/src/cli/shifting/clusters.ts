@@ -6,13 +6,13 @@ import { stateFolder } from "../../journal/state-folder.ts";
 import { t } from "../../model/message.ts";
 import { newShiftId, wallClock } from "../../shifting/clock.ts";
 import { isProduction, PRODUCTION } from "../../shifting/production.ts";
+import { shiftSettings } from "../../shifting/written-settings.ts";
 import type { Metrics } from "../../traffic/shift/cluster.ts";
 import type { Shift } from "../../traffic/shift/shift.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
 import { UsageError } from "../errors.ts";
 import type { ShiftOptions } from "./options.ts";
-import { shiftSettings } from "./settings.ts";
 
 /** The clusters that a command talks to. */
 export class Clusters {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { t } from "../../model/message.ts";
 import { nodeAt } from "../../model/node.ts";
+import { shiftSettings, valuesOf } from "../../shifting/written-settings.ts";
 import { secondsOfText } from "../../traffic/duration.ts";
 import type { Intent, ShiftRequest } from "../../traffic/shift/intent.ts";
 import { CANARY_STEPS, type Change } from "../../traffic/shift/intent.ts";
@@ -8,7 +9,6 @@ import { KINDS } from "../../traffic/shift/kinds.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import { readGates } from "../../traffic/shift/written-gates.ts";
 import { UsageError } from "../errors.ts";
-import { shiftSettings, valuesOf } from "./settings.ts";
 import { resourcesOf, type Target } from "./target.ts";
 
 /** The options of `nines shift`, as commander gives them. */

@@ -1,4 +1,5 @@
 import { PRODUCTION } from "../../shifting/production.ts";
+import { shiftSettings } from "../../shifting/written-settings.ts";
 import { secondsOfText } from "../../traffic/duration.ts";
 import { CANARY_STEPS } from "../../traffic/shift/intent.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
@@ -74,6 +75,22 @@ export function readClusterSettings(nines: Values, shift: Values): ClusterSettin
       ...(typeof podCapacity === "number" && podCapacity > 0 && { podCapacity }),
     },
     problems,
+  };
+}
+
+/**
+ * The settings where a folder's `.nines.yaml` has a say: gates of the settings come before its own, production contexts
+ * of both count.
+ */
+export function withWritten(settings: ClusterSettings, folder: string | undefined): ClusterSettings {
+  if (folder === undefined) return settings;
+  const { gates, productionContexts = [] } = shiftSettings(folder);
+  const { thresholds, problems } = readGates(gates);
+  return {
+    ...settings,
+    productionContexts: [...new Set([...settings.productionContexts, ...productionContexts])],
+    thresholds: { ...thresholds, ...settings.thresholds },
+    problems: [...settings.problems, ...problems.map((name) => `.nines.yaml: shift.gates.${name}`)],
   };
 }
 

@@ -1,9 +1,9 @@
 import { pathToFileURL } from "node:url";
-import { configsAbove } from "../../files/project-root.ts";
-import { readManifest } from "../../files/read.ts";
-import { SourceFile } from "../../model/document.ts";
-import { entriesOf, itemsOf, type Node, nodeAt, stringOf } from "../../model/node.ts";
-import { parseDocument } from "../../model/parse.ts";
+import { configsAbove } from "../files/project-root.ts";
+import { readManifest } from "../files/read.ts";
+import { SourceFile } from "../model/document.ts";
+import { entriesOf, itemsOf, type Node, nodeAt, stringOf } from "../model/node.ts";
+import { parseDocument } from "../model/parse.ts";
 
 /** What the nearest `.nines.yaml` says about shifts. */
 export interface ShiftSettings {
