@@ -111,7 +111,14 @@ test("rules and severities are completed in the configuration", async () => {
   assert.ok((await labels(uri, 1, 20)).includes("warning"));
   assert.ok((await labels(uri, 2, 9)).includes("strict"));
   await client.change(uri, "\n");
-  assert.deepEqual((await labels(uri, 0, 0)).sort(), ["ignore", "overrides", "profile", "rules", "shift", "topology"]);
+  assert.deepEqual((await labels(uri, 0, 0)).sort(), [
+    "ignore",
+    "overrides",
+    "profile",
+    "rules",
+    "shift",
+    "topology",
+  ]);
 });
 
 test("a CustomResourceDefinition of the workspace says what its resources may hold", async (t) => {
