@@ -8,12 +8,14 @@ import assert from "node:assert/strict";
 import { cp, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { guarantees } from "./e2e-availability.ts";
+import { workOnBranch } from "./e2e-branch.ts";
 import { effectiveValues } from "./e2e-effective.ts";
 import { namesOfTheWorkspace } from "./e2e-names.ts";
 import { Window } from "./e2e-page.ts";
 import { recoveryInTime } from "./e2e-recovery.ts";
 import { openSession } from "./e2e-session.ts";
 import { type Outcome, printOutcomes } from "./reports.ts";
+import { makeRepository } from "./repository.ts";
 
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, "..", "..");
@@ -94,6 +96,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
   ...guarantees,
   ...namesOfTheWorkspace,
   ...recoveryInTime,
+  ...workOnBranch,
 
   "the server can be restarted from the command palette": async ({ window }) => {
     await window.openFile("opening/deployment.yaml");
@@ -118,10 +121,15 @@ async function main(): Promise<boolean> {
     console.log("Skipped: VS Code in a browser does not run on Windows.");
     return true;
   }
-  const session = await openSession({ vsix: await findVsix(), trustEverything: false });
+  const session = await openSession({
+    vsix: await findVsix(),
+    trustEverything: false,
+    settings: { "git.enabled": true },
+  });
   try {
     const workspace = join(session.profile.root, "workspace");
     await cp(join(HERE, "fixture"), workspace, { recursive: true });
+    await makeRepository(join(workspace, "branch"));
     const window = new Window(await session.open(workspace), SCREENSHOTS);
     await window.ready();
     return printOutcomes(await tell({ window, workspace }));
