@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Ajv } from "ajv";
 import { createSchemaService } from "../schema/service.ts";
@@ -112,4 +112,37 @@ test("every file describes a kind in valid JSON Schema that refuses no unknown f
     ajv.compile(schema);
     assert.doesNotMatch(JSON.stringify(schema), /"(?:additionalProperties|required)":/);
   }
+});
+
+test("what operators and tasks are made of is explained in Simplified Chinese too", () => {
+  const folder = new URL("../../../schemas/", import.meta.url);
+  const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), "utf8"));
+  const described = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, each] of Object.entries(value))
+      if (key === "description" && typeof each === "string") described.add(each);
+      else visit(each);
+  };
+  for (const name of readdirSync(new URL("partial/", folder))) visit(read(`partial/${name}`));
+  const catalogue = new Map(Object.entries(read("l10n/zh-cn.partial.json") ?? {}));
+  assert.deepEqual(
+    [...described].filter((text) => !catalogue.has(text)),
+    [],
+  );
+  assert.deepEqual(
+    [...catalogue.keys()].filter((text) => !described.has(text)),
+    [],
+  );
+  for (const [text, chinese] of catalogue) {
+    assert.match(chinese, /[\u4e00-\u9fff]/, text);
+    const numbers = (each: string) => each.match(/\d{2,}/g)?.sort() ?? [];
+    assert.deepEqual(numbers(chinese), numbers(text), text);
+  }
+});
+
+test("a field of an operator is explained in Simplified Chinese", async () => {
+  const { document, offset } = at("spec:\n  failover‸Delay: 0\n", "postgresql.cnpg.io/v1", "Cluster");
+  const hover = await newService(true).hover(document, offset);
+  assert.match(JSON.stringify(hover), /主实例不健康后/);
 });

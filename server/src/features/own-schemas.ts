@@ -1,4 +1,5 @@
 import chinese from "../../../schemas/l10n/zh-cn.json" with { type: "json" };
+import chineseOfPartial from "../../../schemas/l10n/zh-cn.partial.json" with { type: "json" };
 import tasks from "../../../schemas/partial/ansible-tasks.json" with { type: "json" };
 import { ANSIBLE } from "../model/ansible.ts";
 import { documentSchemas, OWN_API_VERSION, resolved } from "../recovery/document-schemas.ts";
@@ -12,8 +13,12 @@ import { partialSchemas } from "./partial-schemas.ts";
  * translation.
  */
 export function provideOwnSchemas(service: SchemaService, isChinese: boolean): void {
-  service.setSchemas("nines-partial", partialSchemas);
-  service.setSchemas("nines-tasks", taskSchemas());
+  const spoken = ({ load, ...schema }: ProvidedSchema): ProvidedSchema => ({
+    ...schema,
+    load: () => (isChinese ? translated(load(), chineseOfPartial) : load()),
+  });
+  service.setSchemas("nines-partial", partialSchemas.map(spoken));
+  service.setSchemas("nines-tasks", taskSchemas().map(spoken));
   service.setSchemas(
     "nines-documents",
     Object.entries(documentSchemas).map(([kind, schema]) => ({
@@ -21,14 +26,13 @@ export function provideOwnSchemas(service: SchemaService, isChinese: boolean): v
       kind,
       load: () => {
         const whole = inlined(schema, ($ref) => resolved({ $ref })) as JsonSchema; // our own files, held by a test
-        return isChinese ? translated(whole) : whole;
+        return isChinese ? translated(whole, chinese) : whole;
       },
     })),
   );
 }
 
-function translated(schema: JsonSchema): JsonSchema {
-  const catalogue: Readonly<Record<string, string>> = chinese;
+function translated(schema: JsonSchema, catalogue: Readonly<Record<string, string>>): JsonSchema {
   const translate = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(translate);
     if (typeof value !== "object" || value === null) return value;
