@@ -109,7 +109,10 @@ function withOptions(command: Command): Command {
     .option("--retry", "Rollout: try an aborted one again")
     .option("--emergency", "the old side is dead: judge only the new one")
     .option("--accept <kinds>", "write although it will be reverted by: gitops, helm")
-    .option("--prometheus <url>", "where the figures about the traffic come from")
+    .option(
+      "--prometheus <where>",
+      "a URL, svc:NAMESPACE/NAME[:PORT] of the cluster, or none (default: looked for in the cluster)",
+    )
     .option("--production-contexts <globs>", "contexts whose name has to be typed (default: *prod*)")
     .option("--plan <file>", "take the gates from spec.release.gates of this DisasterRecoveryPlan")
     .option("--success-rate <ratio>", "part of the requests that must succeed (default: 99%)")

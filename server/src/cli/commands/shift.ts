@@ -79,9 +79,14 @@ export async function drill(text: string, options: ShiftOptions, terminal: Termi
   });
 }
 
+/** Going back needs no metrics, so nobody waits until a Prometheus is found. */
+function withoutSearch(options: ShiftOptions): ShiftOptions {
+  return { ...options, prometheus: options.prometheus ?? "none" };
+}
+
 /** `nines shift rollback`: undoes the last shift of an object, from its journal. */
 export async function rollback(text: string, options: ShiftOptions, terminal: Terminal): Promise<number> {
-  return withClusters(options, terminal, async (clusters) => {
+  return withClusters(withoutSearch(options), terminal, async (clusters) => {
     const target = looksLikeId(text) ? undefined : readTarget(text, terminal.cwd);
     if (target?.type.kind === "Rollout") return stopRollout(target, options, clusters, terminal);
     const journal = await journalOf(text, target, options, clusters);
@@ -95,7 +100,7 @@ export async function rollback(text: string, options: ShiftOptions, terminal: Te
 
 /** `nines shift retire`: gives up the way back, and prints the commands that take the old side away. */
 export async function retire(text: string, options: ShiftOptions, terminal: Terminal): Promise<number> {
-  return withClusters(options, terminal, async (clusters) => {
+  return withClusters(withoutSearch(options), terminal, async (clusters) => {
     const target = looksLikeId(text) ? undefined : readTarget(text, terminal.cwd);
     const journal = await journalOf(text, target, options, clusters);
     if (journal.control.phase !== "completed")
@@ -180,7 +185,7 @@ async function stopRollout(
   const shift = clusters.keep(
     new Shift(
       { ...base, intents },
-      clusters.deps(contexts, mergeThresholds(thresholdsOf(options, terminal.cwd))),
+      await clusters.deps(contexts, mergeThresholds(thresholdsOf(options, terminal.cwd))),
     ),
   );
   await shift.dispatch({ type: "start" });

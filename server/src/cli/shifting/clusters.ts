@@ -1,9 +1,8 @@
 import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
-import { metricsOfUrl } from "../../cluster/prometheus.ts";
 import { DiskJournals } from "../../journal/disk-journals.ts";
 import { stateFolder } from "../../journal/state-folder.ts";
-import { t } from "../../model/message.ts";
+import { type Message, t } from "../../model/message.ts";
 import { newShiftId, wallClock } from "../../shifting/clock.ts";
 import { isProduction, PRODUCTION } from "../../shifting/production.ts";
 import { shiftSettings } from "../../shifting/written-settings.ts";
@@ -12,32 +11,37 @@ import type { Shift } from "../../traffic/shift/shift.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
 import { UsageError } from "../errors.ts";
+import { type MetricsOption, metricsFor, metricsOption } from "./metrics.ts";
 import type { ShiftOptions } from "./options.ts";
 
 /** The clusters that a command talks to. */
 export class Clusters {
   readonly journals = new DiskJournals(stateFolder());
   readonly #kubeconfig: Kubeconfig;
-  readonly #metrics: Metrics | undefined;
+  readonly #metrics: MetricsOption;
+  readonly #tell: (message: Message) => void;
   readonly #production: readonly string[];
   readonly #shifts: Shift[] = [];
   readonly #open = new Map<string, ClusterConnection>();
+  readonly #found = new Map<string, Promise<Metrics | undefined>>();
 
-  private constructor(kubeconfig: Kubeconfig, options: ShiftOptions) {
+  private constructor(kubeconfig: Kubeconfig, options: ShiftOptions, tell: (message: Message) => void) {
+    this.#tell = tell;
     this.#kubeconfig = kubeconfig;
     this.#production =
       options.productionContexts?.split(",").filter((pattern) => pattern !== "") ??
       shiftSettings(process.cwd()).productionContexts ??
       PRODUCTION;
-    this.#metrics = options.prometheus === undefined ? undefined : metricsOfUrl(urlOf(options.prometheus));
+    this.#metrics = metricsOption(options.prometheus);
   }
 
   /** Reads the kubeconfig; contacts nobody. @throws UsageError */
-  static async read(options: ShiftOptions): Promise<Clusters> {
+  static async read(options: ShiftOptions, tell: (message: Message) => void): Promise<Clusters> {
     try {
       return new Clusters(
         await (options.kubeconfig === undefined ? readKubeconfig() : readKubeconfig([options.kubeconfig])),
         options,
+        tell,
       );
     } catch (error) {
       if (error instanceof KubeconfigError) throw new UsageError(...error.sentences);
@@ -50,10 +54,15 @@ export class Clusters {
     return this.#connect(context).context.namespace;
   }
 
-  /** What the engine needs to work on these contexts. */
-  deps(contexts: readonly string[], thresholds: Thresholds): ShiftDeps {
+  /** What the engine needs to work on these contexts. @throws UsageError */
+  async deps(contexts: readonly string[], thresholds: Thresholds): Promise<ShiftDeps> {
+    const connections = await Promise.all(
+      [...new Set(contexts)].map(
+        async (context): Promise<[string, Connection]> => [context, await this.#connectionOf(context)],
+      ),
+    );
     return {
-      connections: new Map(contexts.map((context) => [context, this.#connectionOf(context)])),
+      connections: new Map(connections),
       clock: wallClock,
       journals: this.journals,
       thresholds,
@@ -74,11 +83,19 @@ export class Clusters {
     for (const connection of this.#open.values()) connection.close();
   }
 
-  #connectionOf(context: string): Connection {
+  /** Whether its name has to be typed before anything is written. */
+  isProduction(context: string): boolean {
+    return isProduction(context, this.#production);
+  }
+
+  async #connectionOf(context: string): Promise<Connection> {
+    const connection = this.#connect(context);
+    const finding = this.#found.get(context) ?? metricsFor(this.#metrics, connection, this.#tell);
+    this.#found.set(context, finding);
     return {
-      cluster: this.#connect(context).cluster,
-      metrics: this.#metrics,
-      production: isProduction(context, this.#production),
+      cluster: connection.cluster,
+      metrics: await finding,
+      production: this.isProduction(context),
     };
   }
 
@@ -101,10 +118,4 @@ export class Clusters {
       throw error;
     }
   }
-}
-
-function urlOf(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new UsageError(t("--prometheus takes the address of a Prometheus, such as http://localhost:9090."));
 }

@@ -51,13 +51,9 @@ export async function confirmAgain(
   terminal: Terminal,
   clusters: Clusters,
 ): Promise<void> {
-  const deps = clusters.deps(
-    journal.members.map(({ context }) => context),
-    journal.thresholds,
-  );
   const production = journal.members
     .map(({ context }) => context)
-    .filter((context) => deps.connections.get(context)?.production);
+    .filter((context) => clusters.isProduction(context));
   if (!(await confirm(production, options, terminal)))
     throw new UsageError(t("Cancelled. Nothing was written."));
 }

@@ -57,5 +57,5 @@ export async function reopen(journal: Journal, clusters: Clusters): Promise<Shif
     intent.kind === "promoteDatabase" && intent.tokenFrom !== null ? [intent.tokenFrom.context] : [],
   );
   const contexts = new Set([...journal.members.map(({ context }) => context), ...token]);
-  return clusters.keep(Shift.resume(journal, clusters.deps([...contexts], journal.thresholds)));
+  return clusters.keep(Shift.resume(journal, await clusters.deps([...contexts], journal.thresholds)));
 }

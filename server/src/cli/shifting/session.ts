@@ -6,6 +6,7 @@ import { EXIT } from "../errors.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { Clusters } from "./clusters.ts";
 import { drive, standstill } from "./drive.ts";
+import { metricsOption } from "./metrics.ts";
 import { requestOf, type ShiftOptions, thresholdsOf } from "./options.ts";
 import { previewText, saying, statusText } from "./print.ts";
 import { readTarget } from "./target.ts";
@@ -16,7 +17,8 @@ export async function withClusters(
   terminal: Terminal,
   run: (clusters: Clusters) => Promise<number>,
 ): Promise<number> {
-  const clusters = await Clusters.read(options);
+  const say = saying(terminal);
+  const clusters = await Clusters.read(options, (message) => terminal.err(`${say(message)}\n`));
   try {
     await warnOfFaults(clusters, terminal);
     return await run(clusters);
@@ -43,6 +45,7 @@ export function validate(texts: readonly string[], options: ShiftOptions, { cwd 
     () => "",
   );
   thresholdsOf(options, cwd);
+  metricsOption(options.prometheus);
 }
 
 /** Begins the shift that is asked for and reads until there is a preview, or a reason why there is none. */
@@ -59,7 +62,10 @@ export async function read(
   );
   const contexts = new Set([...request.intents.map(({ context }) => context), ...token]);
   const shift = clusters.keep(
-    new Shift(request, clusters.deps([...contexts], mergeThresholds(thresholdsOf(options, terminal.cwd)))),
+    new Shift(
+      request,
+      await clusters.deps([...contexts], mergeThresholds(thresholdsOf(options, terminal.cwd))),
+    ),
   );
   await shift.dispatch({ type: "start" });
   await standstill(shift);
