@@ -55,6 +55,7 @@ export interface ShiftWords {
   readonly diff: string;
   readonly patch: string;
   readonly inverse: string;
+  readonly wayBack: string;
   readonly kubectl: string;
   readonly log: string;
   readonly manual: string;

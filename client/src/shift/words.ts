@@ -49,9 +49,10 @@ export function shiftWords(): ShiftWords {
     diff: l10n.t("What the step changes"),
     patch: l10n.t("The exact patch"),
     inverse: l10n.t("Its inverse"),
+    wayBack: l10n.t("The patch that leads back"),
     kubectl: l10n.t("The same with kubectl"),
     log: l10n.t("What happened"),
-    manual: l10n.t("To go back by hand, in this order"),
+    manual: l10n.t("To be run by hand, in this order"),
     age: l10n.t("read {0} s ago", "{0}"),
     version: l10n.t("resourceVersion {0}", "{0}"),
   };

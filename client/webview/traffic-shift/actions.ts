@@ -14,6 +14,8 @@ const FORWARD: readonly ShiftAction["event"][] = [
   "continue",
   "resolved",
 ];
+/** Before something is written, the preview is what will happen. */
+const BEFORE: readonly ShiftPage["phase"][] = ["draft", "reading", "blocked", "previewed", "stale"];
 const ENDED: readonly ShiftPage["phase"][] = ["rolledBack", "retired", "cancelled", "left", "completed"];
 
 /** The buttons: those of the shift, then what can be done instead. */
@@ -32,10 +34,10 @@ export function toolbarOf(page: ShiftPage, words: ShiftWords, send: Send): HTMLE
     ...forward.map((action, i) => wish(action, i === 0 ? "primary" : "secondary")),
     ...others.map((action) => wish(action, "secondary")),
     ...members.flatMap((member, i) => [
-      ...(member.editable && !ENDED.includes(phase)
+      ...(member.editable && (isBefore(page) || phase === "completed")
         ? [button(words.edit, `edit ${i}`, "secondary", () => send({ type: "edit", member: i }))]
         : []),
-      ...(member.kubectl === undefined
+      ...(member.kubectl === undefined || !isBefore(page)
         ? []
         : [button(words.copy, `copy ${i}`, "secondary", () => send({ type: "copy", member: i }))]),
     ]),
@@ -44,6 +46,11 @@ export function toolbarOf(page: ShiftPage, words: ShiftWords, send: Send): HTMLE
       ? [button(words.close, "close", "secondary", () => send({ type: "close" }))]
       : []),
   ];
+}
+
+/** Whether nothing was written yet. */
+export function isBefore({ phase }: Pick<ShiftPage, "phase">): boolean {
+  return BEFORE.includes(phase);
 }
 
 function button(label: string, key: string, kind: string, press: () => void): HTMLElement {

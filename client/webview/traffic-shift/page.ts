@@ -1,7 +1,7 @@
 import type { ShiftPage } from "../../../server/src/server/protocol.ts";
 import type { ShiftWords } from "../../src/shift/messages.ts";
 import { elementOf, focusAndFolds, h, place } from "../dom.ts";
-import { type Send, toolbarOf } from "./actions.ts";
+import { isBefore, type Send, toolbarOf } from "./actions.ts";
 import { checklist } from "./checklist.ts";
 import { lanesOf, pinnedOf } from "./lanes.ts";
 import { fill } from "./numbers.ts";
@@ -142,8 +142,8 @@ function partsOf(page: ShiftPage, words: ShiftWords): readonly Part[] {
     ...members.map(
       (member, i): Part => ({
         key: `writing ${i}`,
-        data: [member.diff, member.patch, member.inverse, member.kubectl],
-        make: () => writingOf(member, i, words),
+        data: [isBefore(page), member.diff, member.patch, member.inverse, member.kubectl],
+        make: () => writingOf(member, i, words, isBefore(page)),
       }),
     ),
     { key: "log", data: log, make: () => logOf(log, words) },

@@ -2,24 +2,25 @@ import type { ShiftMember } from "../../../server/src/server/protocol.ts";
 import type { ShiftWords } from "../../src/shift/messages.ts";
 import { h } from "../dom.ts";
 
-/** What is written, exactly, and what takes it back. */
-export function writingOf(member: ShiftMember, index: number, words: ShiftWords): HTMLElement[] {
-  const { diff, patch, inverse, kubectl } = member;
+/** What is written, exactly, and what takes it back; after the first write only that. */
+export function writingOf(
+  { diff, patch, inverse, kubectl }: ShiftMember,
+  index: number,
+  words: ShiftWords,
+  isBefore: boolean,
+): HTMLElement[] {
+  const isToCome = isBefore && patch.length > 1;
+  const commands = kubectl === undefined ? [] : [...(isToCome ? [kubectl.apply] : []), kubectl.undo];
+  const lines = commands.filter((line) => line !== "");
   return [
-    ...(diff === ""
+    ...(isToCome && diff !== ""
+      ? [h("h2", {}, words.diff), h("pre", { class: "diff", tabindex: "0" }, ...linesOf(diff))]
+      : []),
+    ...(isToCome ? [folded(`patch ${index}`, words.patch, operations(patch))] : []),
+    ...(inverse.length === 0
       ? []
-      : [h("h2", {}, words.diff), h("pre", { class: "diff", tabindex: "0" }, ...linesOf(diff))]),
-    ...(patch.length <= 1 ? [] : [folded(`patch ${index}`, words.patch, operations(patch))]),
-    ...(inverse.length === 0 ? [] : [folded(`inverse ${index}`, words.inverse, operations(inverse))]),
-    ...(kubectl === undefined || patch.length <= 1
-      ? []
-      : [
-          folded(
-            `kubectl ${index}`,
-            words.kubectl,
-            [kubectl.apply, kubectl.undo].filter((line) => line !== "").join("\n"),
-          ),
-        ]),
+      : [folded(`inverse ${index}`, isToCome ? words.inverse : words.wayBack, operations(inverse))]),
+    ...(lines.length === 0 ? [] : [folded(`kubectl ${index}`, words.kubectl, lines.join("\n"))]),
   ];
 }
 

@@ -40,6 +40,9 @@ const RUN: Readonly<
   retiring: { run: retire, broken: { type: "retireRefused" } },
 };
 
+/** Wishes of people that end a waiting. */
+const DECISIONS: readonly ShiftEvent["type"][] = ["resume", "abort", "retry", "continue", "approve", "force"];
+
 /** A traffic shift from its first reading to its end. Everything it shows is in `view`. */
 export class Shift {
   readonly #work: Work;
@@ -96,6 +99,8 @@ export class Shift {
     const { control, effects } = reduce(before, event);
     if (control === before && effects.length === 0) return;
     this.#work.control = control;
+    // What it waited for has been decided.
+    if (DECISIONS.includes(event.type)) this.#work.reason = undefined;
     if (control.phase !== before.phase) this.#entered(before.step, event);
     for (const effect of effects) {
       if (!(await this.#carryOut(effect))) return;
