@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { GIT_ENVIRONMENT } from "../git-environment.ts";
 import { folderOf } from "./nines.ts";
 
 /** A Git repository in a folder of its own, removed after the tests. */
@@ -27,7 +28,7 @@ export function repositoryIn(folder: string): TestRepository {
     execFileSync("git", args, {
       cwd: folder,
       encoding: "utf8",
-      env: ENVIRONMENT,
+      env: GIT_ENVIRONMENT,
       stdio: ["ignore", "pipe", "pipe"],
     });
   return {
@@ -44,15 +45,3 @@ export function repositoryIn(folder: string): TestRepository {
     },
   };
 }
-
-/** Nobody's own settings, hooks or signing keys. */
-const ENVIRONMENT = {
-  PATH: process.env.PATH,
-  HOME: "/nonexistent",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "Test",
-  GIT_AUTHOR_EMAIL: "test@example.com",
-  GIT_COMMITTER_NAME: "Test",
-  GIT_COMMITTER_EMAIL: "test@example.com",
-  GIT_ALLOW_PROTOCOL: "file",
-};

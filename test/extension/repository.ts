@@ -1,24 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-
-/** Nobody's own settings, hooks or signing keys. */
-const ENVIRONMENT = {
-  PATH: process.env.PATH,
-  HOME: "/nonexistent",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "Test",
-  GIT_AUTHOR_EMAIL: "test@example.com",
-  GIT_COMMITTER_NAME: "Test",
-  GIT_COMMITTER_EMAIL: "test@example.com",
-};
+import { GIT_ENVIRONMENT } from "../git-environment.ts";
 
 /**
  * Makes a repository of a folder of manifests: `main` holds them as they are, `work` is checked out, one commit ahead,
  * with a change that is not committed and a file that Git does not know.
  */
 export async function makeRepository(folder: string): Promise<void> {
-  const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, env: ENVIRONMENT });
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, env: GIT_ENVIRONMENT });
   const edit = async (path: string, from: string, to: string, into = path) => {
     const text = await readFile(join(folder, path), "utf8");
     if (!text.includes(from)) throw new Error(`${path} does not contain ${from}.`);

@@ -26,21 +26,26 @@ export class Bases {
   /** Those of repositories that are open. */
   of({ repositories }: GitApi): Base[] {
     return repositories.flatMap((repository) => {
-      const ref = this.#all()[repository.rootUri.toString()];
+      const ref = this.refOf(repository);
       return ref === undefined ? [] : [{ repository, ref }];
     });
   }
 
-  async choose({ rootUri }: Repository, ref: string): Promise<void> {
+  /** Without a ref the repository is compared with nothing. */
+  async choose({ rootUri }: Repository, ref: string | undefined): Promise<void> {
     await this.#memento.update(KEY, { ...this.#all(), [rootUri.toString()]: ref });
+  }
+
+  refOf({ rootUri }: Repository): string | undefined {
+    return this.#all()[rootUri.toString()];
   }
 
   async forget(): Promise<void> {
     await this.#memento.update(KEY, undefined);
   }
 
-  #all(): Readonly<Record<string, string>> {
-    return this.#memento.get<Record<string, string>>(KEY, {});
+  #all(): Readonly<Record<string, string | undefined>> {
+    return this.#memento.get<Record<string, string | undefined>>(KEY, {});
   }
 }
 

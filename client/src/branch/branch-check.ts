@@ -1,4 +1,5 @@
 import {
+  type CancellationToken,
   CancellationTokenSource,
   type Disposable,
   EventEmitter,
@@ -103,15 +104,21 @@ export class BranchCheck implements Disposable {
   }
 
   /**
-   * Compares a repository with a base from now on.
+   * Compares a repository with a base from now on, unless it is cancelled meanwhile.
    * @throws Error with a sentence for people; then everything is as before
    */
-  async choose(repository: Repository, ref: string): Promise<void> {
+  async choose(repository: Repository, ref: string, token: CancellationToken): Promise<void> {
     await resolveBase({ repository, ref });
     const api = this.#api ?? (await gitApi());
     if (api !== undefined) this.start(api);
+    const before = this.#bases.refOf(repository);
     await this.#bases.choose(repository, ref);
     this.#watch(repository);
+    const cancelling = token.onCancellationRequested(() => this.#running?.source.cancel());
+    await this.check();
+    cancelling.dispose();
+    if (!token.isCancellationRequested) return;
+    await this.#bases.choose(repository, before);
     await this.check();
   }
 
@@ -131,11 +138,6 @@ export class BranchCheck implements Disposable {
     const done = (before?.done ?? Promise.resolve()).then(() => this.#check(source));
     this.#running = { done, source };
     await done;
-  }
-
-  /** Ends what is under way. */
-  cancel(): void {
-    this.#running?.source.cancel();
   }
 
   /** What is new, by place. */

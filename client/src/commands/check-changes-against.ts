@@ -38,19 +38,24 @@ async function compare(branch: BranchCheck, repository: Repository, ref: string)
     const isCancelled = await window.withProgress(
       { location: ProgressLocation.Notification, title, cancellable: true },
       async (_, token) => {
-        token.onCancellationRequested(() => branch.cancel());
-        await branch.choose(repository, ref);
+        await branch.choose(repository, ref, token);
         return token.isCancellationRequested;
       },
     );
-    if (isCancelled || branch.comparison === undefined) return;
+    if (isCancelled) return;
   } catch (error) {
     void window.showErrorMessage(error instanceof Error ? error.message : String(error));
     return;
   }
-  const { problem } = branch.comparison;
-  if (problem !== undefined) void window.showErrorMessage(problem);
-  else if (!(await listIntroduced(branch))) void window.showInformationMessage(summaryOf(branch.comparison));
+  const { comparison } = branch;
+  if (comparison === undefined)
+    void window.showErrorMessage(
+      l10n.t(
+        "Nothing was compared, because the language server is not running. Run “Nines: Restart the Language Server”.",
+      ),
+    );
+  else if (comparison.problem !== undefined) void window.showErrorMessage(comparison.problem);
+  else if (!(await listIntroduced(branch))) void window.showInformationMessage(summaryOf(comparison));
 }
 
 async function chooseBase(repository: Repository, branch: BranchCheck): Promise<BaseItem | undefined> {

@@ -7,21 +7,21 @@ export class KnownFindings {
   readonly #anywhere = new Map<string, number>();
   readonly #renamed: ReadonlyMap<string, string>;
   /** Verdicts outlive many changes around them. */
-  readonly #identities = new WeakMap<Finding, string>();
+  readonly #keys = new WeakMap<Finding, Keys>();
 
   /** `renamed` gives the URI that a file had before, by the one it has now. */
   constructor(findings: Iterable<Finding>, renamed: ReadonlyMap<string, string>) {
     this.#renamed = renamed;
     for (const finding of findings) {
-      const identity = identityOf(finding);
-      count(this.#inFile, inFile(finding.document.uri, identity));
-      count(this.#anywhere, identity);
+      const { own, anywhere } = keysOf(finding, finding.document.uri);
+      count(this.#inFile, own);
+      count(this.#anywhere, anywhere);
     }
   }
 
   /** Computes what telling a finding from others takes, so that it costs nothing later. */
   prepare(findings: Iterable<Finding>): void {
-    for (const finding of findings) this.#identity(finding);
+    for (const finding of findings) this.#keysOf(finding);
   }
 
   /**
@@ -30,29 +30,36 @@ export class KnownFindings {
    * may have moved from another.
    */
   introducedAmong(findings: readonly Finding[]): readonly Finding[] {
-    const own = new Map(this.#inFile);
-    const anywhere = new Map(this.#anywhere);
+    const inFile = new Map(this.#inFile);
+    const everywhere = new Map(this.#anywhere);
     const left = findings.filter((finding) => {
-      const { uri } = finding.document;
-      const identity = this.#identity(finding);
-      if (!take(own, inFile(this.#renamed.get(uri) ?? uri, identity))) return true;
-      take(anywhere, identity);
+      const { own, anywhere } = this.#keysOf(finding);
+      if (!take(inFile, own)) return true;
+      take(everywhere, anywhere);
       return false;
     });
-    return left.filter((finding) => !take(anywhere, this.#identity(finding)));
+    return left.filter((finding) => !take(everywhere, this.#keysOf(finding).anywhere));
   }
 
-  #identity(finding: Finding): string {
-    const known = this.#identities.get(finding);
+  #keysOf(finding: Finding): Keys {
+    const known = this.#keys.get(finding);
     if (known !== undefined) return known;
-    const identity = identityOf(finding);
-    this.#identities.set(finding, identity);
-    return identity;
+    const { uri } = finding.document;
+    const keys = keysOf(finding, this.#renamed.get(uri) ?? uri);
+    this.#keys.set(finding, keys);
+    return keys;
   }
 }
 
-function inFile(uri: string, identity: string): string {
-  return `${uri}\n${identity}`;
+/** What a finding is counted under: in its file, under the name that it had, and anywhere. */
+interface Keys {
+  readonly own: string;
+  readonly anywhere: string;
+}
+
+function keysOf(finding: Finding, uri: string): Keys {
+  const identity = identityOf(finding);
+  return { own: `${uri}\n${identity}`, anywhere: identity };
 }
 
 function count(counts: Map<string, number>, key: string): void {

@@ -18,6 +18,16 @@ export const restricted: Suite = {
       assert.equal(vscode.extensions.getExtension("nines.nines-vscode")?.isActive, true);
     },
 
+    "changes cannot be known: the commands say so and touch nothing": async () => {
+      const { document } = await show("opening/deployment.yaml");
+      await findingOf("probe-port-unknown", document.uri);
+      assert.equal(vscode.extensions.getExtension("vscode.git"), undefined);
+      await vscode.commands.executeCommand("nines.checkChangesAgainst", "main");
+      await vscode.commands.executeCommand("nines.fixAllInChangedFiles");
+      await findingOf("probe-port-unknown", document.uri);
+      assert.equal(document.isDirty, false);
+    },
+
     "settings of the folder that the manifest restricts are ignored": async () => {
       const { document } = await show("opening/deployment.yaml");
       const settings = vscode.workspace.getConfiguration("nines", document.uri);
