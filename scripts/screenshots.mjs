@@ -7,6 +7,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startCluster } from "../test/cluster/cluster.ts";
 import { Window } from "../test/extension/e2e-page.ts";
 import { openSession } from "../test/extension/e2e-session.ts";
 
@@ -41,8 +42,24 @@ const PICTURES = {
     await window.runCommand("Nines: Show Recovery Timeline");
     await window.webview.getByText("17m30s of 15m").first().waitFor();
   },
+  /** The preview of a canary's promotion on a live cluster. */
+  async "traffic-shift"(window) {
+    await window.openFile("kubernetes/payments.yaml");
+    await window.lenses.first().waitFor();
+    await window.runCommand("Nines: Connect Cluster");
+    await window.choose("admin");
+    await window.choose("shop");
+    await window.statusBar.getByText("admin/shop").waitFor();
+    await window.runCommand("View: Close All Editors");
+    await window.runCommand("View: Toggle Primary Side Bar Visibility");
+    await window.runCommand("Nines: Promote Canary");
+    await window.choose("app/v1 95 %");
+    await window.webview.getByText("Confirm to begin").waitFor();
+  },
 };
 
+const cluster = only === undefined || only === "traffic-shift" ? await startShop() : undefined;
+if (cluster) process.env.KUBECONFIG = cluster.kubeconfig;
 const session = await openSession({
   vsix: packageOrGiven(),
   trustEverything: true,
@@ -55,6 +72,8 @@ const session = await openSession({
     "editor.stickyScroll.enabled": false,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code's own placeholders
     "window.title": "${activeEditorShort} - ${rootName}",
+    "nines.shift.podCapacity": 60,
+    ...(cluster && { "nines.prometheus": cluster.prometheus.url }),
   },
 });
 try {
@@ -72,6 +91,20 @@ try {
   }
 } finally {
   await session.close();
+  await cluster?.stop();
+}
+
+/** A cluster with an app in two versions and traffic to both, of which Prometheus has seen some minutes. */
+async function startShop() {
+  const started = await startCluster();
+  await started.app({ namespace: "shop", replicas: { v1: 6, v2: 4 } });
+  await started.exporter.set("shop", [
+    { service: "app", version: "v1", rps: 95, errorRate: 0.002, latencyMs: 40 },
+    { service: "app", version: "v2", rps: 12, errorRate: 0.001, latencyMs: 30 },
+  ]);
+  // The range of the queries, so that rates are those of the traffic and not of its beginning.
+  await new Promise((done) => setTimeout(done, 125_000));
+  return started;
 }
 
 /**

@@ -20,7 +20,7 @@ const parts = {
   cluster: [["test/cluster/run.ts"]],
   package: [["scripts/package.mjs"]],
   extension: [["test/extension/run.ts"]],
-  e2e: [["test/extension/e2e.ts"]],
+  e2e: [["test/extension/e2e.ts"], ["test/extension/e2e-shift.ts"]],
 };
 
 const wanted = process.argv.slice(2);
