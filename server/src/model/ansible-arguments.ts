@@ -69,9 +69,20 @@ function mapOf({ text, start }: Written): MapNode | undefined {
   return { kind: "map", range: { start, end: start + length }, flow: true, entries };
 }
 
+/** Everything is a text to Ansible here, which the module turns into what it takes: the word in quotes too. */
 function scalarAt(written: string, range: Range): ScalarNode {
-  const quoted = /^["']/.test(written);
-  const source = quoted ? written.slice(1, -1) : written;
-  const value = !quoted && /^\d{1,15}$/.test(source) ? Number(source) : source;
-  return { kind: "scalar", range, value, source, quoted: false, unknown: source.includes("{{") };
+  const source = /^["']/.test(written) ? written.slice(1, -1) : written;
+  return {
+    kind: "scalar",
+    range,
+    value: valueOf(source),
+    source,
+    quoted: false,
+    unknown: source.includes("{{"),
+  };
+}
+
+function valueOf(source: string): ScalarNode["value"] {
+  if (/^\d{1,15}$/.test(source)) return Number(source);
+  return /^(?:true|false)$/i.test(source) ? source.toLowerCase() === "true" : source;
 }

@@ -70,7 +70,7 @@ test("arguments are read in every form that Ansible takes", () => {
   assert.deepEqual(read("  action: {module: cluster_ha, cluster: a b, enable: no}\n"), [
     ["cluster_ha", true, { module: "cluster_ha", ...off }],
   ]);
-  assert.deepEqual(read('  vmware.vmware.cluster_ha: cluster={{ name }} enable="no"\n'), [
+  assert.deepEqual(read('  vmware.vmware.cluster_ha: cluster={{ name }} enable="False"\n'), [
     ["cluster_ha", false, { cluster: "?", enable: false }],
   ]);
 });
