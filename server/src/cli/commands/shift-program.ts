@@ -58,7 +58,7 @@ export function addShift(program: Command, run: Run): void {
   )
     .option("--percent <n>", "how many of a hundred requests fail (default: 100)")
     .option("--for <duration>", "how long each part may take at the most (default: 120s, at most 15m)")
-    .option("--rto <duration>", "the recovery time that is promised")
+    .option("--rto <duration>", "the recovery time that is promised (default: what a plan here promises)")
     .action((text: string, options: ShiftOptions) =>
       run(async (terminal) => (await commands()).drill(text, options, terminal)),
     );

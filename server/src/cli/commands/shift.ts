@@ -10,8 +10,9 @@ import type { Terminal } from "../output/terminal.ts";
 import type { Clusters } from "../shifting/clusters.ts";
 import { confirmAgain, isConfirmed } from "../shifting/confirm.ts";
 import { standstill } from "../shifting/drive.ts";
-import { requestOf, type ShiftOptions, thresholdsOf } from "../shifting/options.ts";
+import { contextOf, requestOf, type ShiftOptions, thresholdsOf } from "../shifting/options.ts";
 import { saying } from "../shifting/print.ts";
+import { promisedTime } from "../shifting/promised-time.ts";
 import { journalOf, looksLikeId, reopen } from "../shifting/reopen.ts";
 import { carryOut, ended, read, show, validate, versionsOf, withClusters } from "../shifting/session.ts";
 import { readTarget, type Target } from "../shifting/target.ts";
@@ -64,7 +65,8 @@ export async function promote(
 export async function drill(text: string, options: ShiftOptions, terminal: Terminal): Promise<number> {
   validate([text], { ...options, drill: true }, terminal);
   return withClusters(options, terminal, async (clusters) => {
-    const shift = await read([text], { ...options, drill: true }, clusters, terminal);
+    const given = { ...options, drill: true as const, ...promisedTo(text, options, clusters, terminal) };
+    const shift = await read([text], given, clusters, terminal);
     if (options.format === "pretty") show(shift, options, terminal);
     if (shift.view.phase !== "previewed" || !(await isConfirmed(shift, options, terminal)))
       return ended(shift, options, terminal);
@@ -77,6 +79,21 @@ export async function drill(text: string, options: ShiftOptions, terminal: Termi
       measured.answeredAfter <= (measured.rto ?? Number.POSITIVE_INFINITY);
     return after.phase === "rolledBack" && inTime ? EXIT.clean : EXIT.findings;
   });
+}
+
+/** The promise that a drill is compared with, unless one is given. */
+function promisedTo(
+  text: string,
+  options: ShiftOptions,
+  clusters: Clusters,
+  terminal: Terminal,
+): Pick<ShiftOptions, "rto"> {
+  if (options.rto !== undefined) return {};
+  const target = readTarget(text, terminal.cwd);
+  const namespace = options.namespace ?? target.namespace ?? clusters.namespaceOf(contextOf(target, options));
+  const { rto, message } = promisedTime({ namespace, name: target.name }, options.plan, terminal.cwd);
+  terminal.err(`${saying(terminal)(message)}\n`);
+  return rto === undefined ? {} : { rto: `${rto}s` };
 }
 
 /** Going back needs no metrics, so nobody waits until a Prometheus is found. */
