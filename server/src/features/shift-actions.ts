@@ -1,6 +1,7 @@
 import type { CodeAction, Command } from "vscode-languageserver/node";
-import type { SourceFile } from "../model/document.ts";
+import type { SourceDocument, SourceFile } from "../model/document.ts";
 import { type Message, t } from "../model/message.ts";
+import type { Range } from "../model/range.ts";
 import { documentAt } from "./ranges.ts";
 import type { Session } from "./session.ts";
 import { type ShiftKind, type ShiftTarget, targetsOf } from "./shift-targets.ts";
@@ -48,7 +49,10 @@ function targetAt(session: Session, file: SourceFile, offset: number): ShiftTarg
   const at = offset - document.start;
   const resource = document.resources.find(({ root }) => root.range.start <= at && at <= root.range.end);
   const targets = resource === undefined ? [] : targetsOf(session, resource);
-  return targets.find(
-    ({ route }) => route === undefined || (route.node.range.start <= at && at <= route.node.range.end),
-  )?.target;
+  return targets.find(({ route }) => route === undefined || isOn(document, route.node.range, at))?.target;
+}
+
+/** Whether a place is on the lines of a range: a cursor often stands where the line begins. */
+function isOn({ text }: SourceDocument, { start, end }: Range, at: number): boolean {
+  return text.lastIndexOf("\n", start - 1) < at && at <= end;
 }
