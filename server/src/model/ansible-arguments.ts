@@ -75,14 +75,14 @@ function scalarAt(written: string, range: Range): ScalarNode {
   return {
     kind: "scalar",
     range,
-    value: valueOf(source),
+    value: valueIn(source),
     source,
     quoted: false,
     unknown: source.includes("{{"),
   };
 }
 
-function valueOf(source: string): ScalarNode["value"] {
+function valueIn(source: string): ScalarNode["value"] {
   if (/^\d{1,15}$/.test(source)) return Number(source);
   return /^(?:true|false)$/i.test(source) ? source.toLowerCase() === "true" : source;
 }

@@ -503,3 +503,26 @@ spec:
   assert.ok(loss.assumptions.some((each) => render(each).includes("outlives the host")));
   assert.equal(objective(recovery, "Region").loss.verdict, "breached");
 });
+
+test("CloudNativePG: each part of a failover is read from the Cluster, and defaults count where it says nothing", () => {
+  const plan = `apiVersion: nines/v1alpha1
+kind: DisasterRecoveryPlan
+metadata: {name: app}
+spec:
+  objectives: [{disruption: Hardware, rto: 2h}]
+  databases:
+    - {name: main, primary: {platform: kubernetes, ref: cnpg/Cluster/db}, promote: {estimatedDuration: 60s}}
+`;
+  const cluster = (spec: string) =>
+    `apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: db}\nspec: {${spec}}\n`;
+  const hardware = (spec: string) => rto({ "plan.yaml": plan, "db.yaml": cluster(spec) }, "Hardware");
+  assert.deepEqual(hardware("instances: 3"), ["1h1m50s", "met"]); // 35 s + 0 + 3600 s + 15 s + 60 s
+  assert.deepEqual(
+    hardware(
+      "failoverDelay: 20, switchoverDelay: 30, primaryLease: {leaseDurationSeconds: 40}, probes: {readiness: {periodSeconds: 2}}",
+    ),
+    ["2m41s", "met"], // 2 × 3 + 5 s + 20 s + 30 s + 40 s + 60 s
+  );
+  // Nobody can say how long another database takes.
+  assert.deepEqual(rto({ "plan.yaml": plan }, "Hardware"), ["≥ 0s", "unknown"]);
+});
