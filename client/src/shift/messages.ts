@@ -59,6 +59,7 @@ export interface ShiftWords {
   readonly kubectl: string;
   readonly log: string;
   readonly manual: string;
+  readonly optional: string;
   /** `{0}`: seconds. */
   readonly age: string;
   readonly version: string;

@@ -52,6 +52,7 @@ export function shiftWords(): ShiftWords {
     wayBack: l10n.t("The patch that leads back"),
     kubectl: l10n.t("The same with kubectl"),
     log: l10n.t("What happened"),
+    optional: l10n.t("What can still be done by hand"),
     manual: l10n.t("To be run by hand, in this order"),
     age: l10n.t("read {0} s ago", "{0}"),
     version: l10n.t("resourceVersion {0}", "{0}"),

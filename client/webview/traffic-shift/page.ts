@@ -111,7 +111,7 @@ function partsOf(page: ShiftPage, words: ShiftWords): readonly Part[] {
   const { members, steps, checks, log, manual } = page;
   const several = members.length > 1;
   return [
-    { key: "manual", data: manual, make: () => manualOf(manual, words) },
+    { key: "manual", data: [manual, page.phase], make: () => manualOf(page, words) },
     ...members.flatMap((member, i): Part[] => {
       const { readAt, resourceVersion, server, user, lanes, pinned, reverts } = member;
       const name = several ? `${member.kind} ${member.name}: ` : "";

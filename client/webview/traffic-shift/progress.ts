@@ -9,8 +9,7 @@ const MARKS = { todo: "○", now: "◐", done: "●", undone: "↩" } as const;
 export function stepsOf(steps: ShiftPage["steps"], words: ShiftWords): HTMLElement[] {
   if (steps.length === 0) return [];
   const items = steps.map(({ title, soak, state }) => {
-    const watched =
-      soak === undefined ? words.soakUnknown : soak === 0 ? "" : fill(words.soak, Math.round(soak));
+    const watched = state === "done" || state === "undone" ? "" : watchedText(soak, words);
     return h(
       "li",
       { class: state, ...(state === "now" && { "aria-current": "step" }) },
@@ -30,6 +29,11 @@ export function stepsOf(steps: ShiftPage["steps"], words: ShiftWords): HTMLEleme
   return [h("h2", {}, words.steps), h("ol", { class: "steps" }, ...items)];
 }
 
+function watchedText(soak: number | undefined, words: ShiftWords): string {
+  if (soak === undefined) return words.soakUnknown;
+  return soak === 0 ? "" : fill(words.soak, Math.round(soak));
+}
+
 /** What happened, the latest first. */
 export function logOf(log: ShiftPage["log"], words: ShiftWords): HTMLElement[] {
   if (log.length === 0) return [];
@@ -40,8 +44,9 @@ export function logOf(log: ShiftPage["log"], words: ShiftWords): HTMLElement[] {
   return [h("h2", {}, words.log), h("ul", { class: "log" }, ...items)];
 }
 
-/** Commands that a person has to run. */
-export function manualOf(manual: readonly string[], words: ShiftWords): HTMLElement[] {
+/** Commands that a person has to run, or may run where the shift has come to its end. */
+export function manualOf({ manual, phase }: ShiftPage, words: ShiftWords): HTMLElement[] {
   if (manual.length === 0) return [];
-  return [h("h2", {}, words.manual), h("pre", { tabindex: "0" }, manual.join("\n"))];
+  const title = phase === "rolledBack" || phase === "retired" ? words.optional : words.manual;
+  return [h("h2", {}, title), h("pre", { tabindex: "0" }, manual.join("\n"))];
 }
