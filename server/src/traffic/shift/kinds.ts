@@ -17,6 +17,7 @@ export const KINDS = {
   workloadEntry: type(ISTIO, "WorkloadEntry", "workloadentries", "v1", "v1beta1", "v1alpha3"),
   httpRoute: type("gateway.networking.k8s.io", "HTTPRoute", "httproutes", "v1", "v1beta1"),
   rollout: type("argoproj.io", "Rollout", "rollouts", "v1alpha1"),
+  application: type("argoproj.io", "Application", "applications", "v1alpha1"),
   canary: type("flagger.app", "Canary", "canaries", "v1beta1"),
   dnsEndpoint: type("externaldns.k8s.io", "DNSEndpoint", "dnsendpoints", "v1alpha1"),
   database: type("postgresql.cnpg.io", "Cluster", "clusters", "v1"),

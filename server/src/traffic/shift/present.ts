@@ -4,7 +4,7 @@ import { safeWeight } from "./gates/capacity-gates.ts";
 import { type Lane, pinnedRoutes, readyOf, type Situation } from "./gates/situation.ts";
 import type { Goal } from "./goals/goal.ts";
 import { partOf } from "./goals/plan.ts";
-import { kubectlPatch } from "./kubectl.ts";
+import { kubectlPatch, kubectlPromotion } from "./kubectl.ts";
 import { nameOfLeg, sameLeg } from "./leg.ts";
 import { withVersion } from "./patch.ts";
 import type { Step } from "./plan.ts";
@@ -74,13 +74,21 @@ function presentMember(work: Work, member: MemberWork, index: number): MemberVie
       preview === undefined
         ? undefined
         : {
-            apply: kubectlPatch(member.context, ref, patch, subresource),
+            apply: applyCommand(member, goal, patch),
             undo:
               inverse === undefined ? "" : kubectlPatch(member.context, ref, inverse.operations, subresource),
           },
     reverts: member.owners.map(({ reverts }) => reverts),
     edit: situation && editOf(situation, steps.at(-1)?.goal),
   };
+}
+
+/** A promotion's patch does not show the token; the command reads it. */
+function applyCommand(member: MemberWork, goal: Goal | undefined, patch: MemberView["patch"]): string {
+  const { context, ref } = member;
+  return goal?.kind === "database" && goal.action === "promote" && goal.tokenFrom !== null
+    ? kubectlPromotion(context, ref, patch, goal.tokenFrom)
+    : kubectlPatch(context, ref, patch, goal && partOf(goal));
 }
 
 function editOf({ route }: Situation, goal: Goal | undefined): MemberView["edit"] {

@@ -56,7 +56,7 @@ function ownerCheck(owner: Owner, accepted: readonly string[]): Check {
     effect: "wait",
     evidence: [t("{owner}, by the mark {mark}", { owner: owner.name, mark: owner.mark })],
   } as const;
-  if (!isController && accepted.includes(owner.kind))
+  if (owner.isHint || (!isController && accepted.includes(owner.kind)))
     return { ...base, level: "warn", message: owner.reverts };
   return { ...base, level: "block", message: owner.reverts };
 }

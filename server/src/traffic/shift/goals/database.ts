@@ -22,6 +22,9 @@ export type DatabaseGoal =
       readonly newPrimary: string;
     };
 
+/** What is shown in place of a token. */
+export const HIDDEN_TOKEN = "…";
+
 /** An object of some context, by name. */
 export interface ObjectName {
   readonly context: string;

@@ -6,6 +6,7 @@ import { type DryRun, dryRunCheck, ownerChecks, permissionCheck, rivalCheck } fr
 import { laterQuotaChecks } from "../gates/quota-gates.ts";
 import { growing, type Situation } from "../gates/situation.ts";
 import { trafficChecks } from "../gates/traffic-gates.ts";
+import { HIDDEN_TOKEN } from "../goals/database.ts";
 import { type Inputs, partOf, planGoal } from "../goals/plan.ts";
 import { at, listOf, numberAt, textAt } from "../json.ts";
 import { KINDS } from "../kinds.ts";
@@ -14,7 +15,7 @@ import { sameSpec, withVersion } from "../patch.ts";
 import { planMember, type Step } from "../plan.ts";
 import { readRivals } from "../reading/claims.ts";
 import { findInDelegates } from "../reading/delegates.ts";
-import { ownersByMarks, ownersByReference, readRollouts } from "../reading/owners.ts";
+import { ownersByReference, readOwners, readRollouts } from "../reading/owners.ts";
 import { explain, known, type Read, readOf, unknown } from "../reading/read.ts";
 import { sharing } from "../reading/shared.ts";
 import { readSides } from "../reading/sides.ts";
@@ -123,8 +124,10 @@ async function examine(
   const subresource = partOf(goal);
   const access = { verb: "patch", ref: member.ref, ...(subresource && { subresource }) } as const;
   const kind = member.ref.type.kind;
-  const [allowed, rollouts, rivals, dryRun, situation, sides] = await Promise.all([
+  const isRevertible = goal.kind !== "rollout" || goal.verb === "undo";
+  const [allowed, marked, rollouts, rivals, dryRun, situation, sides] = await Promise.all([
     cluster.mayI(access, signal),
+    isRevertible ? readOwners(cluster, object, signal) : [],
     isRoute ? readRollouts(cluster, object, signal) : known([]),
     isRoute ? readRivals(cluster, object, signal) : known({ others: [], roots: [], isUnreached: false }),
     tryDry(work, member, connection, object, first, signal),
@@ -138,10 +141,7 @@ async function examine(
         )
       : [],
   ]);
-  const marks = [
-    ...ownersByReference(object),
-    ...(goal.kind === "rollout" && goal.verb !== "undo" ? [] : ownersByMarks(object)),
-  ];
+  const marks = [...ownersByReference(object), ...marked];
   member.owners = [...marks, ...(rollouts.known ? rollouts.value : [])];
   member.situation = situation;
   if (situation !== undefined) member.baseline = baselineOf(situation, windowOf(work.thresholds));
@@ -231,7 +231,7 @@ function refusal(failure: Failure): Read<DryRun> {
 }
 
 function hidden(inputs: Inputs): Inputs {
-  return inputs.token === undefined ? inputs : { ...inputs, token: "…" };
+  return inputs.token === undefined ? inputs : { ...inputs, token: HIDDEN_TOKEN };
 }
 
 /** Steps that would have to wait as things are now. */

@@ -12,6 +12,8 @@ export interface Owner {
   readonly mark: string;
   /** When and how the write would be undone. */
   readonly reverts: Message;
+  /** The mark says little by itself: it is told, and nothing is blocked for it. */
+  readonly isHint?: true;
 }
 
 /** Marks of tools that apply manifests from a repository. */
@@ -74,8 +76,43 @@ const MARKS: readonly {
   },
 ];
 
-/** Who applies the object from a repository, by the marks it bears. */
-export function ownersByMarks({ metadata }: KubeObject): readonly Owner[] {
+const INSTANCE = "app.kubernetes.io/instance";
+
+/**
+ * Who applies the object from a repository. The label that Argo CD marks objects with is one that Helm charts set as
+ * well: of an object of a chart it counts where the cluster serves Argo CD's API.
+ */
+export async function readOwners(
+  cluster: Cluster,
+  object: KubeObject,
+  signal: AbortSignal,
+): Promise<readonly Owner[]> {
+  const owners = ownersByMarks(object);
+  const { labels = {} } = object.metadata;
+  const release = labels[INSTANCE];
+  const isChart = labels["app.kubernetes.io/managed-by"] === "Helm" || labels["helm.sh/chart"] !== undefined;
+  const isOnlyMark = owners.length === 1 && owners[0]?.mark.startsWith(INSTANCE);
+  if (release === undefined || !isChart || !isOnlyMark) return owners;
+  const ref = { type: KINDS.application, namespace: object.metadata.namespace, name: release };
+  const asked = await cluster.get(ref, signal);
+  // Anything but "there is no such API" leaves it open, and what is open blocks.
+  if (asked.ok || asked.failure.kind !== "notServed") return owners;
+  return [
+    {
+      kind: "helm",
+      name: "Helm",
+      mark: `${INSTANCE}: ${release}`,
+      isHint: true,
+      reverts: t(
+        "It comes from a Helm chart (release {name}), and this cluster serves no Argo CD: the next upgrade of the release puts the chart's weights back. An Argo CD in another cluster would do so at its next sync; make sure that there is none.",
+        { name: release },
+      ),
+    },
+  ];
+}
+
+/** By the marks that the object bears. */
+function ownersByMarks({ metadata }: KubeObject): readonly Owner[] {
   const owners = MARKS.flatMap(({ place, key, kind, tool, reverts }): Owner[] => {
     const value = metadata[place]?.[key];
     return value === undefined
@@ -83,9 +120,7 @@ export function ownersByMarks({ metadata }: KubeObject): readonly Owner[] {
       : [{ kind, name: tool, mark: `${key}: ${value}`, reverts: reverts(value) }];
   });
   // The label is what Helm charts set too: where another mark says who it is, it adds nothing.
-  return owners.length > 1
-    ? owners.filter(({ mark }) => !mark.startsWith("app.kubernetes.io/instance"))
-    : owners;
+  return owners.length > 1 ? owners.filter(({ mark }) => !mark.startsWith(INSTANCE)) : owners;
 }
 
 /** Flagger Canaries that own the object. */
