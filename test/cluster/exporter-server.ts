@@ -24,7 +24,7 @@ function setStreams(namespace: string, streams: readonly Stream[]): void {
   flow();
   for (const series of requests.values()) if (series.namespace === namespace) series.perSecond = 0;
   for (const stream of streams) {
-    const { rps, errorRate = 0, latencyMs = 20, neverArriving = 0 } = stream;
+    const { rps, errorRate = 0, latencyMs = 20, neverArriving = 0, flag = "UH" } = stream;
     const add = (reporter: string, code: string, flags: string, perSecond: number) => {
       const labels = labelsOf(namespace, stream, reporter, code, flags);
       const series = requests.get(labels) ?? { namespace, count: 0, perSecond: 0, latencyMs };
@@ -34,8 +34,8 @@ function setStreams(namespace: string, streams: readonly Stream[]): void {
       add(reporter, "200", "-", rps * (1 - errorRate));
       add(reporter, "500", "-", rps * errorRate);
     }
-    // "No healthy upstream": the client's proxy gives up, and the destination never hears of it.
-    add("source", "503", "UH", neverArriving);
+    // The client's proxy gives up, and the destination never hears of it.
+    add("source", "503", flag, neverArriving);
   }
 }
 

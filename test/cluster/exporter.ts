@@ -14,8 +14,10 @@ export type Stream = {
   errorRate?: number;
   /** How long each of them takes; 20 unless told. */
   latencyMs?: number;
-  /** Further requests per second that fail on the way (`response_flags="UH"`), which only the source reports. */
+  /** Further requests per second that fail on the way, which only the source reports. */
   neverArriving?: number;
+  /** Their `response_flags`: `UH` (no healthy upstream) unless told; `FI` is an injected fault. */
+  flag?: string;
   /** `destination_workload`; SERVICE-VERSION unless told. */
   workload?: string;
 };

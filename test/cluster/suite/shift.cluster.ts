@@ -606,6 +606,116 @@ describe("traffic shifts against a real API server and Prometheus", () => {
     assert.equal((await status()).promoteFull, true);
   });
 
+  it("undoes a Rollout by the template of its former revision", async () => {
+    const namespace = await cluster.app();
+    const rollout = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/rollouts/checkout`;
+    const { metadata, spec } = await cluster.api.get(rollout);
+    const { template } = spec as { template: { metadata: object; spec: { containers: object[] } } };
+    const image = "registry.example/checkout:0.9.0";
+    // In place of the controller, which does not run here: the present revision and the one before.
+    for (const [hash, revision, containers] of [
+      ["abc", "2", template.spec.containers],
+      ["xyz", "1", template.spec.containers.map((container) => ({ ...container, image }))],
+    ] as const) {
+      const labels = { app: "checkout", "rollouts-pod-template-hash": hash };
+      await cluster.api.expect("POST", `/apis/apps/v1/namespaces/${namespace}/replicasets`, {
+        metadata: {
+          name: `checkout-${hash}`,
+          labels,
+          annotations: { "rollout.argoproj.io/revision": revision },
+          ownerReferences: [
+            { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", name: "checkout", uid: metadata.uid },
+          ],
+        },
+        spec: {
+          replicas: 0,
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { ...template.spec, containers } },
+        },
+      });
+    }
+    await cluster.api.expect(
+      "PATCH",
+      `${rollout}/status`,
+      { status: { currentPodHash: "abc", stableRS: "xyz" } },
+      "application/merge-patch+json",
+    );
+    const shift = await start(
+      request(namespace, { kind: "rollout", verb: "undo" }, "checkout", KINDS.rollout),
+      await deps(),
+    );
+    assert.equal(shift.view.phase, "previewed", explain(shift));
+    await shift.dispatch({ type: "confirm" });
+    await reaches(shift, "completed");
+    const after = (await cluster.api.get(rollout)).spec as { template: typeof template };
+    assert.deepEqual(
+      after.template.spec.containers.map((container) => (container as { image: string }).image),
+      [image],
+    );
+    // The hash is the controller's: with it the new revision would be told from no other.
+    assert.deepEqual(after.template.metadata, { ...template.metadata, labels: { app: "checkout" } });
+    assert.deepEqual({ ...after, template: undefined }, { ...(spec as object), template: undefined });
+  });
+
+  it("Pods that a quota keeps out block the step that needs them", async () => {
+    const namespace = await cluster.app({ replicas: { v1: 3, v2: 1 } });
+    const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`;
+    await cluster.api.expect("POST", quotas, { metadata: { name: "team" }, spec: { hard: { pods: "100" } } });
+    const counted = async () =>
+      ((await cluster.api.get(`${quotas}/team`)) as unknown as { status: Record<string, { pods?: string }> })
+        .status;
+    await waitFor("The quota's being counted", async () => Number((await counted()).used?.pods ?? 0) >= 4);
+    const used = (await counted()).used?.pods;
+    const roomy = await start(request(namespace, canary([10])), await deps());
+    assert.equal(levelOf(roomy, "quota"), "pass", explain(roomy));
+    const merge = "application/merge-patch+json";
+    await cluster.api.expect("PATCH", `${quotas}/team`, { spec: { hard: { pods: used } } }, merge);
+    await waitFor("The new bound", async () => (await counted()).hard?.pods === used);
+    const full = await start(request(namespace, canary([100])), await deps());
+    assert.ok(blocked(full).includes("quota"), explain(full));
+  });
+
+  it("a chart's instance label alone is told where the cluster serves no Argo CD", async () => {
+    const namespace = await cluster.app({ replicas: { v2: 3 } });
+    const labels = { "app.kubernetes.io/instance": "web", "app.kubernetes.io/managed-by": "Helm" };
+    await merge(namespace, { metadata: { labels } });
+    const shift = await start(request(namespace, canary()), await deps());
+    assert.equal(shift.view.phase, "previewed", explain(shift));
+    assert.equal(levelOf(shift, "gitops"), "warn");
+  });
+
+  it("follows a root VirtualService to the delegate that has the route", async () => {
+    const namespace = await cluster.app({ replicas: { v1: 3, v2: 3 } });
+    const collection = `/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices`;
+    const create = (name: string, spec: object) =>
+      cluster.api.expect("POST", collection, {
+        apiVersion: "networking.istio.io/v1",
+        kind: "VirtualService",
+        metadata: { name },
+        spec,
+      });
+    const to = (subset: string, weight: number) => ({ destination: { host: "app", subset }, weight });
+    const hosts = [`${namespace}.example.com`];
+    await create("inner", { http: [{ name: "all", route: [to("v1", 95), to("v2", 5)] }] });
+    await create("root", {
+      hosts,
+      gateways: ["edge"],
+      http: [{ match: [{ uri: { prefix: "/" } }], delegate: { name: "inner" } }],
+    });
+    await create("rival", { hosts, gateways: ["edge"], http: [{ route: [to("v1", 100)] }] });
+    const before = await live(namespace, "inner");
+    const shift = await start(request(namespace, canary([100]), "root"), await deps());
+    assert.equal(shift.view.phase, "previewed", explain(shift));
+    assert.equal(shift.view.members[0]?.name, "inner");
+    const rivals = shift.view.members[0]?.checks.find(({ id }) => id === "rivals");
+    assert.equal(rivals?.message.values.names, `${namespace}/rival`);
+    await shift.dispatch({ type: "confirm" });
+    await reaches(shift, "hold", "soaking");
+    await shift.dispatch({ type: "abort" });
+    await reaches(shift, "rolledBack");
+    assert.deepEqual((await live(namespace, "inner")).spec, before.spec);
+  });
+
   it("journals are private and hold no tokens, header values or Secrets", async () => {
     const shiftsFolder = join(folder, "shifts");
     const names = (await readdir(shiftsFolder)).filter((name) => name.endsWith(".json"));
@@ -617,6 +727,10 @@ describe("traffic shifts against a real API server and Prometheus", () => {
       assert.equal((await stat(join(shiftsFolder, name))).mode & 0o777, 0o600);
     }
   });
+
+  function levelOf(shift: Shift, id: string): string | undefined {
+    return shift.view.members[0]?.checks.find((check) => check.id === id)?.level;
+  }
 
   async function onlyJournal(using: ShiftDeps, id: string | undefined) {
     const { journals } = await (using.journals as DiskJournals).list();
