@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -250,6 +250,62 @@ ${text.out}`,
     );
     assert.equal(on.code, 0, on.out + on.err);
     assert.match(on.out, /because: a test/);
+  });
+
+  /** A failover whose machines carry the traffic, and a plan that promises a time for it. */
+  async function failover(): Promise<{ namespace: string; spec: () => Promise<Failover> }> {
+    const namespace = await cluster.app({ replicas: { v1: 3 } });
+    await cluster.exporter.set(namespace, [{ service: "app-vm.internal", version: "vm", rps: 60 }]);
+    const plan = {
+      apiVersion: "nines/v1alpha1",
+      kind: "DisasterRecoveryPlan",
+      metadata: { name: "orders" },
+      spec: {
+        objectives: [{ disruption: "Site", rto: "10m" }],
+        strategies: [{ name: "mesh", type: "ServiceMesh", virtualService: `${namespace}/app-failover` }],
+        failovers: [{ name: "dr", serves: ["Site"], steps: [{ name: "switch", strategy: "mesh" }] }],
+      },
+    };
+    await writeFile(join(folder, `${namespace}.plan.json`), JSON.stringify(plan, null, 1));
+    const path = `/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices/app-failover`;
+    return { namespace, spec: async () => (await cluster.api.get(path)).spec as Failover };
+  }
+  type Failover = { http: { fault?: object; route: { weight?: number }[] }[] };
+  const drill = (namespace: string) =>
+    begin(["drill", "app-failover", "--to=app-v1", "--for=90s", "--yes", ...at(namespace)]);
+  const isFailing = (spec: () => Promise<Failover>) =>
+    waitFor("The fault", async () => (await spec()).http[0]?.fault !== undefined, 30_000);
+
+  it("a drill fails requests, sees the standby answer in time, and leaves nothing behind", async () => {
+    const { namespace, spec } = await failover();
+    const before = await spec();
+    const { done } = drill(namespace);
+    await isFailing(spec);
+    await cluster.exporter.set(namespace, [
+      { service: "app-vm.internal", version: "vm", rps: 0, neverArriving: 60, flag: "FI" },
+    ]);
+    await waitFor("The failover", async () => (await spec()).http[0]?.route[1]?.weight === 100, 60_000);
+    assert.equal((await spec()).http[0]?.fault, undefined, "Envoy would fail the standby's requests too");
+    await cluster.exporter.set(namespace, [{ service: "app-v1", version: "v1", rps: 60 }]);
+    const run = await done;
+    assert.equal(run.code, 0, run.out + run.err);
+    assert.match(run.err, /600 s that plan orders in .* promises for Site/);
+    assert.match(run.out, /answered \d+ s after the failure began; the plan promises 600 s/);
+    assert.deepEqual(await spec(), before);
+  });
+
+  it("the fault of a drill that was killed is told of, and taken away by a rollback", async () => {
+    const { namespace, spec } = await failover();
+    const before = await spec();
+    const { child, done } = drill(namespace);
+    await isFailing(spec);
+    child.kill("SIGKILL");
+    await done;
+    const other = await nines("preview", "app", "--to=v2", ...at(namespace));
+    assert.match(other.err, /may still fail real requests/);
+    const back = await nines("rollback", "app-failover", "--yes", ...at(namespace));
+    assert.equal(back.code, 0, back.out + back.err);
+    assert.deepEqual(await spec(), before);
   });
 
   it("no token stands in any journal", async () => {

@@ -507,6 +507,48 @@ describe("traffic shifts against a real API server and Prometheus", () => {
     assert.deepEqual((await live(namespace)).spec, before.spec);
   });
 
+  it("a subset that an A/B route needs is defined first, and goes last on the way back", async () => {
+    const namespace = await cluster.app();
+    const before = await live(namespace);
+    const rule = () =>
+      cluster.api.get(`/apis/networking.istio.io/v1/namespaces/${namespace}/destinationrules/app`);
+    const ruleBefore = await rule();
+    const of = (type: typeof KINDS.virtualService, change: Change): Intent => ({
+      context: "admin",
+      ref: { type, namespace, name: "app" },
+      ...change,
+    });
+    const blue = { name: "blue", labels: { version: "v2" } };
+    const toBlue: Change = {
+      kind: "ab",
+      routes: [{ name: "blue", header: "group", exact: "B", to: { host: "app", subset: "blue" } }],
+    };
+    const alone = await start(request(namespace, toBlue), await deps());
+    assert.ok(blocked(alone).includes("subset"), "by itself the route leads nowhere");
+    const intents = [
+      of(KINDS.destinationRule, { kind: "subsets", subsets: [blue] }),
+      of(KINDS.virtualService, toBlue),
+    ];
+    const using = await deps();
+    const shift = await start(
+      { intents, emergency: false, accepted: [], ask: false },
+      {
+        ...using,
+        clock: { ...clock, sleep: (_, signal) => clock.sleep(50, signal), now: () => Date.now() * 100 },
+      },
+    );
+    assert.equal(shift.view.phase, "previewed", explain(shift));
+    await shift.dispatch({ type: "confirm" });
+    await reaches(shift, "completed");
+    const subsets = ((await rule()).spec as { subsets: object[] }).subsets;
+    assert.deepEqual(subsets.at(-1), blue);
+    assert.match(JSON.stringify((await live(namespace)).spec), /"subset":"blue"/);
+    await shift.dispatch({ type: "abort" });
+    await reaches(shift, "rolledBack");
+    assert.deepEqual((await live(namespace)).spec, before.spec);
+    assert.deepEqual((await rule()).spec, ruleBefore.spec);
+  });
+
   it("shifts an HTTPRoute, a DNSEndpoint and promotes a database in one failover, each in its turn", async () => {
     const namespace = await cluster.app({ replicas: { v1: 3, v2: 3 } });
     const using = await deps();

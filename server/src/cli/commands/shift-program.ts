@@ -98,6 +98,12 @@ function withOptions(command: Command): Command {
       "--token-from <context/namespace/name>",
       "database: the demoted primary whose token guards against lost writes",
     )
+    .option("--demote <new-primary>", "database: make it a replica of this one of its externalClusters")
+    .option(
+      "--subset <name=label=value>",
+      "DestinationRule: a subset that it is to get, labels with commas between them (repeatable)",
+      collect,
+    )
     .option("--header <name>", "A/B test: the header that tells the variants apart")
     .option(
       "--variant <value=host/subset>",

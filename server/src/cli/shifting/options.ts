@@ -33,6 +33,8 @@ export interface ShiftOptions {
   readonly retry?: true;
   readonly record?: string;
   readonly tokenFrom?: string;
+  readonly demote?: string;
+  readonly subset?: readonly string[];
   readonly header?: string;
   readonly variant?: readonly string[];
   readonly withoutMetrics?: string;
@@ -57,6 +59,13 @@ export function requestOf(
   options: ShiftOptions,
   namespaces: (context: string) => string,
 ): ShiftRequest {
+  const databases = targets.filter(({ type }) => type.kind === KINDS.database.kind);
+  if (options.demote !== undefined && databases.length !== 1)
+    throw new UsageError(
+      t(
+        "--demote is for one database. Of several, write the new primary behind the one that is demoted: cluster/NAME=NEW-PRIMARY.",
+      ),
+    );
   const intents = targets.map((target): Intent => {
     const context = contextOf(target, options);
     const namespace = options.namespace ?? target.namespace ?? namespaces(context);
@@ -101,7 +110,11 @@ function changeOf(target: Target, options: ShiftOptions): Change {
         record: options.record === undefined ? {} : { dnsName: options.record },
         targets: to,
       };
+    case KINDS.destinationRule.kind:
+      return { kind: "subsets", subsets: subsetsOf(options.subset) };
     case KINDS.database.kind:
+      if (target.to.length > 0 || options.demote !== undefined)
+        return { kind: "demoteDatabase", newPrimary: newPrimaryOf([...target.to, options.demote]) };
       return { kind: "promoteDatabase", tokenFrom: tokenOf(options.tokenFrom) };
     default:
       if (options.drill) return drillOf(to, options);
@@ -164,6 +177,31 @@ function tokenOf(text: string | undefined): { context: string; namespace: string
   if (context === undefined || namespace === undefined || name === undefined)
     throw new UsageError(t("--token-from takes CONTEXT/NAMESPACE/NAME of the demoted primary."));
   return { context, namespace, name };
+}
+
+/** The name that the new primary goes by in `externalClusters`. */
+function newPrimaryOf(names: readonly (string | undefined)[]): string {
+  const [name, ...more] = names.filter((one) => one !== undefined);
+  if (name !== undefined && more.length === 0) return name;
+  throw new UsageError(t("A database is demoted in favour of one new primary. Name one."));
+}
+
+function subsetsOf(texts: readonly string[] = []): Extract<Change, { kind: "subsets" }>["subsets"] {
+  if (texts.length === 0)
+    throw new UsageError(
+      t(
+        "Which subsets is the DestinationRule to get? Name each with --subset, such as --subset blue=version=v2.",
+      ),
+    );
+  return texts.map((text) => {
+    const [, name, pairs = ""] = /^([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)=(.+)$/.exec(text) ?? [];
+    const labels = pairs.split(",").map((pair) => /^([^=]+)=([^=]*)$/.exec(pair));
+    if (name === undefined || labels.some((found) => found === null))
+      throw new UsageError(
+        t("“--subset {text}” defines no subset. Write NAME=LABEL=VALUE, such as blue=version=v2.", { text }),
+      );
+    return { name, labels: Object.fromEntries(labels.map((found) => [found?.[1] ?? "", found?.[2] ?? ""])) };
+  });
 }
 
 function variantsOf({ header, variant = [] }: ShiftOptions): Extract<Change, { kind: "ab" }>["routes"] {

@@ -28,6 +28,9 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   vs: KINDS.virtualService,
   httproute: KINDS.httpRoute,
   httproutes: KINDS.httpRoute,
+  destinationrule: KINDS.destinationRule,
+  destinationrules: KINDS.destinationRule,
+  dr: KINDS.destinationRule,
   rollout: KINDS.rollout,
   rollouts: KINDS.rollout,
   ro: KINDS.rollout,
@@ -66,8 +69,11 @@ export function readTarget(text: string, cwd: string): Target {
 }
 
 function ofFile(path: string, shown: string): Pick<Target, "type" | "name" | "namespace"> {
-  const found = resourcesOf(path, shown, new Set(Object.values(TYPES).map(({ kind }) => kind))).find(
-    ({ type, name }) => name !== undefined && typeOf(type) !== undefined,
+  // A DestinationRule often stands beside the route that is meant; by itself it is named, not found.
+  const kinds = new Set(Object.values(TYPES).map(({ kind }) => kind));
+  kinds.delete(KINDS.destinationRule.kind);
+  const found = resourcesOf(path, shown, kinds).find(
+    ({ type, name, kind }) => name !== undefined && kinds.has(kind) && typeOf(type) !== undefined,
   );
   const type = found && typeOf(found.type);
   if (found?.name === undefined || type === undefined)

@@ -61,7 +61,7 @@ export function planMember(object: KubeObject, intent: Intent, formerReplicaSet?
       return single(
         object,
         { kind: "database", action: "demote", newPrimary: intent.newPrimary },
-        "settle",
+        "database",
         0,
       );
   }

@@ -15,6 +15,7 @@ import { sameSpec, withVersion } from "../patch.ts";
 import { planMember, type Step } from "../plan.ts";
 import { readRivals } from "../reading/claims.ts";
 import { findInDelegates } from "../reading/delegates.ts";
+import { expecting } from "../reading/expected.ts";
 import { ownersByReference, readOwners, readRollouts } from "../reading/owners.ts";
 import { explain, known, type Read, readOf, unknown } from "../reading/read.ts";
 import { sharing } from "../reading/shared.ts";
@@ -37,7 +38,15 @@ import { baselineOf, readSituation } from "./gate.ts";
 export async function read(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
   const shared = new Map([...work.deps.connections].map(([name, one]) => [name, sharedOf(one)]));
   const results = await Promise.all(
-    work.members.map((member, i) => readMember(work, member, i, shared.get(member.context), signal)),
+    work.members.map((member, i) => {
+      const connection = shared.get(member.context);
+      const earlier = work.request.intents.slice(0, i);
+      const later = connection && {
+        ...connection,
+        cluster: expecting(connection.cluster, member.context, earlier),
+      };
+      return readMember(work, member, i, later, signal);
+    }),
   );
   const steps = results.flatMap((result) => result ?? []);
   const isWhole = results.every((result) => result !== undefined);
@@ -116,11 +125,7 @@ async function examine(
   const [first] = steps;
   if (first === undefined) return [];
   const { goal } = first;
-  const isRoute =
-    goal.kind === "weights" ||
-    goal.kind === "insertRoutes" ||
-    goal.kind === "subsets" ||
-    goal.kind === "fault";
+  const isRoute = goal.kind === "weights" || goal.kind === "insertRoutes" || goal.kind === "fault";
   const subresource = partOf(goal);
   const access = { verb: "patch", ref: member.ref, ...(subresource && { subresource }) } as const;
   const kind = member.ref.type.kind;

@@ -1,8 +1,9 @@
 import { t } from "../../../model/message.ts";
+import type { KubeObject } from "../cluster.ts";
 import { type Check, verdictOf } from "../gates/check.ts";
 import { readyOf, type Situation } from "../gates/situation.ts";
 import { trafficChecks } from "../gates/traffic-gates.ts";
-import { isPromoted } from "../goals/database.ts";
+import { demotionTokenOf, isPromoted } from "../goals/database.ts";
 import type { WeightsGoal } from "../goals/weights.ts";
 import { nameOfLeg, sameLeg } from "../leg.ts";
 import { valueIfKnown } from "../reading/read.ts";
@@ -219,21 +220,29 @@ async function settle(work: Work, seconds: number, signal: AbortSignal): Promise
   return { type: "soakPass", ask: work.request.ask };
 }
 
-/** Waits until the database says that it takes writes. */
+/** Waits until the database says that it takes writes; a demoted one, that it has shut down and left its token. */
 async function soakDatabase(work: Work, signal: AbortSignal): Promise<ShiftEvent | undefined> {
   const { clock } = work.deps;
-  const { member } = present(work);
+  const { goal, member } = present(work);
+  const isDemotion = goal.kind === "database" && goal.action === "demote";
   const end = (work.stepSince ?? clock.now()) + work.thresholds.patience * 1000;
   while (!signal.aborted) {
     const live = await readLive(work, member, signal);
-    if (live.ok && isPromoted(live.value)) return { type: "soakPass", ask: work.request.ask };
+    const isDone = (object: KubeObject) =>
+      isDemotion ? demotionTokenOf(object) !== undefined : isPromoted(object);
+    if (live.ok && isDone(live.value)) return { type: "soakPass", ask: work.request.ask };
     if (clock.now() >= end) break;
     await clock.sleep(work.thresholds.interval * 1000, signal);
   }
   if (signal.aborted) return undefined;
-  work.reason = t(
-    "Cluster {name} has not reported that it takes writes: it may still be read-only. Traffic that writes would fail there. Go on only once you have seen that it does.",
-    { name: member.ref.name },
-  );
+  work.reason = isDemotion
+    ? t(
+        "Cluster {name} has left no demotion token yet, so it may still take writes. Its successor must not be promoted before it has, or those writes are lost.",
+        { name: member.ref.name },
+      )
+    : t(
+        "Cluster {name} has not reported that it takes writes: it may still be read-only. Traffic that writes would fail there. Go on only once you have seen that it does.",
+        { name: member.ref.name },
+      );
   return { type: "soakInconclusive" };
 }
