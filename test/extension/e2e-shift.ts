@@ -102,9 +102,18 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     await status(window, "Nothing was written. Confirm to begin.");
     await button(window, "Apply").click();
     await status(window, "Watching the step.");
+    // So that it is still in the middle, however long the reload takes.
+    await button(window, "Pause").click();
+    await button(window, "Resume").waitFor();
     await window.runCommand("Developer: Reload Window");
+    await window.webview.waitFor({ state: "detached" });
     await window.ready();
-    const offer = window.notifications.filter({ hasText: "A traffic shift was left unfinished" });
+    // A toast goes after some seconds; the bell keeps what it said.
+    await window.locator('[id="status.notifications"] .codicon-bell-dot').waitFor();
+    await window.runCommand("Notifications: Show Notifications");
+    const offer = window
+      .locator(".notifications-center .notification-list-item")
+      .filter({ hasText: "A traffic shift was left unfinished" });
     await offer.waitFor();
     await window.picture("shift-unfinished");
     assert.deepEqual(await weights(cluster), [50, 50]);
