@@ -133,12 +133,15 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     await status(window, "This shift is blocked");
     const apply = button(window, "Apply");
     assert.equal(await apply.getAttribute("aria-disabled"), "true");
-    await apply.click();
+    // A press does nothing; the driver would wait until it did.
+    await apply.click({ force: true });
     await window.picture("shift-gitops");
     await button(window, "Edit the Manifest Instead").click();
-    await window.locator(`.tab.dirty[data-resource-name="${FILE}"]`).waitFor();
+    const edited = window.locator(`.tab.dirty[data-resource-name="${FILE}"]`).first();
+    await edited.waitFor();
     await window.picture("shift-edited");
-    await window.save();
+    await window.press("ControlOrMeta+s");
+    await edited.waitFor({ state: "detached" });
     const text = await readFile(join(workspace, FILE), "utf8");
     assert.match(text, /weight: 0 # stable\n.*\n\s+weight: 100\n/);
     assert.deepEqual(await weights(cluster), [95, 5]);
