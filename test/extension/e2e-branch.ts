@@ -8,6 +8,8 @@ type Scene = { window: Window; workspace: string };
 /** The part of the story in which the work on a branch is looked at; `branch/` is a repository (`makeRepository`). */
 export const workOnBranch: Record<string, (scene: Scene) => Promise<void>> = {
   "what is new since a branch is listed": async ({ window }) => {
+    // Whatever was shown below the editor: its lines are needed.
+    await window.runCommand("View: Hide Panel");
     await window.openFile("branch/cart.yaml");
     await window.runCommand("Nines: Check Changes Against…");
     await window.locator(".quick-input-list").getByText("only what is not committed yet").waitFor();
