@@ -79,7 +79,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     await status(window, "Rolled back");
     assert.deepEqual(await weights(cluster), [95, 5]);
     await window.picture("shift-rolled-back");
-    await button(window, "Close").click();
+    await closePanel(window);
   },
 
   "what the light bulb offers at a route previews it": async ({ window }) => {
@@ -93,7 +93,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     await window.webview.getByText("0 → 100").or(window.webview.getByText("100")).first().waitFor();
     await button(window, "Cancel").click();
     await status(window, "Cancelled. Nothing was written.");
-    await button(window, "Close").click();
+    await closePanel(window);
   },
 
   "a shift that a reload interrupted is offered, and finished": async ({ window, cluster }) => {
@@ -123,7 +123,7 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     await button(window, "Abort and roll back").click();
     await status(window, "Rolled back");
     assert.deepEqual(await weights(cluster), [95, 5]);
-    await button(window, "Close").click();
+    await closePanel(window);
   },
 
   "what GitOps owns is edited in the manifest instead": async ({ window, cluster, workspace }) => {
@@ -263,6 +263,12 @@ async function tell(scene: Scene): Promise<Outcome[]> {
     break;
   }
   return outcomes;
+}
+
+/** Keys that are pressed while the page with the focus goes would be lost with it. */
+async function closePanel(window: Window): Promise<void> {
+  await button(window, "Close").click();
+  await window.locator("iframe.webview").waitFor({ state: "detached" });
 }
 
 async function status({ webview }: Window, text: string): Promise<void> {

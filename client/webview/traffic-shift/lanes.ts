@@ -30,7 +30,14 @@ export function lanesOf(lanes: readonly Lane[], words: ShiftWords, name: string)
     h("thead", {}, h("tr", {}, ...head.map((cell) => h("th", { scope: "col" }, cell)))),
     h("tbody", {}, ...lanes.map((lane) => rowOf(lane, words))),
   );
-  return [h("h2", {}, `${name}${words.weights}`), h("div", { class: "wide" }, table)];
+  return [
+    h("h2", {}, `${name}${words.weights}`),
+    h(
+      "div",
+      { class: "wide", tabindex: "0", role: "region", "aria-label": `${name}${words.weights}` },
+      table,
+    ),
+  ];
 }
 
 function rowOf(lane: Lane, words: ShiftWords): HTMLElement {
