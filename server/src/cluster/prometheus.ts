@@ -29,6 +29,16 @@ export function metricsOfUrl(url: URL): Metrics {
   const headers = { ...FORM, ...(authorization !== undefined && { authorization }) };
   const post = async (body: string, signal: AbortSignal): Promise<Outcome<HttpAnswer>> => {
     const either = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    const first = await send(body, signal, either);
+    // A query changes nothing: one whose connection, kept from the last one, broke down is sent again on a new one.
+    const isWorthAnother = !first.ok && first.failure.kind === "unclear" && !either.aborted;
+    return isWorthAnother ? send(body, signal, either) : first;
+  };
+  const send = async (
+    body: string,
+    signal: AbortSignal,
+    either: AbortSignal,
+  ): Promise<Outcome<HttpAnswer>> => {
     try {
       // A redirect leads to a login page at best, and must not carry the credentials elsewhere.
       const request = { method: "POST", headers, body, redirect: "manual", signal: either } as const;
