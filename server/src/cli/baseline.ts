@@ -5,6 +5,7 @@ import { reasonOf } from "../files/read.ts";
 import { type Message, t } from "../model/message.ts";
 import type { Finding } from "../rules/finding.ts";
 import { identityOf } from "../rules/identity.ts";
+import { compareTexts } from "../text/compare.ts";
 import { UsageError } from "./errors.ts";
 import { displayPath } from "./files/uris.ts";
 import type { Project } from "./project.ts";
@@ -97,7 +98,10 @@ export function writeBaseline(
     );
   }
   const sorted = [...entries.values()].sort(
-    (a, b) => compare(a.file, b.file) || compare(a.ruleId, b.ruleId) || compare(a.fingerprint, b.fingerprint),
+    (a, b) =>
+      compareTexts(a.file, b.file) ||
+      compareTexts(a.ruleId, b.ruleId) ||
+      compareTexts(a.fingerprint, b.fingerprint),
   );
   try {
     writeFileSync(resolve(cwd, file), `${JSON.stringify({ version: VERSION, findings: sorted }, null, 1)}\n`);
@@ -155,8 +159,4 @@ function isEntry(entry: unknown): entry is Entry {
     "count" in entry &&
     Number.isSafeInteger(entry.count)
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -5,6 +5,7 @@ import type { Range } from "../model/range.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import { atLeast, type Severity } from "../rules/severity.ts";
+import { compareTexts } from "../text/compare.ts";
 import { fingerprintOf } from "./baseline.ts";
 import type { Cause } from "./changes/introduced.ts";
 import { EXIT } from "./errors.ts";
@@ -104,7 +105,7 @@ export function reportOf(
     // After the findings: judging may fail, too.
     skipped: project.skipped
       .map(({ path, reason }) => ({ file: shown(path), reason }))
-      .sort((a, b) => compare(a.file, b.file)),
+      .sort((a, b) => compareTexts(a.file, b.file)),
     failed: project.failed,
     notes,
   };
@@ -140,7 +141,7 @@ export function* reportedInOrder(project: Project, cwd: string): Generator<Repor
   const units = project
     .units()
     .map(({ path, findings }) => ({ file: displayPath(cwd, path), findings }))
-    .sort((a, b) => compare(a.file, b.file));
+    .sort((a, b) => compareTexts(a.file, b.file));
   for (const { findings } of units) yield* findings().map(report).sort(inOrder);
 }
 
@@ -190,14 +191,9 @@ function countDocuments(source: SourceFile): number {
 
 function inOrder(a: ReportedFinding, b: ReportedFinding): number {
   return (
-    compare(a.place.file, b.place.file) ||
+    compareTexts(a.place.file, b.place.file) ||
     a.place.start.line - b.place.start.line ||
     a.place.start.character - b.place.start.character ||
-    compare(a.ruleId, b.ruleId)
+    compareTexts(a.ruleId, b.ruleId)
   );
-}
-
-/** The same order in every locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

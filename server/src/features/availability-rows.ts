@@ -1,6 +1,7 @@
 import type { Resource } from "../model/resource.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Subject } from "../survival/subjects.ts";
+import { compareTexts } from "../text/compare.ts";
 import type { Bundle } from "../workspace/layout.ts";
 import type { Session } from "./session.ts";
 import { Slices } from "./slices.ts";
@@ -45,7 +46,7 @@ export async function collectRows(
     result.push({ bundle, rows: rowsOf(bundle, own, findings), introduced });
     await slices.pause();
   }
-  return result.sort((a, b) => compare(a.bundle.id, b.bundle.id));
+  return result.sort((a, b) => compareTexts(a.bundle.id, b.bundle.id));
 }
 
 async function look(session: Session, slices: Slices) {
@@ -90,11 +91,7 @@ function rowsOf(
     };
   });
   return rows.sort(
-    (a, b) => compare(a.subject.resource.name ?? "", b.subject.resource.name ?? "") || compare(a.id, b.id),
+    (a, b) =>
+      compareTexts(a.subject.resource.name ?? "", b.subject.resource.name ?? "") || compareTexts(a.id, b.id),
   );
-}
-
-/** The same order in every locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

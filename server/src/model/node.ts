@@ -19,6 +19,18 @@ export interface ScalarNode {
   readonly unknown: boolean;
 }
 
+/** The value of a key or list item behind which nothing is written. */
+export function emptyScalar(at: number): ScalarNode {
+  return {
+    kind: "scalar",
+    range: { start: at, end: at },
+    value: null,
+    source: "",
+    quoted: false,
+    unknown: false,
+  };
+}
+
 export interface Entry {
   readonly key: ScalarNode;
   readonly value: Node;

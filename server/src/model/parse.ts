@@ -12,7 +12,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { type Message, t } from "./message.ts";
-import type { Entry, MapNode, Node, ScalarNode, SeqNode } from "./node.ts";
+import { type Entry, emptyScalar, type MapNode, type Node, type ScalarNode, type SeqNode } from "./node.ts";
 import { quickParse } from "./quick-parse.ts";
 import type { Range } from "./range.ts";
 import { isMasked, type Mask } from "./templates.ts";
@@ -263,17 +263,6 @@ function plainValue(value: unknown): ScalarNode["value"] {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   if (typeof value === "bigint") return Number(value);
   return value === null || value === undefined ? null : String(value);
-}
-
-function emptyScalar(at: number): ScalarNode {
-  return {
-    kind: "scalar",
-    range: { start: at, end: at },
-    value: null,
-    source: "",
-    quoted: false,
-    unknown: false,
-  };
 }
 
 /** The parser counts the blanks and comments behind a block collection as part of it; we end with its last value. */

@@ -8,7 +8,7 @@ import {
   SCALAR_STYLE,
 } from "js-yaml";
 import { isScalar, type Schema } from "yaml";
-import type { Entry, Node, ScalarNode } from "./node.ts";
+import { type Entry, emptyScalar, type Node, type ScalarNode } from "./node.ts";
 import type { Range } from "./range.ts";
 
 /**
@@ -159,17 +159,7 @@ class EventReader {
 
   #scalar(event: ScalarEvent, empty: () => number): ScalarNode {
     if (event.anchorStart >= 0 || event.tagStart >= 0) throw LEFT_TO_YAML;
-    if (event.valueStart < 0) {
-      const at = empty();
-      return {
-        kind: "scalar",
-        range: { start: at, end: at },
-        value: null,
-        source: "",
-        quoted: false,
-        unknown: false,
-      };
-    }
+    if (event.valueStart < 0) return emptyScalar(empty());
     const source = getScalarValue(this.#text, event);
     const quoted = event.style !== SCALAR_STYLE.PLAIN;
     const range = this.#range(event);

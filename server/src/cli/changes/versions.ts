@@ -93,7 +93,7 @@ function since(repository: Repository, ref: string): Versions {
   const commit = repository.mergeBase(ref);
   const changes = repository.changesSince(commit).filter(matters);
   return {
-    before: versionBefore(repository, changes),
+    before: new Version(textsBefore(repository, changes)),
     after: new Version(new Map()),
     changes,
     root: repository.root,
@@ -120,10 +120,6 @@ function staged(repository: Repository): Versions {
     root: repository.root,
     since: t("the last commit"),
   };
-}
-
-function versionBefore(repository: Repository, changes: readonly ChangedFile[]): Version {
-  return new Version(textsBefore(repository, changes));
 }
 
 function textsBefore(

@@ -1,10 +1,11 @@
 import { t } from "../../model/message.ts";
 import { SCENARIOS, type State, type Verdict, worstIn } from "../../survival/verdict.ts";
 import { cellOf, TITLES } from "../../survival/wording.ts";
+import { compareTexts } from "../../text/compare.ts";
 import { printable, widthOf } from "../output/printable.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { nameOf, skippedLines } from "../reporters/pretty.ts";
-import { type BundleName, compare, type SurvivalReport, type Survivor } from "./report.ts";
+import type { BundleName, SurvivalReport, Survivor } from "./report.ts";
 
 /** States whose reason is worth a line. */
 const TELLING: readonly State[] = ["notGuaranteed", "blocked", "unknown"];
@@ -31,7 +32,7 @@ function byBundle(workloads: readonly Survivor[]) {
       if (known === undefined) bundles.set(bundle.path, { bundle, rows: [workload] });
       else known.rows.push(workload);
     }
-  return [...bundles.values()].sort((a, b) => compare(a.bundle.path, b.bundle.path));
+  return [...bundles.values()].sort((a, b) => compareTexts(a.bundle.path, b.bundle.path));
 }
 
 function tableOf(

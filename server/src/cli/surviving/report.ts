@@ -5,6 +5,7 @@ import type { Message } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { subjectsIn } from "../../survival/subjects.ts";
 import type { Posture } from "../../survival/verdict.ts";
+import { compareTexts } from "../../text/compare.ts";
 import type { Bundle } from "../../workspace/layout.ts";
 import { displayPath } from "../files/uris.ts";
 import type { Project } from "../project.ts";
@@ -56,15 +57,10 @@ export function survivalOf(project: Project, cwd: string): SurvivalReport {
   return {
     workloads: workloads.sort(
       (a, b) =>
-        compare(a.file, b.file) || a.start.line - b.start.line || a.start.character - b.start.character,
+        compareTexts(a.file, b.file) || a.start.line - b.start.line || a.start.character - b.start.character,
     ),
     skipped: project.skipped
       .map(({ path, reason }) => ({ file: displayPath(cwd, path), reason }))
-      .sort((a, b) => compare(a.file, b.file)),
+      .sort((a, b) => compareTexts(a.file, b.file)),
   };
-}
-
-/** The same order in every locale. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
