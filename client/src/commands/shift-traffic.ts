@@ -108,7 +108,11 @@ async function previewOf(
     const wish = await choose(target);
     if (wish === undefined) return;
     const { kind, namespace, name } = target;
-    await shifts.preview({ target: { kind, namespace, name }, ...wish });
+    const { change, emergency } = wish;
+    await shifts.preview({
+      members: [{ context: undefined, target: { kind, namespace, name }, change }],
+      emergency,
+    });
   } catch (error) {
     showRefusal(error);
   }

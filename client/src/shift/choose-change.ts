@@ -134,13 +134,13 @@ async function otherChange(
   { kind, name }: ShiftTarget,
   verbs: readonly Verb[],
 ): Promise<ShiftChange | undefined> {
-  if (kind === "Cluster") return { kind: "promoteDatabase" };
+  if (kind === "Cluster") return { kind: "promoteDatabase", tokenFrom: null };
   if (kind === "DNSEndpoint") {
     const text = await window.showInputBox({
       prompt: l10n.t("Where is the record of {0} to point? Several targets with commas between them.", name),
     });
     const targets = (text ?? "").split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
-    return targets.length === 0 ? undefined : { kind: "dns", targets };
+    return targets.length === 0 ? undefined : { kind: "dns", record: {}, targets };
   }
   const labels: Readonly<Record<Verb, string>> = {
     promote: l10n.t("Promote: the next step"),

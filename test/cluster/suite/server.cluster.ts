@@ -102,8 +102,13 @@ describe("the language server and a real cluster", () => {
     );
   const preview = async (to: string, weight = 100): Promise<ShiftPage> => {
     const params: PreviewShiftParams = {
-      target: { kind: "VirtualService", namespace: undefined, name: "app" },
-      change: { kind: "weights", route: undefined, to: [{ leg: to, weight }], steps: undefined },
+      members: [
+        {
+          context: undefined,
+          target: { kind: "VirtualService", namespace: undefined, name: "app" },
+          change: { kind: "weights", route: undefined, to: [{ leg: to, weight }], steps: undefined },
+        },
+      ],
       emergency: false,
     };
     const { shift } = await ask<ShiftPage>(METHODS.previewShift, params);

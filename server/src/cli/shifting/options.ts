@@ -3,8 +3,9 @@ import { t } from "../../model/message.ts";
 import { nodeAt } from "../../model/node.ts";
 import { shiftSettings, valuesOf } from "../../shifting/written-settings.ts";
 import { secondsOfText } from "../../traffic/duration.ts";
+import { headerRouteOf } from "../../traffic/shift/goals/routes.ts";
 import type { Intent, ShiftRequest } from "../../traffic/shift/intent.ts";
-import { CANARY_STEPS, type Change } from "../../traffic/shift/intent.ts";
+import { CANARY_STEPS, type Change, LONGEST_DRILL } from "../../traffic/shift/intent.ts";
 import { KINDS } from "../../traffic/shift/kinds.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import { readGates } from "../../traffic/shift/written-gates.ts";
@@ -129,9 +130,6 @@ function changeOf(target: Target, options: ShiftOptions): Change {
   }
 }
 
-/** A fault does not last longer than this, whatever is asked for. */
-const LONGEST_DRILL = 900;
-
 function drillOf(to: readonly string[], options: ShiftOptions): Change {
   const [standby] = to;
   if (standby === undefined || to.length > 1)
@@ -208,17 +206,12 @@ function variantsOf({ header, variant = [] }: ShiftOptions): Extract<Change, { k
   if (header === undefined)
     throw new UsageError(t("By which header are the variants told apart? Name it with --header."));
   return variant.map((text) => {
-    const [, value, host, subset] = /^([^=]+)=([^/=]+)(?:\/([^/=]+))?$/.exec(text) ?? [];
-    if (value === undefined || host === undefined)
+    const [, value, to] = /^([^=]+)=([^/=]+(?:\/[^/=]+)?)$/.exec(text) ?? [];
+    if (value === undefined || to === undefined)
       throw new UsageError(
         t("“--variant {text}” names no variant. Write VALUE=HOST/SUBSET, such as A=app/version-a.", { text }),
       );
-    return {
-      name: `${header}-${value}`.toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
-      header,
-      exact: value,
-      to: { host, ...(subset !== undefined && { subset }) },
-    };
+    return headerRouteOf(header, { value, to });
   });
 }
 

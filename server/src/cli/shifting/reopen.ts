@@ -1,5 +1,6 @@
 import { isOpen } from "../../journal/disk-journals.ts";
 import { t } from "../../model/message.ts";
+import { contextsOf } from "../../traffic/shift/intent.ts";
 import type { Journal } from "../../traffic/shift/journal.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
 import { UsageError } from "../errors.ts";
@@ -53,9 +54,6 @@ export async function reopen(journal: Journal, clusters: Clusters): Promise<Shif
         id: journal.id,
       }),
     );
-  const token = journal.request.intents.flatMap((intent) =>
-    intent.kind === "promoteDatabase" && intent.tokenFrom !== null ? [intent.tokenFrom.context] : [],
-  );
-  const contexts = new Set([...journal.members.map(({ context }) => context), ...token]);
-  return clusters.keep(Shift.resume(journal, await clusters.deps([...contexts], journal.thresholds)));
+  const deps = await clusters.deps(contextsOf(journal.request), journal.thresholds);
+  return clusters.keep(Shift.resume(journal, deps));
 }

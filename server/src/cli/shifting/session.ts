@@ -1,5 +1,6 @@
 import { isOpen } from "../../journal/disk-journals.ts";
 import { t } from "../../model/message.ts";
+import { contextsOf } from "../../traffic/shift/intent.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
 import { mergeThresholds } from "../../traffic/shift/thresholds.ts";
 import { EXIT } from "../errors.ts";
@@ -57,14 +58,10 @@ export async function read(
 ): Promise<Shift> {
   const targets = texts.map((text) => readTarget(text, terminal.cwd));
   const request = requestOf(targets, options, (context) => clusters.namespaceOf(context));
-  const token = request.intents.flatMap((intent) =>
-    intent.kind === "promoteDatabase" && intent.tokenFrom !== null ? [intent.tokenFrom.context] : [],
-  );
-  const contexts = new Set([...request.intents.map(({ context }) => context), ...token]);
   const shift = clusters.keep(
     new Shift(
       request,
-      await clusters.deps([...contexts], mergeThresholds(thresholdsOf(options, terminal.cwd))),
+      await clusters.deps(contextsOf(request), mergeThresholds(thresholdsOf(options, terminal.cwd))),
     ),
   );
   await shift.dispatch({ type: "start" });

@@ -13,6 +13,7 @@ import { type Message, t } from "../../model/message.ts";
 import { newShiftId, wallClock } from "../../shifting/clock.ts";
 import { isProduction } from "../../shifting/production.ts";
 import type { Metrics, ResourceType } from "../../traffic/shift/cluster.ts";
+import { contextsOf } from "../../traffic/shift/intent.ts";
 import type { Journal } from "../../traffic/shift/journal.ts";
 import { explain } from "../../traffic/shift/reading/read.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
@@ -152,9 +153,10 @@ export class Clusters {
           { names: problems.join(", ") },
         ),
       );
-    const request = requestOf(params, { context, namespace, steps, ask });
+    const namespaceOf = (name: string) => (name === context ? namespace : this.#namespaceOf(name));
+    const request = requestOf(params, { context, namespaceOf, steps, ask });
     const hosted = this.#host(
-      new Shift(request, await this.#shiftDeps([context], mergeThresholds(thresholds))),
+      new Shift(request, await this.#shiftDeps(contextsOf(request), mergeThresholds(thresholds))),
     );
     hosted.start();
     return hosted.page();
@@ -210,9 +212,8 @@ export class Clusters {
     const { journals } = await this.#journals.list();
     const journal = journals.find((candidate) => candidate.id === id);
     if (journal === undefined) throw new Refused(t("The journal of shift {id} is gone.", { id }));
-    const contexts = [...new Set(journal.members.map(({ context }) => context))];
     // Before the lock is taken: a context that is gone must not leave it behind.
-    const deps = await this.#shiftDeps(contexts, journal.thresholds);
+    const deps = await this.#shiftDeps(contextsOf(journal.request), journal.thresholds);
     if (!(await this.#journals.lock(id)))
       throw new Refused(
         t("Another process is carrying out shift {id} at this moment. Stop it there first.", { id }),
@@ -245,6 +246,11 @@ export class Clusters {
         "A traffic shift is under way over this connection. Let it finish, or abort it, and then disconnect.",
       ),
     );
+  }
+
+  /** The namespace that a context of the kubeconfig begins with. */
+  #namespaceOf(context: string): string {
+    return this.#kubeconfig?.contexts.find(({ name }) => name === context)?.namespace ?? "default";
   }
 
   #current(): ConnectedCluster {

@@ -3,6 +3,9 @@
 import type { Operation } from "rfc6902";
 import type { ShiftTarget } from "../../features/shift-targets.ts";
 import type { Level } from "../../traffic/shift/gates/check.ts";
+import type { ObjectName } from "../../traffic/shift/goals/database.ts";
+import type { RecordKey } from "../../traffic/shift/goals/dns.ts";
+import type { HeaderVariant } from "../../traffic/shift/goals/routes.ts";
 import type { Phase } from "../../traffic/shift/state.ts";
 import type { ActionView, LaneView, MemberView, StepView } from "../../traffic/shift/view.ts";
 
@@ -45,6 +48,15 @@ export interface ConnectedCluster extends ConnectClusterParams {
   readonly production: boolean;
 }
 
+/** Whether what is known of the connected cluster is as it is now. */
+export interface ClusterLapse {
+  readonly context: string;
+  /** Of when it is, in milliseconds since 1970; undefined where it never was read. */
+  readonly since: number | undefined;
+  /** Why it is not read any more, a sentence in the client's language; undefined: it is read again. */
+  readonly problem: string | undefined;
+}
+
 /** What is to become of a target. */
 export type ShiftChange =
   | {
@@ -55,12 +67,48 @@ export type ShiftChange =
       readonly steps: readonly number[] | undefined;
     }
   | { readonly kind: "rollout"; readonly verb: "promote" | "promoteFull" | "abort" | "undo" | "retry" }
-  | { readonly kind: "dns"; readonly targets: readonly string[] }
-  | { readonly kind: "promoteDatabase" };
+  | { readonly kind: "dns"; readonly record: Partial<RecordKey>; readonly targets: readonly string[] }
+  | {
+      readonly kind: "promoteDatabase";
+      /** The demoted primary whose token is taken; null where it is lost. */
+      readonly tokenFrom: ObjectName | null;
+    }
+  /** `newPrimary`: the name that it goes by in `externalClusters`. */
+  | { readonly kind: "demoteDatabase"; readonly newPrimary: string }
+  /** Requests whose header has the value of a variant go to its destination. */
+  | {
+      readonly kind: "ab";
+      readonly route: string | undefined;
+      readonly header: string;
+      readonly variants: readonly HeaderVariant[];
+    }
+  | {
+      readonly kind: "drill";
+      readonly route: string | undefined;
+      /** The standby that is to answer. */
+      readonly to: string;
+      /** How many requests of a hundred fail. */
+      readonly percent: number;
+      /** How long each of its two parts may take. */
+      readonly seconds: number;
+      /** The promised recovery time, as people write it; undefined: it is only measured. */
+      readonly rto: string | undefined;
+    };
+
+/** An object by what people know it by. */
+export type ShiftObject = Pick<ShiftTarget, "kind" | "namespace" | "name">;
+
+/** One object of a shift, and what is to become of it. */
+export interface ShiftPart {
+  /** Undefined: the connected one. */
+  readonly context: string | undefined;
+  readonly target: ShiftObject;
+  readonly change: ShiftChange;
+}
 
 export interface PreviewShiftParams {
-  readonly target: Pick<ShiftTarget, "kind" | "namespace" | "name">;
-  readonly change: ShiftChange;
+  /** In the order in which they are changed. */
+  readonly members: readonly ShiftPart[];
   /** The old side is dead: only the new one is judged. */
   readonly emergency: boolean;
 }

@@ -1,40 +1,77 @@
 import { SHIFT_TYPES } from "../../features/shift-targets.ts";
-import type { Intent, ShiftRequest } from "../../traffic/shift/intent.ts";
-import type { PreviewShiftParams } from "./messages.ts";
+import { t } from "../../model/message.ts";
+import { secondsOfText } from "../../traffic/duration.ts";
+import { headerRouteOf } from "../../traffic/shift/goals/routes.ts";
+import { type Change, type Intent, LONGEST_DRILL, type ShiftRequest } from "../../traffic/shift/intent.ts";
+import { Refused } from "./hosted-shift.ts";
+import type { PreviewShiftParams, ShiftChange, ShiftPart } from "./messages.ts";
 
 /** What counts where the client leaves it open. */
 export interface RequestDefaults {
   readonly context: string;
-  readonly namespace: string;
+  /** The namespace to work in, of a context. */
+  readonly namespaceOf: (context: string) => string;
   readonly steps: readonly number[];
   /** Whether a person is asked before each further step. */
   readonly ask: boolean;
 }
 
-/** What is asked for, as the engine takes it. */
+/** What is asked for, as the engine takes it. @throws Refused where it makes no sense */
 export function requestOf(
-  { target, change, emergency }: PreviewShiftParams,
-  { context, namespace, steps, ask }: RequestDefaults,
+  { members, emergency }: PreviewShiftParams,
+  defaults: RequestDefaults,
 ): ShiftRequest {
-  const ref = { type: SHIFT_TYPES[target.kind], namespace: target.namespace ?? namespace, name: target.name };
-  const intent = ((): Intent => {
-    switch (change.kind) {
-      case "weights":
-        return {
-          context,
-          ref,
-          kind: "weights",
-          ...(change.route !== undefined && { route: change.route }),
-          to: change.to,
-          steps: change.steps ?? steps,
-        };
-      case "rollout":
-        return { context, ref, kind: "rollout", verb: change.verb };
-      case "dns":
-        return { context, ref, kind: "dns", record: {}, targets: change.targets };
-      case "promoteDatabase":
-        return { context, ref, kind: "promoteDatabase", tokenFrom: null };
-    }
-  })();
-  return { intents: [intent], emergency, accepted: [], ask };
+  const intents = members.map((member) => intentOf(member, defaults));
+  return { intents, emergency, accepted: [], ask: defaults.ask };
+}
+
+function intentOf(
+  { context: named, target, change }: ShiftPart,
+  { context: connected, namespaceOf, steps }: RequestDefaults,
+): Intent {
+  const context = named ?? connected;
+  const namespace = target.namespace ?? namespaceOf(context);
+  const ref = { type: SHIFT_TYPES[target.kind], namespace, name: target.name };
+  return { context, ref, ...changeOf(change, steps) };
+}
+
+function changeOf(change: ShiftChange, steps: readonly number[]): Change {
+  switch (change.kind) {
+    case "weights":
+      return { kind: "weights", ...routeOf(change.route), to: change.to, steps: change.steps ?? steps };
+    case "ab":
+      return {
+        kind: "ab",
+        ...routeOf(change.route),
+        routes: change.variants.map((variant) => headerRouteOf(change.header, variant)),
+      };
+    case "drill":
+      return drillOf(change);
+    default:
+      return change;
+  }
+}
+
+function routeOf(route: string | undefined): { readonly route?: string } {
+  return route === undefined ? {} : { route };
+}
+
+function drillOf({ route, to, percent, seconds, rto }: Extract<ShiftChange, { kind: "drill" }>): Change {
+  if (!(percent > 0 && percent <= 100 && seconds > 0 && seconds <= LONGEST_DRILL))
+    throw new Refused(
+      t("A drill fails from 1 to 100 of a hundred requests, for {seconds} s at the most.", {
+        seconds: LONGEST_DRILL,
+      }),
+    );
+  const promised = rto === undefined ? undefined : secondsOfText(rto);
+  if (rto !== undefined && (promised === undefined || promised <= 0))
+    throw new Refused(t("“{text}” is no duration. Write it like 30s or 5m.", { text: rto }));
+  return {
+    kind: "drill",
+    ...routeOf(route),
+    to,
+    percent,
+    seconds,
+    ...(promised !== undefined && { rto: promised }),
+  };
 }

@@ -57,3 +57,14 @@ export interface TargetWeight {
 
 /** The usual steps of a canary. */
 export const CANARY_STEPS: readonly number[] = [5, 25, 50, 100];
+
+/** Seconds. A fault does not last longer than this, whatever is asked for. */
+export const LONGEST_DRILL = 900;
+
+/** Every context that a shift needs: those of its objects, and those whose databases leave a token. */
+export function contextsOf({ intents }: Pick<ShiftRequest, "intents">): readonly string[] {
+  const tokens = intents.flatMap((intent) =>
+    intent.kind === "promoteDatabase" && intent.tokenFrom !== null ? [intent.tokenFrom.context] : [],
+  );
+  return [...new Set([...intents.map(({ context }) => context), ...tokens])];
+}

@@ -23,6 +23,23 @@ export interface HeaderRoute {
   readonly to: Leg;
 }
 
+/** A variant of an A/B test: a value of its header, and where requests with it go (`host` or `host/subset`). */
+export interface HeaderVariant {
+  readonly value: string;
+  readonly to: string;
+}
+
+/** The header route of a variant. Istio wants names of headers in lower case; they mean the same in any. */
+export function headerRouteOf(header: string, { value, to }: HeaderVariant): HeaderRoute {
+  const [host = "", subset] = to.split("/");
+  return {
+    name: `${header}-${value}`.toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
+    header: header.toLowerCase(),
+    exact: value,
+    to: { host, ...(subset !== undefined && { subset }) },
+  };
+}
+
 /** Takes named routes away again, provided they are still what was put in. */
 export interface RemoveRoutesGoal {
   readonly kind: "removeRoutes";
