@@ -17,6 +17,14 @@ export const reconnectCluster: Command = {
   },
 };
 
+/** Reads what is known of the cluster again now. */
+export const refreshCluster: Command = {
+  id: "nines.refreshCluster",
+  async run({ link }) {
+    await link.refresh();
+  },
+};
+
 /** Ends the connection and forgets it. */
 export const disconnectCluster: Command = {
   id: "nines.disconnectCluster",

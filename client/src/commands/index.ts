@@ -9,7 +9,7 @@ import type { RecoveryTimelines } from "../views/recovery-timeline.ts";
 import type { TrafficShifts } from "../views/traffic-shift.ts";
 import { showEverything, showIntroduced, showOnlyNew, stopComparing } from "./branch-view.ts";
 import { checkChangesAgainst } from "./check-changes-against.ts";
-import { connectCluster, disconnectCluster, reconnectCluster } from "./connect-cluster.ts";
+import { connectCluster, disconnectCluster, reconnectCluster, refreshCluster } from "./connect-cluster.ts";
 import { explainRule } from "./explain-rule.ts";
 import { exportRecoveryTimelineMarkdown, exportRecoveryTimelineSvg } from "./export-recovery-timeline.ts";
 import { fixAllInChangedFiles } from "./fix-all-in-changed-files.ts";
@@ -65,6 +65,7 @@ const all: readonly Command[] = [
   promoteCanary,
   reconnectCluster,
   refreshAvailability,
+  refreshCluster,
   restartServer,
   resumeShift,
   rollback,

@@ -12,6 +12,7 @@ import {
 } from "vscode";
 import { type LanguageClient, State } from "vscode-languageclient/node";
 import {
+  type ClusterLapse,
   type ConnectClusterParams,
   type ConnectedCluster,
   METHODS,
@@ -29,6 +30,8 @@ export class ClusterLink implements Disposable {
   readonly #subscriptions: Disposable[];
   readonly #listeners = new Set<(cluster: ConnectedCluster) => void>();
   #connected: ConnectedCluster | undefined;
+  /** Why what is known of it is not as it is now. */
+  #lapse: ClusterLapse | undefined;
 
   constructor(client: LanguageClient, { workspaceState }: ExtensionContext) {
     this.#client = client;
@@ -37,6 +40,10 @@ export class ClusterLink implements Disposable {
     this.#subscriptions = [
       client.onDidChangeState(({ newState }) => {
         if (newState === State.Stopped) this.#set(undefined);
+      }),
+      client.onNotification(METHODS.clusterLapsed, (lapse: ClusterLapse) => {
+        this.#lapse = lapse.problem === undefined ? undefined : lapse;
+        this.#show();
       }),
     ];
     this.#set(undefined);
@@ -105,6 +112,22 @@ export class ClusterLink implements Disposable {
     }
   }
 
+  /** Has everything that is known of the cluster read again now; says so where that fails. */
+  async refresh(): Promise<void> {
+    if (this.#connected === undefined) {
+      void window.showInformationMessage(l10n.t("No cluster is connected."));
+      return;
+    }
+    const progress = { location: ProgressLocation.Window, title: l10n.t("Reading the cluster") };
+    try {
+      await window.withProgress(progress, () => this.#client.sendRequest(METHODS.refreshCluster));
+      const problem = this.#lapse?.problem;
+      if (problem !== undefined) void window.showWarningMessage(problem);
+    } catch (error) {
+      showRefusal(error);
+    }
+  }
+
   /** Ends the connection and forgets it. */
   async disconnect(): Promise<void> {
     if (this.#connected === undefined && this.remembered === undefined) {
@@ -123,8 +146,14 @@ export class ClusterLink implements Disposable {
 
   #set(connected: ConnectedCluster | undefined): void {
     this.#connected = connected;
+    if (this.#lapse?.context !== connected?.context) this.#lapse = undefined;
     void commands.executeCommand("setContext", "nines.clusterConnected", connected !== undefined);
+    this.#show();
+  }
+
+  #show(): void {
     const item = this.#item;
+    const connected = this.#connected;
     const shown = connected ?? this.remembered;
     if (shown === undefined) {
       item.hide();
@@ -139,8 +168,11 @@ export class ClusterLink implements Disposable {
       item.text = `$(debug-disconnect) ${place}`;
       item.tooltip = l10n.t("Not connected. Click to connect to {0} again.", place);
     } else {
-      item.text = connected.production ? `$(warning) ${place}` : `$(plug) ${place}`;
+      const lapse = lapseWords(this.#lapse);
+      const icon = lapse === undefined ? (connected.production ? "warning" : "plug") : "sync-ignored";
+      item.text = `$(${icon}) ${place}${lapse === undefined ? "" : ` · ${lapse.short}`}`;
       item.tooltip = [
+        ...(lapse === undefined ? [] : [lapse.long]),
         l10n.t("Connected to {0}, Kubernetes {1}", connected.server, connected.version),
         ...(connected.production
           ? [l10n.t("A production context: its name is asked for before anything is written.")]
@@ -151,6 +183,21 @@ export class ClusterLink implements Disposable {
     item.accessibilityInformation = { label: `Nines: ${place}. ${item.tooltip}` };
     item.show();
   }
+}
+
+/** Of when what is known is, and why it is not newer. */
+function lapseWords(lapse: ClusterLapse | undefined): { short: string; long: string } | undefined {
+  if (lapse?.problem === undefined) return undefined;
+  const silent = l10n.t(
+    "Until it can be read again, nothing that depends on it is called missing. It is tried every few seconds; “Nines: Refresh Cluster” tries at once.",
+  );
+  if (lapse.since === undefined)
+    return { short: l10n.t("not read"), long: [lapse.problem, silent].join("\n") };
+  const time = new Date(lapse.since).toLocaleTimeString();
+  return {
+    short: l10n.t("as of {0}", time),
+    long: [l10n.t("What is known of the cluster is as of {0}.", time), lapse.problem, silent].join("\n"),
+  };
 }
 
 /** Whether a cluster may be reached from here; where not, says why. */

@@ -1,11 +1,14 @@
 import type { Cluster } from "../traffic/shift/cluster.ts";
 import type { Topology } from "../workspace/snapshot.ts";
+import { gravest, type Lapse, lapseAfter } from "./lapse.ts";
 import { LiveObjects } from "./live-objects.ts";
 import { NOTHING_STATED, readTopology } from "./live-topology.ts";
 
 /** How long what was read counts, in milliseconds. Reading takes at most a twentieth of the time. */
 const FRESH_MS = 30_000;
 const REST = 20;
+/** How soon it is tried again where it could not be read. */
+const RETRY_MS = 5000;
 
 /** A connected cluster as rules look at it. */
 export interface LiveClusterOptions {
@@ -18,6 +21,8 @@ export interface LiveClusterOptions {
   topologyChanged(): void;
   /** Called whenever everything is read again. */
   refreshing(): void;
+  /** Called when it cannot be read any more, and with undefined when it can again. */
+  lapsed(lapse: Lapse | undefined): void;
 }
 
 /** What is known of a connected cluster, kept up to date until `stop`. */
@@ -26,17 +31,31 @@ export class LiveCluster {
   readonly #options: LiveClusterOptions;
   readonly #stop = new AbortController();
   #topology: Topology = NOTHING_STATED;
+  #nodesReadAt: number | undefined;
+  #nodesLapse: Lapse | undefined;
+  #told: Lapse | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LiveClusterOptions) {
     const { cluster, context, namespace } = options;
     this.#options = options;
-    this.objects = new LiveObjects({ cluster, context, namespace, changed: options.objectsChanged });
+    this.objects = new LiveObjects({
+      cluster,
+      context,
+      namespace,
+      changed: options.objectsChanged,
+      lapsed: () => this.#tellLapse(),
+    });
   }
 
   /** Its nodes and zones, as far as they are known. */
   get topology(): Topology {
     return this.#topology;
+  }
+
+  /** What cannot be read at present, or not any more. */
+  get lapse(): Lapse | undefined {
+    return gravest([...this.objects.lapses, ...(this.#nodesLapse === undefined ? [] : [this.#nodesLapse])]);
   }
 
   /** Begins to read. */
@@ -52,7 +71,10 @@ export class LiveCluster {
     await Promise.all([this.objects.refresh(), this.#readTopology()]);
     if (this.#stop.signal.aborted) return;
     clearTimeout(this.#timer);
-    const pause = Math.max(FRESH_MS, REST * (performance.now() - began));
+    const pause = Math.max(
+      this.lapse === undefined ? FRESH_MS : RETRY_MS,
+      REST * (performance.now() - began),
+    );
     this.#timer = setTimeout(() => void this.refresh(), pause);
     this.#timer.unref();
   }
@@ -67,9 +89,20 @@ export class LiveCluster {
   async #readTopology(): Promise<void> {
     const read = await readTopology(this.#options.cluster, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
+    this.#nodesLapse = lapseAfter(read, this.#nodesReadAt);
+    if (read.ok) this.#nodesReadAt = Date.now();
+    this.#tellLapse();
     const topology = read.ok ? read.value : NOTHING_STATED;
     if (JSON.stringify(topology) === JSON.stringify(this.#topology)) return;
     this.#topology = topology;
     this.#options.topologyChanged();
+  }
+
+  #tellLapse(): void {
+    const { lapse } = this;
+    if (this.#stop.signal.aborted) return;
+    if (lapse?.since === this.#told?.since && lapse?.failure.message === this.#told?.failure.message) return;
+    this.#told = lapse;
+    this.#options.lapsed(lapse);
   }
 }

@@ -54,6 +54,7 @@ function world(files: Files, objects: readonly KubeObject[], ids?: readonly stri
     ids: () => findings().map(({ ruleId }) => ruleId),
     edit: (path: string, text: string) => workspace.set(uriOf(path), text),
     refresh: async () => live?.refresh(),
+    lapses: () => live?.lapses ?? [],
     connect(namespace = "shop") {
       live = new LiveObjects({ cluster, context: "staging", namespace, changed: () => told++ });
       workspace.setBeyond(live);
@@ -107,22 +108,51 @@ describe("what a connected cluster has", () => {
   });
 
   test("that may not be read leaves everything as it was, and nothing is claimed", async () => {
-    for (const kind of ["forbidden", "unreachable", "unauthorized", "throttled", "unclear"] as const) {
-      const { cluster, connect, settle, said, ids } = world(
+    const { cluster, connect, settle, said, ids } = world(
+      { "app.yaml": NEEDS_LEDGER },
+      [service("ledger")],
+      ONLY,
+    );
+    const before = said();
+    cluster.intercept = () => ({ kind: "forbidden", message: "no" });
+    connect();
+    await settle();
+    assert.deepEqual(said(), before);
+    cluster.intercept = () => undefined;
+    await settle();
+    assert.deepEqual(ids(), []);
+  });
+
+  for (const kind of ["unreachable", "unauthorized", "throttled", "unclear"] as const)
+    test(`is not called missing while the cluster cannot be read (${kind}), and still there when it was before`, async () => {
+      const { cluster, connect, settle, said, ids, lapses } = world(
         { "app.yaml": NEEDS_LEDGER },
         [service("ledger")],
         ONLY,
       );
-      const before = said();
       cluster.intercept = () => ({ kind, message: "no" });
       connect();
       await settle();
-      assert.deepEqual(said(), before, kind);
+      assert.deepEqual(ids(), []);
+      assert.equal(lapses()[0]?.since, undefined);
+      assert.equal(lapses()[0]?.failure.kind, kind);
       cluster.intercept = () => undefined;
       await settle();
-      assert.deepEqual(ids(), [], `after ${kind}`);
-    }
-  });
+      assert.deepEqual([ids(), lapses()], [[], []]);
+
+      const read = Date.now();
+      cluster.intercept = () => ({ kind, message: "no" });
+      await settle();
+      assert.deepEqual(ids(), [], "what was found before still counts");
+      assert.ok(Math.abs((lapses()[0]?.since ?? 0) - read) < 5000);
+      cluster.remove("Service", "ledger");
+      cluster.intercept = () => undefined;
+      await settle();
+      assert.match(said()[0] ?? "", /was looked at as well/);
+      cluster.intercept = () => ({ kind, message: "no" });
+      await settle();
+      assert.deepEqual(said(), [], "it may be there again, and nobody can tell");
+    });
 
   test("a type that is not installed has no objects", async () => {
     const { cluster, connect, settle, said } = world({ "app.yaml": NEEDS_LEDGER }, [], ONLY);

@@ -4,6 +4,7 @@ import type { Beyond, Known, Look } from "../workspace/beyond.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { LIVE_KINDS, type LiveKind, manifestOf } from "./kinds.ts";
+import { type Lapse, lapseAfter } from "./lapse.ts";
 
 /** Objects of one type that are kept at the most; of more, nothing is known. */
 const MAX_OBJECTS = 20_000;
@@ -21,6 +22,8 @@ export interface LiveObjectsOptions {
   readonly namespace: string;
   /** Called when answers may have changed. */
   changed(): void;
+  /** Called when reading something failed or works again: `lapses` may differ. */
+  lapsed?(): void;
 }
 
 /** What is known of one type, everywhere or in one namespace. */
@@ -31,6 +34,10 @@ interface Shelf {
   /** Whether the API server refused to list it, which other namespaces may not share. */
   isRefused: boolean;
   readonly uris: Set<string>;
+  /** Milliseconds since 1970; undefined before it was read. */
+  readAt: number | undefined;
+  /** Why it is no longer, or not yet, known. */
+  lapse: Lapse | undefined;
   /** Resolves when what was begun is read: one reading after the other, or an older answer could come last. */
   reading: Promise<void>;
 }
@@ -74,6 +81,11 @@ export class LiveObjects implements Beyond {
     await Promise.all([...this.#shelves.values()].map((shelf) => this.#readNext(shelf)));
   }
 
+  /** What could not be read when it was last tried, though it may be when it is tried again. */
+  get lapses(): readonly Lapse[] {
+    return [...this.#shelves.values()].flatMap(({ lapse }) => lapse ?? []);
+  }
+
   /** Ends what is under way; nobody is told anything any more. */
   stop(): void {
     this.#stop.abort();
@@ -99,6 +111,8 @@ export class LiveObjects implements Beyond {
       known: "pending",
       isRefused: false,
       uris: new Set(),
+      readAt: undefined,
+      lapse: undefined,
       reading: Promise.resolve(),
     };
     this.#shelves.set(key, shelf);
@@ -127,16 +141,33 @@ export class LiveObjects implements Beyond {
       signal,
     );
     if (signal.aborted) return;
+    const before = { known: shelf.known, isRefused: shelf.isRefused };
+    this.#noteLapse(shelf, list);
+    // What was read before still counts as being there; that nothing more is, nobody knows until it is read again.
+    if (shelf.lapse !== undefined) {
+      shelf.known = "pending";
+      if (before.known !== shelf.known) this.#tell(kind);
+      return;
+    }
     const files = list.ok && count <= MAX_OBJECTS ? list.value : [];
     const isOther = await this.#put(shelf, files);
     if (signal.aborted) return;
-    const before = { known: shelf.known, isRefused: shelf.isRefused };
     // Not before every object is in: until then nothing may be called missing.
     shelf.isRefused = !list.ok && list.failure.kind === "forbidden";
     shelf.known = knownOf(list, count);
-    if (!isOther && before.known === shelf.known && before.isRefused === shelf.isRefused) return;
-    this.#changedTypes.add(`${kind.type.group}/${kind.type.kind}`);
+    if (isOther || before.known !== shelf.known || before.isRefused !== shelf.isRefused) this.#tell(kind);
+  }
+
+  #tell({ type }: LiveKind): void {
+    this.#changedTypes.add(`${type.group}/${type.kind}`);
     this.#options.changed();
+  }
+
+  #noteLapse(shelf: Shelf, list: Outcome<unknown>): void {
+    const before = shelf.lapse;
+    shelf.lapse = lapseAfter(list, shelf.readAt);
+    if (list.ok) shelf.readAt = Date.now();
+    if (before !== undefined || shelf.lapse !== undefined) this.#options.lapsed?.();
   }
 
   /** Makes these the objects of a shelf; whether anything differs from before. */
@@ -167,7 +198,7 @@ export class LiveObjects implements Beyond {
   }
 }
 
-/** A type that is not installed has no objects. Whatever else goes wrong tells nothing. */
+/** A type that is not installed has no objects. A refusal tells nothing, and will not tomorrow. */
 function knownOf(list: Outcome<readonly unknown[]>, count: number): Known {
   if (list.ok) return count <= MAX_OBJECTS ? "known" : "unknown";
   return list.failure.kind === "notServed" ? "known" : "unknown";

@@ -1,4 +1,5 @@
 import type { ClusterSchemas, PublishedBy } from "../features/cluster-schemas.ts";
+import type { Lapse } from "../live/lapse.ts";
 import { LiveCluster } from "../live/live-cluster.ts";
 import type { Cluster } from "../traffic/shift/cluster.ts";
 import type { Project } from "./project.ts";
@@ -17,6 +18,8 @@ export interface ConnectedClusterOptions {
   readonly schemas: Pick<ClusterSchemas, "connect" | "disconnect" | "refresh" | "documentsChanged">;
   /** Called when verdicts may have changed. */
   changed(): void;
+  /** Called when the cluster cannot be read any more, and with undefined when it can again. */
+  lapsed(context: string, lapse: Lapse | undefined): void;
 }
 
 /** Lets rules and schemas use the cluster that a person has connected, for as long as it is. */
@@ -55,6 +58,7 @@ export class ConnectedCluster {
         changed();
       },
       refreshing: () => schemas.refresh(),
+      lapsed: (lapse) => this.#options.lapsed(context, lapse),
     });
     this.#live = live;
     project.setBeyond(live.objects);

@@ -29,6 +29,7 @@ import { type Catalogue, type Message, render as say } from "../model/message.ts
 import { Builder } from "../programs/builder.ts";
 import type { Rule } from "../rules/rule.ts";
 import { createSchemaService } from "../schema/service.ts";
+import { explain } from "../traffic/shift/reading/read.ts";
 import { ClientFiles, noFiles } from "./client-files.ts";
 import { ConnectedCluster } from "./connected-cluster.ts";
 import { answerCustomMessages } from "./custom-messages.ts";
@@ -42,7 +43,12 @@ import { catalogueFor, isSimplifiedChinese } from "./locale.ts";
 import { NodeFiles } from "./node-files.ts";
 import { OpenDocuments } from "./open-documents.ts";
 import { Project } from "./project.ts";
-import { type InitializationOptions, METHODS, readInitializationOptions } from "./protocol.ts";
+import {
+  type ClusterLapse,
+  type InitializationOptions,
+  METHODS,
+  readInitializationOptions,
+} from "./protocol.ts";
 import { Rendering } from "./rendering.ts";
 import { SettingsSync } from "./settings-sync.ts";
 import { ClusterDesk } from "./shifting/cluster-desk.ts";
@@ -139,6 +145,15 @@ export class ServerInstance {
       changed: () => {
         this.#notice();
         this.#rendering.changed();
+      },
+      lapsed: (context, lapse) => {
+        const problem = lapse && this.#say(explain(lapse.failure, context));
+        const since = lapse?.since;
+        void connection.sendNotification(METHODS.clusterLapsed, {
+          context,
+          since,
+          problem,
+        } satisfies ClusterLapse);
       },
     });
     this.#diagnostics = this.client.pullsDiagnostics

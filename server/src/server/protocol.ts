@@ -112,6 +112,8 @@ export const METHODS = {
   connectCluster: "nines/connectCluster",
   /** Client to server, request: -> null. */
   disconnectCluster: "nines/disconnectCluster",
+  /** Server to client, notification: `ClusterLapse`, when the connected cluster cannot be read any more, or can again. */
+  clusterLapsed: "nines/clusterLapsed",
   /** Has what is known of the connected cluster read again now. */
   refreshCluster: "nines/refreshCluster",
   /** Client to server, request: -> `ShiftTarget[]`, those of the workspace first. */

@@ -13,7 +13,7 @@ import { scanHeader } from "../../../server/src/model/scan.ts";
 import { schemasOfOpenApi } from "../../../server/src/schema/openapi.ts";
 import { createSchemaService } from "../../../server/src/schema/service.ts";
 import type { SchemaService } from "../../../server/src/schema/types.ts";
-import { METHODS } from "../../../server/src/server/protocol.ts";
+import { type ClusterLapse, METHODS } from "../../../server/src/server/protocol.ts";
 import { filesOf } from "../../../server/src/testing/fixtures.ts";
 import { fileUri, TestClient, until } from "../../protocol/client.ts";
 import { startCluster, type TestCluster } from "../cluster.ts";
@@ -144,6 +144,35 @@ spec:
         /The connected cluster \(admin\) was looked at/.test(message),
       ),
     );
+    await leave();
+    await until("everything is as it was", async () => !(await has("app.yaml", "spread-zones-missing")));
+    assert.deepEqual(await messages("app.yaml"), before);
+  });
+
+  it("nothing is called missing, and the client is told since when, while the API server is gone", async () => {
+    const lapses: ClusterLapse[] = [];
+    server.connection.onNotification(METHODS.clusterLapsed, (lapse: ClusterLapse) => lapses.push(lapse));
+    const before = await messages("app.yaml");
+    await use();
+    await until("the Service is missed", async () =>
+      (await messages("app.yaml")).some((message) => /destination-unknown.*was looked at/.test(message)),
+    );
+    const known = Date.now();
+    await cluster.killApiServer();
+    try {
+      await refresh();
+      await until("the client is told", () => lapses.at(-1)?.problem !== undefined);
+      const { context, since = 0, problem } = lapses.at(-1) ?? {};
+      assert.equal(context, "admin");
+      assert.match(problem ?? "", /^admin could not be read: the cluster did not answer/);
+      assert.ok(since > known - 60_000 && since <= Date.now(), `${since}`);
+      assert.equal(await has("app.yaml", "destination-unknown"), false);
+    } finally {
+      await cluster.startApiServer();
+    }
+    // Without being asked: it is tried again every few seconds.
+    await until("it is read again", () => lapses.at(-1)?.problem === undefined);
+    await until("the Service is missed again", () => has("app.yaml", "destination-unknown"));
     await leave();
     await until("everything is as it was", async () => !(await has("app.yaml", "spread-zones-missing")));
     assert.deepEqual(await messages("app.yaml"), before);
