@@ -1,6 +1,7 @@
 import { t } from "../../model/message.ts";
 import type { Journal } from "../../traffic/shift/journal.ts";
 import type { Shift } from "../../traffic/shift/shift.ts";
+import { productionName } from "../../traffic/shift/view.ts";
 import { UsageError } from "../errors.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { Clusters } from "./clusters.ts";
@@ -10,17 +11,11 @@ import { ask, isInteractive } from "./prompt.ts";
 
 /** A production context's name has to be typed; `--yes` alone is not enough for it. @throws UsageError */
 export async function isConfirmed(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<boolean> {
-  const production = shift.view.members.filter((member) => member.production).map(({ context }) => context);
-  return confirm(production, options, terminal);
+  return confirm(productionName(shift.view.members) ?? "", options, terminal);
 }
 
-async function confirm(
-  production: readonly string[],
-  options: ShiftOptions,
-  terminal: Terminal,
-): Promise<boolean> {
+async function confirm(name: string, options: ShiftOptions, terminal: Terminal): Promise<boolean> {
   const say = saying(terminal);
-  const name = [...new Set(production)].join(",");
   if (name !== "" && options.confirm !== undefined) {
     if (options.confirm === name) return true;
     throw new UsageError(
@@ -51,9 +46,9 @@ export async function confirmAgain(
   terminal: Terminal,
   clusters: Clusters,
 ): Promise<void> {
-  const production = journal.members
-    .map(({ context }) => context)
-    .filter((context) => clusters.isProduction(context));
-  if (!(await confirm(production, options, terminal)))
+  const production = productionName(
+    journal.members.map(({ context }) => ({ context, production: clusters.isProduction(context) })),
+  );
+  if (!(await confirm(production ?? "", options, terminal)))
     throw new UsageError(t("Cancelled. Nothing was written."));
 }

@@ -1,7 +1,7 @@
 import { type Message, t } from "../../model/message.ts";
 import type { Shift } from "../../traffic/shift/shift.ts";
 import { ENDED, type Phase, type ShiftEvent } from "../../traffic/shift/state.ts";
-import type { ActionView, ShiftView } from "../../traffic/shift/view.ts";
+import { type ActionView, productionName, type ShiftView } from "../../traffic/shift/view.ts";
 import type { ShiftEventParams, ShiftPage } from "./messages.ts";
 import { pageOf } from "./page.ts";
 
@@ -113,7 +113,7 @@ export class HostedShift {
 
   #view(): ShiftView {
     const view = withoutPause(this.#shift.view);
-    const production = view.members.find((member) => member.production)?.context;
+    const production = productionName(view.members);
     if (production === undefined) return view;
     const confirm = this.#isConfirmed ? undefined : production;
     return {

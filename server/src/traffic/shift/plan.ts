@@ -246,6 +246,9 @@ export function stepsBetween(
   return [...vectors.filter((vector) => vector.some((weight, i) => weight !== end[i])), end];
 }
 
+/** Names that mean parts of the request to Istio and not headers (networking/v1, HTTPMatchRequest.headers). */
+const IGNORED_HEADERS: readonly string[] = ["uri", "scheme", "method", "authority"];
+
 type AbIntent = Extract<Intent, { kind: "ab" }>;
 
 function planAb(object: KubeObject, intent: AbIntent): MemberPlan {
@@ -263,6 +266,23 @@ function planAb(object: KubeObject, intent: AbIntent): MemberPlan {
           kind: object.kind,
           name: object.metadata.name,
         },
+      ),
+    );
+  const reserved = intent.routes.find(({ header }) => IGNORED_HEADERS.includes(header));
+  if (reserved !== undefined)
+    return problem(
+      t("Istio ignores conditions on a header called {header}. Tell the variants apart by another one.", {
+        header: reserved.header,
+      }),
+    );
+  const twice = intent.routes.find(
+    ({ name, exact }, i) => intent.routes.findIndex((one) => one.name === name || one.exact === exact) < i,
+  );
+  if (twice !== undefined)
+    return problem(
+      t(
+        "Two variants would have the same route {name}. Give their header values that differ in more than case and punctuation.",
+        { name: twice.name },
       ),
     );
   const goal: Goal = { kind: "insertRoutes", before: route.key, routes: intent.routes };

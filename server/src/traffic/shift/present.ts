@@ -12,7 +12,14 @@ import { valueIfKnown } from "./reading/read.ts";
 import { accepts } from "./reduce.ts";
 import type { Phase, ShiftEvent } from "./state.ts";
 import { minimumSample } from "./thresholds.ts";
-import type { ActionView, LaneView, MemberView, ShiftView, StepView } from "./view.ts";
+import {
+  type ActionView,
+  type LaneView,
+  type MemberView,
+  productionName,
+  type ShiftView,
+  type StepView,
+} from "./view.ts";
 import { connectionOf, type MemberWork, type Work } from "./work.ts";
 import { yamlDiff } from "./yaml-diff.ts";
 
@@ -251,7 +258,12 @@ const LABELS: readonly { readonly event: ShiftEvent; readonly label: Message }[]
 ];
 
 function actionsOf(work: Work): readonly ActionView[] {
-  const production = work.members.find(({ context }) => connectionOf(work, context)?.production)?.context;
+  const production = productionName(
+    work.members.map(({ context }) => ({
+      context,
+      production: connectionOf(work, context)?.production ?? false,
+    })),
+  );
   return LABELS.filter(({ event }) => accepts(work.control, event)).map(({ event, label }) => ({
     // Only people's events stand in the table.
     event: event.type as ActionView["event"],

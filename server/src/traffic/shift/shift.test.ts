@@ -5,7 +5,9 @@ import { make, reaches, ShiftWorld, weightsOf } from "../../testing/shift-world.
 import type { KubeObject } from "./cluster.ts";
 import { failure } from "./cluster.ts";
 import type { Check } from "./gates/check.ts";
+import { headerRouteOf } from "./goals/routes.ts";
 import { Shift } from "./shift.ts";
+import { productionName } from "./view.ts";
 
 const ids = (checks: readonly Check[], level: Check["level"]) =>
   checks.filter((check) => check.level === level).map(({ id }) => id);
@@ -293,6 +295,28 @@ test("header routes to a version that nobody answers for are blocked", async () 
       ["subset", "v3"],
     ],
   );
+});
+
+test("header routes that Istio would ignore, and two of one name, are refused", async () => {
+  const world = new ShiftWorld();
+  const [intent] = world.promotion().request.intents;
+  assert.ok(intent);
+  const { context, ref } = intent;
+  const refused = async (header: string, ...values: readonly string[]) => {
+    const routes = values.map((value) => headerRouteOf(header, { value, to: "app/v1" }));
+    const shift = world.promotion([], { intents: [{ context, ref, kind: "ab", routes }] });
+    await shift.dispatch({ type: "start" });
+    await reaches(shift, "blocked");
+    return shift.view.members[0]?.checks.map(({ message }) => render(message)).join();
+  };
+  assert.match((await refused("Authority", "a")) ?? "", /ignores conditions on a header called authority/);
+  assert.match((await refused("user-group", "a", "A")) ?? "", /same route user-group-a/);
+});
+
+test("what has to be typed names every production context once", () => {
+  const of = (context: string, production = true) => ({ context, production });
+  assert.equal(productionName([of("a"), of("b", false), of("c"), of("a")]), "a,c");
+  assert.equal(productionName([of("b", false)]), undefined);
 });
 
 test("in an emergency the dead old side's failures are not charged to the new side", async () => {

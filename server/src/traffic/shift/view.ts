@@ -100,8 +100,16 @@ export interface StepView {
 export interface ActionView {
   readonly event: Exclude<ShiftEvent["type"], `read${string}` | `apply${string}`>;
   readonly label: Message;
-  /** A production context's name that has to be typed first. */
+  /** What has to be typed first: the production contexts' names, with commas between them. */
   readonly confirm: string | undefined;
   /** `continue` needs a reason. */
   readonly needsReason: boolean;
+}
+
+/** The production contexts among these, with commas between them; undefined where there is none. */
+export function productionName(
+  members: readonly Pick<MemberView, "context" | "production">[],
+): string | undefined {
+  const names = new Set(members.flatMap(({ context, production }) => (production ? [context] : [])));
+  return names.size === 0 ? undefined : [...names].join(",");
 }

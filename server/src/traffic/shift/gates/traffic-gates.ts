@@ -73,7 +73,8 @@ function rateCheck({ leg, traffic }: Pick<Lane, "leg" | "traffic">, thresholds: 
     return { ...base, effect: "note", level: "unknown", message: traffic.failures.why, evidence: [] };
   if (!traffic.sample.known)
     return { ...base, effect: "note", level: "unknown", message: traffic.sample.why, evidence: [] };
-  return judge(base, nameOfLeg(leg), traffic.failures.value, traffic.sample.value, thresholds, []);
+  const failed = traffic.failures.value;
+  return judge(base, nameOfLeg(leg), failed, traffic.sample.value, thresholds, estimateNote([failed]));
 }
 
 function sourceCheck(
@@ -95,10 +96,13 @@ function sourceCheck(
   const failed = Math.max(0, all - answered - baseline * window);
   const reached = traffic.sample.known ? traffic.sample.value : 0;
   const evidence = flags.map(([flag, count]) =>
-    t("{count} with the response flag {flag}", { flag, count: Math.round(count) }),
+    t("{count} with the response flag {flag}", { flag, count: countText(count) }),
   );
   // What never arrived is missing from the sample.
-  return judge(base, nameOfLeg(leg), failed, Math.max(reached, failed), thresholds, evidence);
+  return judge(base, nameOfLeg(leg), failed, Math.max(reached, failed), thresholds, [
+    ...evidence,
+    ...estimateNote(flags.map(([, count]) => count)),
+  ]);
 }
 
 function judge(
@@ -112,13 +116,7 @@ function judge(
   const budget = 1 - thresholds.successRate;
   const sample = minimumSample(thresholds);
   const part = seen <= 0 ? 0 : failed / seen;
-  const values = {
-    leg,
-    failed: Math.round(failed),
-    seen: Math.round(seen),
-    part: formatShare(part),
-    allowed: formatShare(budget),
-  };
+  const values = { leg, failed: countText(failed), seen: countText(seen), ...rateTexts(part, budget) };
   // Either enough was seen, or so much failed that even a faultless rest of the sample could not make up for it.
   const isConclusive = seen + 1e-6 >= sample || failed > budget * sample + 1e-6;
   if (part > budget + 1e-9 && isConclusive)
@@ -153,6 +151,38 @@ function judge(
         ? t("{failed} of {seen} requests to {leg} failed ({part}); {allowed} may.", values)
         : t("{failed} requests to {leg} failed on their way ({part}); {allowed} may.", values),
   };
+}
+
+/** A few requests are shown with the fraction that Prometheus works out: 0.3 of them is neither none nor one. */
+function countText(count: number): string {
+  const isWhole = Math.abs(count - Math.round(count)) < 0.01;
+  if (isWhole || count >= 10) return String(Math.round(count));
+  return count < 0.05 ? "< 0.1" : String(Math.round(count * 10) / 10);
+}
+
+/** Why counts are not whole. */
+function estimateNote(counts: readonly number[]): Check["evidence"] {
+  return counts.every((count) => /^\d+$/.test(countText(count)))
+    ? []
+    : [
+        t(
+          "Prometheus extrapolates what it scraped to the whole time range, so its numbers of requests need not be whole.",
+        ),
+      ];
+}
+
+/** Both as exact as it takes to tell them apart. */
+function rateTexts(part: number, allowed: number): { readonly part: string; readonly allowed: string } {
+  const texts = { part: rateText(part), allowed: rateText(allowed) };
+  if (texts.part !== texts.allowed || Math.abs(part - allowed) < 1e-9) return texts;
+  return { ...texts, part: `${part > allowed ? ">" : "<"} ${texts.allowed}` };
+}
+
+/** With three significant digits: error budgets are often below 0.1 %. */
+function rateText(part: number): string {
+  const percent = Number((part * 100).toPrecision(3));
+  if (percent > 0 && percent < 0.001) return "< 0.001 %";
+  return percent === 100 && part < 1 ? formatShare(part) : `${percent} %`;
 }
 
 function p99Checks({ leg, traffic }: Pick<Lane, "leg" | "traffic">, { p99 }: Thresholds): readonly Check[] {
