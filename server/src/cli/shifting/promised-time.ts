@@ -2,8 +2,8 @@ import { relative, resolve } from "node:path";
 import { readManifest } from "../../files/read.ts";
 import { walkManifests } from "../../files/walk.ts";
 import { type Message, t } from "../../model/message.ts";
-import { known } from "../../recovery/fields.ts";
-import { type Disruption, type Plan, planOf } from "../../recovery/plan.ts";
+import { planOf } from "../../recovery/plan.ts";
+import { promisesOf, type Promised as RoutePromise } from "../../recovery/promises.ts";
 import { formatSeconds } from "../../traffic/duration.ts";
 import { UsageError } from "../errors.ts";
 import { resourcesOf } from "./target.ts";
@@ -21,11 +21,9 @@ interface ObjectName {
   readonly name: string;
 }
 
-interface PlanPromise {
+interface PlanPromise extends RoutePromise {
   readonly file: string;
   readonly plan: string;
-  readonly disruption: Disruption;
-  readonly rto: number;
 }
 
 const KINDS = new Set(["DisasterRecoveryPlan"]);
@@ -83,35 +81,8 @@ function promisesIn(path: string, file: string, target: ObjectName): readonly Pl
   return resourcesOf(path, file, KINDS).flatMap((resource) => {
     const plan = planOf(resource);
     if (plan === undefined) return [];
-    const served = disruptionsMoved(plan, target);
-    return plan.objectives.items.flatMap((objective) => {
-      const disruption = known(objective.disruption);
-      const rto = known(objective.rto);
-      const isServed = disruption !== undefined && served.has(disruption);
-      return isServed && rto !== undefined && rto > 0
-        ? [{ file, plan: resource.name ?? "-", disruption, rto }]
-        : [];
-    });
+    return promisesOf(plan, target).map((promised) => ({ ...promised, file, plan: resource.name ?? "-" }));
   });
-}
-
-/** The disruptions after which the plan moves the traffic of this VirtualService. */
-function disruptionsMoved(plan: Plan, { namespace, name }: ObjectName): ReadonlySet<Disruption> {
-  const strategies = new Set(
-    plan.strategies.items.flatMap((strategy) => {
-      const written = known(strategy.virtualService);
-      // Without a namespace it is that of the plan, or of whoever runs the drill.
-      const own = plan.resource.namespace ?? namespace;
-      const full = written === undefined || written.includes("/") ? written : `${own}/${written}`;
-      const called = known(strategy.name);
-      return full === `${namespace}/${name}` && called !== undefined ? [called] : [];
-    }),
-  );
-  return new Set(
-    plan.failovers.items
-      .filter(({ steps }) => steps.items.some((step) => strategies.has(known(step.strategy) ?? "")))
-      .flatMap(({ serves }) => serves.items.map(({ value }) => value)),
-  );
 }
 
 /** The files below a folder that hold a plan. */
