@@ -23,6 +23,7 @@ export interface Strategy {
   readonly virtualService: Field<string>;
   readonly fromHost: Field<string>;
   readonly toHost: Field<string>;
+  readonly toSubset: Field<string>;
   readonly destinationRule: Field<string>;
   /** Until every proxy has the new routes. */
   readonly propagation: Field<number>;
@@ -118,6 +119,7 @@ export function strategyOf(node: MapNode): Strategy {
     virtualService: text(node, "virtualService"),
     fromHost: text(nodeAt(node, "from"), "host"),
     toHost: text(nodeAt(node, "to"), "host"),
+    toSubset: text(nodeAt(node, "to"), "subset"),
     destinationRule: text(node, "destinationRule"),
     propagation: duration(node, "propagation"),
     record: text(node, "record"),

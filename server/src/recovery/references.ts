@@ -52,7 +52,8 @@ const KINDS: Readonly<Record<string, string>> = {
   DestinationRule: "networking.istio.io",
 };
 
-interface Target {
+/** What a reference names, wherever that is. */
+export interface Target {
   readonly type: string;
   readonly namespace: string | undefined;
   readonly name: string;
@@ -88,7 +89,8 @@ export function resolveReference(
   return { state: snapshot.complete && !hasTemplatedName ? "missing" : "unknown" };
 }
 
-function targetOf(text: string): Target | undefined {
+/** Reads a reference that states its kind; undefined where it is none. */
+export function targetOf(text: string): Target | undefined {
   const parts = text.split("/");
   if (parts.length > 4 || parts.some((part) => part === "")) return undefined;
   if (parts.length === 4) {

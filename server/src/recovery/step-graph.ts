@@ -32,11 +32,8 @@ export interface StepGraph {
  * in a circle, and what waits for those, never end.
  */
 export function scheduleSteps(steps: readonly GraphStep[]): StepGraph {
-  const byName = new Map<string, number>();
-  steps.forEach(({ name }, index) => {
-    if (!byName.has(name)) byName.set(name, index);
-  });
-  const before = steps.map(({ after }) => [...new Set(after.flatMap((name) => byName.get(name) ?? []))]);
+  const byName = placesOf(steps);
+  const before = steps.map((step) => waitsFor(step, byName));
   const order = topologicalOrder(before);
   const waitsForNobody = steps.map(({ after }) => after.some((name) => !byName.has(name)));
   const times = inTime(steps, before, order, waitsForNobody);
@@ -48,6 +45,30 @@ export function scheduleSteps(steps: readonly GraphStep[]): StepGraph {
     total,
     path,
   };
+}
+
+/** Names and what has to be done before; the part of a step that its order depends on. */
+type Ordered = Pick<GraphStep, "name" | "after">;
+
+/** Positions of the steps in an order in which they can be done; those that wait for a circle stand last. */
+export function orderOf(steps: readonly Ordered[]): readonly number[] {
+  const byName = placesOf(steps);
+  const order = topologicalOrder(steps.map((step) => waitsFor(step, byName)));
+  const done = new Set(order);
+  return [...order, ...steps.flatMap((_, index) => (done.has(index) ? [] : [index]))];
+}
+
+/** Of several steps of one name the first is meant. */
+function placesOf(steps: readonly Ordered[]): ReadonlyMap<string, number> {
+  const byName = new Map<string, number>();
+  steps.forEach(({ name }, index) => {
+    if (!byName.has(name)) byName.set(name, index);
+  });
+  return byName;
+}
+
+function waitsFor({ after }: Ordered, byName: ReadonlyMap<string, number>): readonly number[] {
+  return [...new Set(after.flatMap((name) => byName.get(name) ?? []))];
 }
 
 /** Kahn's order: steps that wait for a circle, or are part of one, are not in it. */

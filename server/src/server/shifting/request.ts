@@ -1,6 +1,6 @@
 import { SHIFT_TYPES } from "../../features/shift-targets.ts";
 import { t } from "../../model/message.ts";
-import { secondsOfText } from "../../traffic/duration.ts";
+import { parseDuration } from "../../recovery/durations.ts";
 import { headerRouteOf } from "../../traffic/shift/goals/routes.ts";
 import { type Change, type Intent, LONGEST_DRILL, type ShiftRequest } from "../../traffic/shift/intent.ts";
 import { Refused } from "./hosted-shift.ts";
@@ -63,7 +63,7 @@ function drillOf({ route, to, percent, seconds, rto }: Extract<ShiftChange, { ki
         seconds: LONGEST_DRILL,
       }),
     );
-  const promised = rto === undefined ? undefined : secondsOfText(rto);
+  const promised = rto === undefined ? undefined : parseDuration(rto);
   if (rto !== undefined && (promised === undefined || promised <= 0))
     throw new Refused(t("“{text}” is no duration. Write it like 30s or 5m.", { text: rto }));
   return {
