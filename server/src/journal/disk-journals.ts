@@ -118,6 +118,12 @@ export function isOpen({ control }: Journal): boolean {
   return !ENDED.includes(control.phase) && control.phase !== "completed" && control.phase !== "retiring";
 }
 
+/** Whether the fault of a drill may still fail real requests. */
+export function mayBeFaulty(journal: Journal): boolean {
+  const { control, request } = journal;
+  return isOpen(journal) && control.written > 0 && request.intents.some(({ kind }) => kind === "drill");
+}
+
 function shareAnObject(a: Journal, b: Journal): boolean {
   return a.members.some((member) =>
     b.members.some(

@@ -118,6 +118,16 @@ export const METHODS = {
   refreshCluster: "nines/refreshCluster",
   /** Client to server, request: -> `ShiftTarget[]`, those of the workspace first. */
   shiftTargets: "nines/shiftTargets",
+  /** Client to server, request: `ConnectClusterParams` -> `ShiftTarget[]` that this place has, connected or not. */
+  shiftTargetsIn: "nines/shiftTargetsIn",
+  /** Client to server, request: `ShiftObjectParams` -> `ShiftChoices`. */
+  shiftChoices: "nines/shiftChoices",
+  /** Client to server, request: -> `ShiftTarget[]`, routes of the connected namespace for A/B tests, with all that their hosts have. */
+  abTargets: "nines/abTargets",
+  /** Client to server, request: `ShiftObjectParams` of a VirtualService -> `DrillPromise[]`, one for each plan that promises something. */
+  drillPromises: "nines/drillPromises",
+  /** Client to server, request: -> `PlanFailover[]`. */
+  planFailovers: "nines/planFailovers",
   /** Client to server, request: `PreviewShiftParams` -> `ShiftPage`, which `shiftChanged` goes on with. */
   previewShift: "nines/previewShift",
   /** Client to server, request: `ShiftEventParams` -> `ShiftPage`. */

@@ -1,4 +1,4 @@
-import { isOpen } from "../../journal/disk-journals.ts";
+import { mayBeFaulty } from "../../journal/disk-journals.ts";
 import { t } from "../../model/message.ts";
 import { contextsOf } from "../../traffic/shift/intent.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
@@ -31,11 +31,10 @@ export async function withClusters(
 /** A drill whose process was killed may have left its fault behind: whoever comes next is told. */
 async function warnOfFaults(clusters: Clusters, terminal: Terminal): Promise<void> {
   const { journals } = await clusters.journals.list();
-  for (const { id, control, request } of journals.filter(isOpen))
-    if (control.written > 0 && request.intents.some(({ kind }) => kind === "drill"))
-      terminal.err(
-        `${saying(terminal)(t("The drill {id} was not ended: its fault may still fail real requests. Take it away with: nines shift rollback {id}", { id }))}\n`,
-      );
+  for (const { id } of journals.filter(mayBeFaulty))
+    terminal.err(
+      `${saying(terminal)(t("The drill {id} was not ended: its fault may still fail real requests. Take it away with: nines shift rollback {id}", { id }))}\n`,
+    );
 }
 
 /** What is written wrongly is said before a kubeconfig is read. @throws UsageError */

@@ -18,8 +18,10 @@ import type {
   PreviewShiftParams,
   ResumeShiftParams,
   ShiftEventParams,
+  ShiftObjectParams,
   ShiftParams,
 } from "./messages.ts";
+import { plannedHere, promisedHere } from "./planned.ts";
 import type { ClusterSettings } from "./settings.ts";
 
 /** What the desk needs of the server. */
@@ -59,6 +61,21 @@ export class ClusterDesk {
       ...this.#written(),
       ...(await clusters.targets(signal)),
     ]);
+    this.#answer(METHODS.shiftTargetsIn, (clusters, params: ConnectClusterParams, signal) =>
+      clusters.targetsIn(params, signal),
+    );
+    this.#answer(METHODS.shiftChoices, (clusters, params: ShiftObjectParams, signal) =>
+      clusters.choices(params, signal),
+    );
+    this.#answer(METHODS.abTargets, (clusters, _: undefined, signal) => clusters.abTargets(signal));
+    this.#answer(METHODS.drillPromises, async (clusters, params: ShiftObjectParams) => {
+      await session.complete;
+      return promisedHere(session, { namespace: clusters.namespaceOf(params), name: params.target.name });
+    });
+    this.#answer(METHODS.planFailovers, async () => {
+      await session.complete;
+      return plannedHere(session);
+    });
     this.#answer(METHODS.previewShift, (clusters, params: PreviewShiftParams) => clusters.preview(params));
     this.#answer(METHODS.shiftEvent, (clusters, params: ShiftEventParams) => clusters.wish(params));
     this.#answer(METHODS.shiftPage, async (clusters, { shift }: ShiftParams) => clusters.page(shift));

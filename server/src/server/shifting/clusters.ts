@@ -7,12 +7,12 @@ import { type Connection as ClusterConnection, connect } from "../../cluster/con
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
 import { metricsOfUrl } from "../../cluster/prometheus.ts";
 import type { ShiftTarget } from "../../features/shift-targets.ts";
-import { DiskJournals, isOpen } from "../../journal/disk-journals.ts";
+import { DiskJournals, isOpen, mayBeFaulty } from "../../journal/disk-journals.ts";
 import { stateFolder } from "../../journal/state-folder.ts";
 import { type Message, t } from "../../model/message.ts";
 import { newShiftId, wallClock } from "../../shifting/clock.ts";
 import { isProduction } from "../../shifting/production.ts";
-import type { Metrics, ResourceType } from "../../traffic/shift/cluster.ts";
+import type { Metrics, Outcome, ResourceType } from "../../traffic/shift/cluster.ts";
 import { contextsOf } from "../../traffic/shift/intent.ts";
 import type { Journal } from "../../traffic/shift/journal.ts";
 import { explain } from "../../traffic/shift/reading/read.ts";
@@ -20,6 +20,7 @@ import { Shift } from "../../traffic/shift/shift.ts";
 import { mergeThresholds, type Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { MemberView } from "../../traffic/shift/view.ts";
 import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
+import { abTargets, readChoices } from "./choices.ts";
 import { HostedShift, Refused } from "./hosted-shift.ts";
 import { liveTargets } from "./live-targets.ts";
 import type {
@@ -28,10 +29,13 @@ import type {
   ConnectClusterParams,
   ConnectedCluster,
   PreviewShiftParams,
+  ShiftChoices,
   ShiftEventParams,
   ShiftJournal,
   ShiftJournals,
+  ShiftObjectParams,
   ShiftPage,
+  ShiftPart,
 } from "./messages.ts";
 import { requestOf } from "./request.ts";
 import type { ClusterSettings } from "./settings.ts";
@@ -135,16 +139,44 @@ export class Clusters {
 
   /** Everything in the connected namespace whose traffic can be shifted. */
   async targets(signal: AbortSignal): Promise<readonly ShiftTarget[]> {
+    return this.targetsIn(this.#current(), signal);
+  }
+
+  /** The same of any place that a person names. */
+  async targetsIn(
+    { context, namespace }: ConnectClusterParams,
+    signal: AbortSignal,
+  ): Promise<readonly ShiftTarget[]> {
+    const { cluster } = await this.#connectionTo(context);
+    return valueOf(await liveTargets(cluster, namespace, signal), namespace);
+  }
+
+  /** What an object offers to choose from, as it is now. */
+  async choices(params: ShiftObjectParams, signal: AbortSignal): Promise<ShiftChoices> {
+    const { target, context } = params;
+    const { cluster } = await this.#connectionTo(context ?? this.#current().context);
+    const found = await readChoices(cluster, target, this.namespaceOf(params), signal);
+    return valueOf(found, `${target.kind} ${target.name}`);
+  }
+
+  /** The routes of the connected namespace in front of which header routes can be put. */
+  async abTargets(signal: AbortSignal): Promise<readonly ShiftTarget[]> {
     const { context, namespace } = this.#current();
     const { cluster } = await this.#connectionTo(context);
-    const found = await liveTargets(cluster, namespace, signal);
-    if (found.ok) return found.value;
-    throw new Refused(explain(found.failure, namespace));
+    return valueOf(await abTargets(cluster, namespace, signal), namespace);
+  }
+
+  /** The namespace that an object is in: its own, else the one to work in of its context. */
+  namespaceOf({ context: named, target }: Pick<ShiftPart, "context" | "target">): string {
+    const { context, namespace } = this.#current();
+    if (target.namespace !== undefined) return target.namespace;
+    if (named === undefined || named === context) return namespace;
+    return this.#kubeconfig?.contexts.find(({ name }) => name === named)?.namespace ?? "default";
   }
 
   /** Begins to read what a shift would do. */
   async preview(params: PreviewShiftParams): Promise<ShiftPage> {
-    const { context, namespace } = this.#current();
+    const { context } = this.#current();
     const { steps, ask, thresholds, problems } = this.#deps.settings();
     if (problems.length > 0)
       throw new Refused(
@@ -153,7 +185,7 @@ export class Clusters {
           { names: problems.join(", ") },
         ),
       );
-    const namespaceOf = (name: string) => (name === context ? namespace : this.#namespaceOf(name));
+    const namespaceOf = (part: ShiftPart) => this.namespaceOf(part);
     const request = requestOf(params, { context, namespaceOf, steps, ask });
     const hosted = this.#host(
       new Shift(request, await this.#shiftDeps(contextsOf(request), mergeThresholds(thresholds))),
@@ -248,11 +280,6 @@ export class Clusters {
     );
   }
 
-  /** The namespace that a context of the kubeconfig begins with. */
-  #namespaceOf(context: string): string {
-    return this.#kubeconfig?.contexts.find(({ name }) => name === context)?.namespace ?? "default";
-  }
-
   #current(): ConnectedCluster {
     if (this.#connected !== undefined) return this.#connected;
     throw new Refused(t("No cluster is connected. Run “Nines: Connect Cluster” first."));
@@ -305,6 +332,12 @@ function metricsOf(connection: ClusterConnection, setting: string): Metrics | un
   );
 }
 
+/** @throws Refused where it could not be read */
+function valueOf<T>(outcome: Outcome<T>, what: string): T {
+  if (outcome.ok) return outcome.value;
+  throw new Refused(explain(outcome.failure, what));
+}
+
 function nameOf({ metadata }: { readonly metadata: { readonly name: string } }): string {
   return metadata.name;
 }
@@ -326,6 +359,8 @@ function itemOf(journal: Journal, say: ClustersDeps["say"]): Omit<ShiftJournal, 
     ),
     updatedAt,
     open: isOpen(journal),
+    completed: control.phase === "completed",
+    faulty: mayBeFaulty(journal),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Operation } from "rfc6902";
 import type { ShiftTarget } from "../../features/shift-targets.ts";
+import type { PlannedFailover } from "../../recovery/planned-failovers.ts";
 import type { Level } from "../../traffic/shift/gates/check.ts";
 import type { ObjectName } from "../../traffic/shift/goals/database.ts";
 import type { RecordKey } from "../../traffic/shift/goals/dns.ts";
@@ -113,6 +114,41 @@ export interface PreviewShiftParams {
   readonly emergency: boolean;
 }
 
+/** An object in a cluster. */
+export interface ShiftObjectParams {
+  /** Undefined: the connected one. */
+  readonly context: string | undefined;
+  readonly target: ShiftObject;
+}
+
+/** What an object offers to choose from besides its destinations, as it is now. */
+export interface ShiftChoices {
+  /** Of a DNSEndpoint. */
+  readonly records: readonly ShiftRecord[];
+  /** Of a CloudNativePG Cluster: who may become the primary in its place. */
+  readonly externalClusters: readonly string[];
+}
+
+/** A record of a DNSEndpoint and where it points now. */
+export interface ShiftRecord extends RecordKey {
+  readonly targets: readonly string[];
+}
+
+/** What a recovery plan of the workspace promises for a route. */
+export interface DrillPromise {
+  /** As people write it: `15m`. */
+  readonly rto: string;
+  readonly plan: string;
+  readonly disruption: string;
+  readonly uri: string;
+}
+
+/** A failover of a recovery plan of the workspace. */
+export interface PlanFailover extends PlannedFailover {
+  readonly plan: string;
+  readonly uri: string;
+}
+
 /** A shift that the server carries out, and all that is shown of it. */
 export interface ShiftPage {
   /** Names it in this server. */
@@ -128,8 +164,20 @@ export interface ShiftPage {
   readonly actions: readonly ShiftAction[];
   readonly log: readonly { readonly at: number; readonly message: string }[];
   readonly manual: readonly string[];
+  /** Undefined where it is no drill. */
+  readonly drill: ShiftDrill | undefined;
   /** The server's time, for the age of what is shown. */
   readonly now: number;
+}
+
+/** What a drill measures, in times as people write them. */
+export interface ShiftDrill {
+  /** What a plan promises; undefined where nothing is promised. */
+  readonly promised: string | undefined;
+  /** How long it took until the standby answered; undefined until then. */
+  readonly answered: string | undefined;
+  /** Undefined while one of the two is not known. */
+  readonly inTime: boolean | undefined;
 }
 
 /** As in `ShiftView`, in the client's language. */
@@ -194,6 +242,10 @@ export interface ShiftJournal {
   readonly open: boolean;
   /** Whether it is carried out in this window. */
   readonly here: boolean;
+  /** Whether it has come to its end, and the way back is still kept. */
+  readonly completed: boolean;
+  /** Whether a drill's fault may still fail real requests. */
+  readonly faulty: boolean;
 }
 
 export interface ShiftJournals {

@@ -1,7 +1,8 @@
 import type { Message } from "../../model/message.ts";
+import { formatDuration } from "../../recovery/durations.ts";
 import type { Check } from "../../traffic/shift/gates/check.ts";
 import type { MemberView, ShiftView } from "../../traffic/shift/view.ts";
-import type { ShiftCheck, ShiftMember, ShiftPage } from "./messages.ts";
+import type { ShiftCheck, ShiftDrill, ShiftMember, ShiftPage } from "./messages.ts";
 
 /** What of a shift only its host knows. */
 export interface PageContext {
@@ -24,7 +25,17 @@ export function pageOf(view: ShiftView, { shift, now, say }: PageContext): Shift
     actions: view.actions.map((action) => ({ ...action, label: say(action.label) })),
     log: view.log.map(({ at, message }) => ({ at, message: say(message) })),
     manual: view.manual,
+    drill: view.drill && drillOf(view.drill),
     now,
+  };
+}
+
+function drillOf({ answeredAfter, rto }: NonNullable<ShiftView["drill"]>): ShiftDrill {
+  const isKnown = answeredAfter !== undefined && rto !== undefined;
+  return {
+    promised: rto === undefined ? undefined : formatDuration(rto),
+    answered: answeredAfter === undefined ? undefined : formatDuration(answeredAfter),
+    inTime: isKnown ? answeredAfter <= rto : undefined,
   };
 }
 

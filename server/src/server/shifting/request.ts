@@ -9,8 +9,8 @@ import type { PreviewShiftParams, ShiftChange, ShiftPart } from "./messages.ts";
 /** What counts where the client leaves it open. */
 export interface RequestDefaults {
   readonly context: string;
-  /** The namespace to work in, of a context. */
-  readonly namespaceOf: (context: string) => string;
+  /** The namespace that an object is in. */
+  readonly namespaceOf: (part: ShiftPart) => string;
   readonly steps: readonly number[];
   /** Whether a person is asked before each further step. */
   readonly ask: boolean;
@@ -25,14 +25,10 @@ export function requestOf(
   return { intents, emergency, accepted: [], ask: defaults.ask };
 }
 
-function intentOf(
-  { context: named, target, change }: ShiftPart,
-  { context: connected, namespaceOf, steps }: RequestDefaults,
-): Intent {
-  const context = named ?? connected;
-  const namespace = target.namespace ?? namespaceOf(context);
-  const ref = { type: SHIFT_TYPES[target.kind], namespace, name: target.name };
-  return { context, ref, ...changeOf(change, steps) };
+function intentOf(part: ShiftPart, { context, namespaceOf, steps }: RequestDefaults): Intent {
+  const { target, change } = part;
+  const ref = { type: SHIFT_TYPES[target.kind], namespace: namespaceOf(part), name: target.name };
+  return { context: part.context ?? context, ref, ...changeOf(change, steps) };
 }
 
 function changeOf(change: ShiftChange, steps: readonly number[]): Change {

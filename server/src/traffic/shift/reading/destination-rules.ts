@@ -41,22 +41,42 @@ export function subsetOf(
   host: IstioHost,
   subset: string | undefined,
 ): Subset {
+  const serving = servingRules(rules, lookup, host);
+  const defined = serving
+    .flatMap((rule) => listOf(at(rule, "spec", "subsets")))
+    .find((item) => textAt(item, "name") === subset);
+  // A subset without labels takes in every endpoint of the host.
+  const labels = defined === undefined ? undefined : (labelsAt(defined, "labels") ?? new Map());
+  return {
+    labels: subset === undefined ? new Map() : labels,
+    rules: serving.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+  };
+}
+
+/** The names of the subsets that a host has. */
+export function subsetNames(
+  rules: readonly KubeObject[],
+  lookup: readonly string[],
+  host: IstioHost,
+): readonly string[] {
+  return servingRules(rules, lookup, host).flatMap((rule) =>
+    listOf(at(rule, "spec", "subsets")).flatMap((item) => textAt(item, "name") ?? []),
+  );
+}
+
+/** Those of the first namespace that has any for the host. */
+function servingRules(
+  rules: readonly KubeObject[],
+  lookup: readonly string[],
+  host: IstioHost,
+): readonly KubeObject[] {
   for (const namespace of lookup) {
     const serving = rules.filter(
       (rule) => rule.metadata.namespace === namespace && isAbout(rule, namespace, host),
     );
-    if (serving.length === 0) continue;
-    const defined = serving
-      .flatMap((rule) => listOf(at(rule, "spec", "subsets")))
-      .find((item) => textAt(item, "name") === subset);
-    // A subset without labels takes in every endpoint of the host.
-    const labels = defined === undefined ? undefined : (labelsAt(defined, "labels") ?? new Map());
-    return {
-      labels: subset === undefined ? new Map() : labels,
-      rules: serving.map((rule) => `${namespace}/${rule.metadata.name}`),
-    };
+    if (serving.length > 0) return serving;
   }
-  return { labels: subset === undefined ? new Map() : undefined, rules: [] };
+  return [];
 }
 
 function isAbout(rule: KubeObject, namespace: string, host: IstioHost): boolean {
