@@ -9,7 +9,7 @@ const PLAIN = [
   ..."readClear readBlocked changed expired journalled journalFailed".split(" "),
   ..."gatePass gateWait gateFail gateInconclusive".split(" "),
   ..."applied applyUnclear applyConflict applyRefused applyUnreachable".split(" "),
-  ..."rereadFits rereadChanged rereadFailed".split(" "),
+  ..."rereadFits rereadChanged rereadFailed rereadWritten".split(" "),
   ..."readBackReached readBackUnwritten readBackForeign readBackFailed readBackOther soakFail soakInconclusive".split(
     " ",
   ),
@@ -137,6 +137,19 @@ test("what follows a restart reads before it writes", () => {
   for (const control of controls.filter(({ journalled, phase }) => journalled && !ENDED.includes(phase))) {
     const run = reduce(restored(control), { type: "resume" }).effects.find(({ kind }) => kind === "run");
     if (run?.kind === "run") assert.ok(!WRITING.includes(run.phase), JSON.stringify(control));
+  }
+});
+
+test("a step whose write may still arrive counts as written until it is seen or gone on with", () => {
+  const doubtful = controls.filter((control) => control.doubtful);
+  assert.ok(doubtful.length > 0);
+  for (const control of doubtful) {
+    assert.equal(control.written, control.step + 1, JSON.stringify(control));
+    for (const event of EVENTS) {
+      const { control: after } = reduce(control, event);
+      assert.ok(after.written >= control.written, `${event.type} ${JSON.stringify(control)}`);
+      assert.notEqual(after.phase, "stale");
+    }
   }
 });
 

@@ -1,4 +1,5 @@
 import {
+  BACKWARD,
   type Control,
   type Effect,
   ENDED,
@@ -65,10 +66,10 @@ function resume(control: Control): Transition {
 
 /** Abort is possible wherever something is left to be undone or given up. */
 function abort(control: Control): Transition {
-  const back: readonly Phase[] = ["capacityCheck", "rollbackApply", "rampWait", "verifyOld"];
-  if (back.includes(control.phase) && !control.withheld) return { control, effects: [] };
+  if (BACKWARD.includes(control.phase) && !control.withheld) return { control, effects: [] };
   const phase = control.written > 0 ? "capacityCheck" : "cancelled";
-  return enter({ ...control, phase, held: undefined, final: false, paused: false }, true);
+  const doubtful = control.doubtful || (control.phase === "applying" && !control.withheld);
+  return enter({ ...control, phase, doubtful, held: undefined, final: false, paused: false }, true);
 }
 
 /** Going forward needs the journal; going back does not: what is on disk already tells how. */
@@ -76,7 +77,7 @@ function journalFailed(control: Control): Transition {
   if (control.phase === "journalling") return enter({ ...control, phase: "blocked", journalled: false });
   if (!FORWARD.includes(control.phase)) return { control, effects: [] };
   const held: Held = { from: "preGate", mayContinue: false };
-  const written = control.phase === "applying" ? control.step : control.written;
+  const written = control.phase === "applying" ? certain(control) : control.written;
   // No journal effect: it would fail again and again.
   return {
     control: { ...control, phase: "hold", held, written, withheld: false },
@@ -110,22 +111,25 @@ const ON: Readonly<Partial<Record<Phase, Handler>>> = {
   },
   applying: (c, { type }) => {
     // Whether an unclear one arrived, reading back tells.
-    if (type === "applied" || type === "applyUnclear") return to(c, "propagating");
-    if (type === "applyConflict") return to({ ...c, written: c.step }, "rereading");
-    if (type === "applyUnreachable") return hold({ ...c, written: c.step }, "preGate", false);
-    return type === "applyRefused" ? hold({ ...c, written: c.step }, "rereading", false) : undefined;
+    if (type === "applied") return to({ ...c, doubtful: false }, "propagating");
+    if (type === "applyUnclear") return to({ ...c, doubtful: true }, "propagating");
+    const unwritten = { ...c, written: certain(c) };
+    if (type === "applyConflict") return to(unwritten, "rereading");
+    if (type === "applyUnreachable") return hold(unwritten, "preGate", false);
+    return type === "applyRefused" ? hold(unwritten, "rereading", false) : undefined;
   },
   rereading: (c, { type }) => {
     if (type === "rereadFits") return to(c, "preGate");
+    if (type === "rereadWritten") return to({ ...c, written: c.step + 1 }, "propagating");
     // Nothing of ours was written: what was confirmed is no longer what would happen.
     if (type === "rereadChanged") return c.written === 0 ? stale(c) : hold(c, "rereading", false);
     return type === "rereadFailed" ? hold(c, "rereading", false) : undefined;
   },
   propagating: (c, { type }) => {
-    if (type === "readBackReached") return to(c, "soaking");
-    if (type === "readBackUnwritten") return to({ ...c, written: c.step }, "preGate");
+    if (type === "readBackReached") return to({ ...c, doubtful: false }, "soaking");
+    if (type === "readBackUnwritten") return to({ ...c, written: certain(c) }, "preGate");
     if (type === "readBackForeign") return hold(c, "propagating", false);
-    if (type === "readBackOther") return hold(c, "soaking", true);
+    if (type === "readBackOther") return hold({ ...c, doubtful: false }, "soaking", true);
     return type === "readBackFailed" ? hold(c, "propagating", false) : undefined;
   },
   soaking: (c, event) => {
@@ -188,6 +192,11 @@ function to(control: Control, phase: Phase): Control {
 /** From here on the step counts as written: the process may end while the request is under way. */
 function write(control: Control): Control {
   return { ...control, phase: "applying", written: control.step + 1 };
+}
+
+/** How many steps may have been written when the present one has just turned out not to be in place. */
+function certain({ doubtful, step, written }: Control): number {
+  return doubtful ? written : step;
 }
 
 function back(control: Control, final: boolean): Control {

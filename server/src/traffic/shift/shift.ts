@@ -1,7 +1,8 @@
 import { type Message, t } from "../../model/message.ts";
 import type { Intent, ShiftRequest } from "./intent.ts";
 import type { Journal, JournalMember } from "./journal.ts";
-import { checkCapacity, manualCommands, verifyOld, waitForOld, writeBack } from "./phases/back.ts";
+import { manualCommands } from "./phases/aftermath.ts";
+import { checkCapacity, verifyOld, waitForOld, writeBack } from "./phases/back.ts";
 import { apply, gate, readBack, reread } from "./phases/forward.ts";
 import { read, watchPreview } from "./phases/reading.ts";
 import { retire } from "./phases/retire.ts";
@@ -116,6 +117,7 @@ export class Shift {
       work.note(t("Going on without evidence, because: {reason}", { reason: event.reason }));
     if (work.control.phase === "completed") work.completedAt ??= work.deps.clock.now();
     if (event.type === "abort") work.note(t("Aborted by hand."));
+    if (event.type === "confirm") noteTakenOn(work);
     if (work.control.phase === "manualIntervention") work.manual = manualCommands(work);
   }
 
@@ -226,6 +228,9 @@ export class Shift {
       const kept = journal.members[i];
       if (kept === undefined) continue;
       member.ref = kept.ref;
+      member.server = kept.server;
+      member.user = kept.user;
+      member.uid = kept.uid ?? undefined;
       member.snapshot = kept.snapshot;
       member.expected = kept.expected;
       member.restored = kept.restored;
@@ -242,6 +247,9 @@ function memberOf(intent: Intent): MemberWork {
     context: intent.context,
     ref: intent.ref,
     identity: undefined,
+    server: "",
+    user: null,
+    uid: undefined,
     object: undefined,
     readAt: undefined,
     snapshot: "",
@@ -254,6 +262,15 @@ function memberOf(intent: Intent): MemberWork {
     preview: undefined,
     inverse: undefined,
   };
+}
+
+/** Who will undo the shift, as the person was told who takes that on. */
+function noteTakenOn(work: Work): void {
+  const { accepted } = work.request;
+  const reverts = work.members.flatMap(({ owners }) =>
+    owners.filter(({ kind }) => accepted.includes(kind)).map((owner) => owner.reverts),
+  );
+  if (reverts.length > 0) work.note(t("Taken on by hand, as the preview said: {reverts}", { reverts }));
 }
 
 /** Puts the journal on disk and takes the lock, before the first write. */
@@ -294,10 +311,10 @@ function journalOf(work: Work, id: string): Journal {
     members: work.members.map(
       (member): JournalMember => ({
         context: member.context,
-        server: member.identity?.server ?? "",
-        user: member.identity?.user ?? null,
+        server: member.server,
+        user: member.user,
         ref: member.ref,
-        uid: member.object?.metadata.uid ?? null,
+        uid: member.uid ?? null,
         snapshot: member.snapshot,
         expected: member.expected,
         restored: member.restored,

@@ -6,6 +6,11 @@ export interface Control {
   readonly steps: number;
   /** How many steps may have been written: their writes were started. */
   readonly written: number;
+  /**
+   * The end of a write of the present step is not known. It may still arrive, whatever was read since, so the step
+   * counts as written until it is seen to be in place.
+   */
+  readonly doubtful: boolean;
   /** Whether the journal is on disk. */
   readonly journalled: boolean;
   readonly paused: boolean;
@@ -70,6 +75,8 @@ export type ShiftEvent =
   | { readonly type: "gatePass" | "gateWait" | "gateFail" | "gateInconclusive" }
   | { readonly type: "applied" | "applyUnclear" | "applyConflict" | "applyRefused" | "applyUnreachable" }
   | { readonly type: "rereadFits" | "rereadChanged" | "rereadFailed" }
+  /** An earlier write of the step, whose end was not known, has arrived after all. */
+  | { readonly type: "rereadWritten" }
   | { readonly type: "readBackReached" | "readBackUnwritten" | "readBackForeign" | "readBackFailed" }
   /** In place, and something else in the object changed as well. */
   | { readonly type: "readBackOther" }
@@ -139,6 +146,7 @@ export function draft(steps: number): Control {
     step: 0,
     steps,
     written: 0,
+    doubtful: false,
     journalled: false,
     paused: false,
     withheld: false,
@@ -152,7 +160,8 @@ export function draft(steps: number): Control {
  * What was being written may have arrived, so it is read back first.
  */
 export function restored(control: Control): Control {
-  return { ...control, phase: afterRestart(control), paused: true, withheld: true };
+  const doubtful = control.phase === "applying" || control.doubtful === true;
+  return { ...control, phase: afterRestart(control), doubtful, paused: true, withheld: true };
 }
 
 function afterRestart({ phase }: Control): Phase {

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { type Message, t } from "../../model/message.ts";
-import type {
-  Clock,
-  Cluster,
-  Failure,
-  Identity,
-  KubeObject,
-  Metrics,
-  ObjectRef,
-  Outcome,
+import {
+  type Clock,
+  type Cluster,
+  type Failure,
+  failure,
+  type Identity,
+  type KubeObject,
+  type Metrics,
+  type ObjectRef,
+  type Outcome,
 } from "./cluster.ts";
 import type { Check } from "./gates/check.ts";
 import type { Situation } from "./gates/situation.ts";
@@ -44,6 +45,8 @@ export interface ShiftDeps {
   readonly thresholds: Thresholds;
   /** A name for the journal that no other has. */
   readonly newId: () => string;
+  /** What whoever begins the shift has against it as it was asked for. */
+  readonly objections?: readonly Check[];
 }
 
 /** What is known of an object of the shift. */
@@ -53,6 +56,11 @@ export interface MemberWork {
   /** What is written: the intent's object, or the delegate that has the route. */
   ref: ObjectRef;
   identity: Identity | undefined;
+  /** The API server's address and the user, as the journal keeps them. */
+  server: string;
+  user: string | null;
+  /** Of the object that was previewed; undefined before. */
+  uid: string | undefined;
   object: KubeObject | undefined;
   readAt: number | undefined;
   snapshot: string;
@@ -113,9 +121,6 @@ export function specHash(object: KubeObject): string {
 /** Kinds of failures after which the same request may work. */
 const PASSING: readonly Failure["kind"][] = ["throttled", "unreachable", "unclear"];
 
-/** Those of a write after which it is certain that nothing was written. */
-export const UNWRITTEN: readonly Failure["kind"][] = ["throttled", "unreachable"];
-
 /** Repeats a request until it works, fails for good or patience is over. */
 export async function patiently<T>(
   work: Work,
@@ -136,24 +141,31 @@ export async function patiently<T>(
 }
 
 /** The object of a member as it is now. */
-export async function readLive(
+export function readLive(work: Work, member: MemberWork, signal: AbortSignal): Promise<Outcome<KubeObject>> {
+  return patiently(work, signal, () => readOnce(work, member, signal));
+}
+
+/** The same without patience, for those who look again soon. */
+export async function readOnce(
   work: Work,
   member: MemberWork,
   signal: AbortSignal,
 ): Promise<Outcome<KubeObject>> {
   const connection = connectionOf(work, member.context);
   if (connection === undefined) return notConnected(member.context);
-  const outcome = await patiently(work, signal, () => connection.cluster.get(member.ref, signal));
-  if (outcome.ok) {
-    member.object = outcome.value;
-    member.readAt = work.deps.clock.now();
-  }
+  const outcome = await connection.cluster.get(member.ref, signal);
+  if (!outcome.ok) return outcome;
+  // The name may belong to another one by now, or the context lead to another cluster.
+  if (member.uid !== undefined && outcome.value.metadata.uid !== member.uid)
+    return failure("notFound", "the one that stands there now has another uid: it was created anew");
+  member.object = outcome.value;
+  member.readAt = work.deps.clock.now();
   return outcome;
 }
 
 /** Whoever resumes a shift has to be connected to all of its clusters. */
 export function notConnected(context: string): { ok: false; failure: Failure } {
-  return { ok: false, failure: { kind: "unreachable", message: `not connected to context ${context}` } };
+  return failure("unreachable", `not connected to context ${context}`);
 }
 
 /** `VirtualService app`, for messages. */

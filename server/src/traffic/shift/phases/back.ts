@@ -1,15 +1,13 @@
 import { t } from "../../../model/message.ts";
 import type { KubeObject } from "../cluster.ts";
-import { pinnedRoutes } from "../gates/situation.ts";
 import type { Goal } from "../goals/goal.ts";
-import { isReached, partOf, planGoal } from "../goals/plan.ts";
-import { removalOfLive } from "../goals/routes.ts";
+import { isReached, planGoal } from "../goals/plan.ts";
+import type { SubsetsGoal } from "../goals/subsets.ts";
 import type { WeightsGoal } from "../goals/weights.ts";
-import { kubectlPatch } from "../kubectl.ts";
-import { type Leg, nameOfLeg, sameLeg } from "../leg.ts";
-import { withVersion } from "../patch.ts";
-import { explain, known, valueIfKnown } from "../reading/read.ts";
+import { textAt } from "../json.ts";
+import { explain } from "../reading/read.ts";
 import { readSides } from "../reading/sides.ts";
+import { readUsers } from "../reading/subset-users.ts";
 import { findRoute } from "../route.ts";
 import type { ShiftEvent } from "../state.ts";
 import {
@@ -17,12 +15,13 @@ import {
   inputsFor,
   type MemberWork,
   nameOfMember,
-  patiently,
   readLive,
   specHash,
   type Work,
 } from "../work.ts";
+import { manualCommands, noteDead, offerRemoval } from "./aftermath.ts";
 import { partWay, roomOf } from "./room.ts";
+import { send } from "./write.ts";
 
 /** What is to be undone next: the object written last that was not brought back yet. */
 export function undoing(
@@ -52,9 +51,62 @@ export async function checkCapacity(work: Work, signal: AbortSignal): Promise<Sh
     work.manual = manualCommands(work);
     return { type: "capacityNone" };
   }
-  if (isReached(live.value, undo)) return { type: "nothingToUndo" };
+  if (isReached(live.value, undo)) return isStillThere(work, member, undo, signal);
+  if (undo.kind === "subsets") return weighSubsets(work, member, live.value, undo, signal);
   if (undo.kind !== "weights") return { type: "capacityFull" };
   return weigh(work, member, live.value, undo, signal);
+}
+
+/** A write whose end is not known may still be under way: it is looked at once more. */
+async function isStillThere(
+  work: Work,
+  member: MemberWork,
+  undo: Goal,
+  signal: AbortSignal,
+): Promise<ShiftEvent> {
+  if (!work.control.doubtful) return { type: "nothingToUndo" };
+  await work.deps.clock.sleep(work.thresholds.interval * 1000, signal);
+  const live = await readLive(work, member, signal);
+  return live.ok && isReached(live.value, undo) ? { type: "nothingToUndo" } : checkCapacity(work, signal);
+}
+
+/** Seconds after which no proxy asks any more for the subsets that the routes of before have left. */
+const SETTLED = 10;
+
+/** Subsets go once no route leads to them, and every proxy has heard of it: else its requests get 503. */
+async function weighSubsets(
+  work: Work,
+  member: MemberWork,
+  rule: KubeObject,
+  { subsets }: SubsetsGoal,
+  signal: AbortSignal,
+): Promise<ShiftEvent> {
+  const connection = connectionOf(work, member.context);
+  if (connection === undefined) return { type: "capacityNone" };
+  const host = textAt(rule, "spec", "host") ?? "";
+  const read = await Promise.all(
+    subsets.map(({ name }) => readUsers(connection.cluster, { host, subset: name, by: rule }, signal)),
+  );
+  const unread = read.find((users) => !users.known);
+  const users = read.flatMap((one) => (one.known ? one.value : []));
+  if (unread !== undefined || users.length > 0) {
+    const names = subsets.map(({ name }) => name).join(", ");
+    work.reason =
+      unread !== undefined && !unread.known
+        ? unread.why
+        : t(
+            "{users} lead to subset {names} now, so it stays: without it their requests would get 503. Take those routes away and try again, or leave it as it is.",
+            { users: users.join(", "), names },
+          );
+    work.note(work.reason);
+    work.manual = manualCommands(work);
+    return { type: "capacityNone" };
+  }
+  const { clock } = work.deps;
+  work.rampSince ??= clock.now();
+  if (clock.now() - work.rampSince >= SETTLED * 1000) return { type: "capacityFull" };
+  work.reason = t("The subsets stay for {seconds} s, until every proxy has left them.", { seconds: SETTLED });
+  return { type: "capacityWait" };
 }
 
 async function weigh(
@@ -115,50 +167,54 @@ export async function writeBack(work: Work, signal: AbortSignal): Promise<ShiftE
   const next = undoing(work);
   if (next === undefined) return { type: "rollbackWritten" };
   const { member, undo } = next;
-  const connection = connectionOf(work, member.context);
   const goal = work.control.final ? undo : (work.ramp ?? undo);
-  if (goal === undefined || connection === undefined) return { type: "rollbackRefused" };
+  if (goal === undefined) return { type: "rollbackRefused" };
+  let why = t("{object} is being changed by somebody else all the time.", { object: nameOfMember(member) });
   for (let race = 0; race < RACES && !signal.aborted; race++) {
     const live = await readLive(work, member, signal);
     if (!live.ok) return refused(work, explain(live.failure, nameOfMember(member)));
     const inputs = await inputsFor(work, member, goal, signal);
-    const plan = planGoal(live.value, goal, inputs.known ? inputs.value : {});
+    const read = inputs.known ? inputs.value : {};
+    const plan = planGoal(live.value, goal, read);
     if (!plan.ok) return refused(work, plan.reason);
     if (plan.operations.length === 0) return { type: "rollbackWritten" };
-    const subresource = partOf(goal);
-    const outcome = await patiently(work, signal, () =>
-      connection.cluster.patch(
-        member.ref,
-        withVersion(live.value, plan.operations),
-        { dryRun: false, ...(subresource && { subresource }) },
-        signal,
-      ),
-    );
-    if (outcome.ok) {
-      work.note(
-        work.control.final
-          ? t(
-              "{object} in {context} was written back to what it was before the shift (resourceVersion {version}).",
-              {
-                object: nameOfMember(member),
-                context: member.context,
-                version: outcome.value.metadata.resourceVersion ?? "?",
-              },
-            )
-          : t("{object} in {context} was written back a part of the way, as far as the old side can carry.", {
-              object: nameOfMember(member),
-              context: member.context,
-            }),
-      );
-      return { type: "rollbackWritten" };
-    }
-    if (outcome.failure.kind !== "conflict")
-      return refused(work, explain(outcome.failure, nameOfMember(member)));
+    const outcome = await send(work, member, { live: live.value, goal, plan, inputs: read }, signal);
+    if (outcome.ok) return written(work, member, outcome.value);
+    const { kind } = outcome.failure;
+    if (kind !== "conflict") why = explain(outcome.failure, nameOfMember(member));
+    // Whether an unclear one arrived, and whether the route was only moved, the next reading tells.
+    const isRace =
+      kind === "conflict" || kind === "unclear" || (await hasMoved(work, member, live.value, signal));
+    if (!isRace) return refused(work, why);
   }
-  return refused(
-    work,
-    t("{object} is being changed by somebody else all the time.", { object: nameOfMember(member) }),
+  return refused(work, why);
+}
+
+/** Whether somebody wrote since: a `test` of the patch may have failed for that alone. */
+async function hasMoved(
+  work: Work,
+  member: MemberWork,
+  { metadata }: KubeObject,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const live = await readLive(work, member, signal);
+  return live.ok && live.value.metadata.resourceVersion !== metadata.resourceVersion;
+}
+
+function written(work: Work, member: MemberWork, { metadata }: KubeObject): ShiftEvent {
+  const values = { object: nameOfMember(member), context: member.context };
+  work.note(
+    work.control.final
+      ? t(
+          "{object} in {context} was written back to what it was before the shift (resourceVersion {version}).",
+          { ...values, version: metadata.resourceVersion ?? "?" },
+        )
+      : t(
+          "{object} in {context} was written back a part of the way, as far as the old side can carry.",
+          values,
+        ),
   );
+  return { type: "rollbackWritten" };
 }
 
 function refused(work: Work, why: ReturnType<typeof t>): ShiftEvent {
@@ -210,69 +266,4 @@ export async function verifyOld(work: Work, signal: AbortSignal): Promise<ShiftE
   work.rampSince = undefined;
   work.ramp = undefined;
   return { type: "verified", more: undoing(work) !== undefined };
-}
-
-/** Header routes to the side that was given up still lead there, and weights do not change that: how to take them away. */
-function offerRemoval(
-  work: Work,
-  member: MemberWork,
-  object: KubeObject,
-  undo: WeightsGoal,
-): readonly string[] {
-  const route = findRoute(object, undo.route);
-  const grown = work.steps.findLast(
-    ({ goal }) => goal.kind === "weights" && goal.route.list === undo.route.list,
-  )?.goal;
-  if (route === undefined || route.list !== "http" || grown?.kind !== "weights") return work.manual;
-  const weightIn = (goal: WeightsGoal, leg: Leg) =>
-    goal.weights.find((entry) => sameLeg(entry.leg, leg))?.weight ?? 0;
-  const givenUp = route.legs.filter((leg) => weightIn(grown, leg) > weightIn(undo, leg));
-  return pinnedRoutes(object, route)
-    .filter(({ legs }) => legs.every((leg) => givenUp.some((other) => sameLeg(leg, other))))
-    .flatMap((pinned) => {
-      work.note(
-        t(
-          "The header route {name} still leads to {leg}: those whom it is for stay on the version that was given up. Take it away too, if that version is bad.",
-          {
-            name: pinned.name ?? `${pinned.list}[${pinned.index}]`,
-            leg: pinned.legs.map(nameOfLeg).join(", "),
-          },
-        ),
-      );
-      const goal = removalOfLive(object, pinned.index);
-      const plan = goal && planGoal(object, goal);
-      return plan?.ok ? [kubectlPatch(member.context, member.ref, plan.operations)] : [];
-    });
-}
-
-async function noteDead(
-  work: Work,
-  member: MemberWork,
-  object: KubeObject,
-  undo: WeightsGoal,
-  signal: AbortSignal,
-): Promise<void> {
-  const route = findRoute(object, undo.route);
-  const connection = connectionOf(work, member.context);
-  if (route === undefined || connection === undefined) return;
-  const sides = await readSides(connection.cluster, object, route.legs, signal);
-  for (const [i, leg] of route.legs.entries())
-    if (leg.weight > 0 && (valueIfKnown(sides[i]?.endpoints ?? known(undefined))?.ready ?? 1) === 0)
-      work.note(t("{leg} gets traffic again, but none of its endpoints is ready.", { leg: nameOfLeg(leg) }));
-}
-
-/** What a person can run to go back, for every object that was not brought back: made for the object as last read. */
-export function manualCommands(work: Work): readonly string[] {
-  const written = work.steps.slice(0, work.control.written);
-  const open = work.members.flatMap((member, i) => {
-    const undo = written.findLast((step) => step.member === i)?.undo;
-    return member.restored || undo === undefined ? [] : [{ member, undo }];
-  });
-  return open.toReversed().flatMap(({ member, undo }) => {
-    if (member.object === undefined) return [];
-    const plan = planGoal(member.object, undo);
-    if (!plan.ok || plan.operations.length === 0) return [];
-    // Without the resourceVersion: the tests keep it from hitting another route, and it may be run later.
-    return [kubectlPatch(member.context, member.ref, plan.operations, partOf(undo))];
-  });
 }

@@ -3,8 +3,8 @@ import type { Failure, KubeObject } from "../cluster.ts";
 import { capacityChecks } from "../gates/capacity-gates.ts";
 import { type Check, verdictOf } from "../gates/check.ts";
 import type { Goal } from "../goals/goal.ts";
-import { isReached, partOf, planGoal } from "../goals/plan.ts";
-import { sameSpec, withVersion } from "../patch.ts";
+import { isReached, planGoal } from "../goals/plan.ts";
+import { sameSpec } from "../patch.ts";
 import { explain } from "../reading/read.ts";
 import type { ShiftEvent } from "../state.ts";
 import {
@@ -13,15 +13,14 @@ import {
   lastWriter,
   type MemberWork,
   nameOfMember,
-  patiently,
   readLive,
   specHash,
   stepBefore,
-  UNWRITTEN,
   type Work,
 } from "../work.ts";
 import { readSituation } from "./gate.ts";
 import { healthChecks } from "./reading.ts";
+import { send } from "./write.ts";
 
 /** The step at hand; the reducer never leads here without one. */
 export function present(work: Work): {
@@ -81,11 +80,10 @@ export function isAsLeft(work: Work, index: number, object: KubeObject): boolean
 export async function apply(work: Work, signal: AbortSignal): Promise<ShiftEvent> {
   const { goal, member } = present(work);
   const { step } = work.control;
-  const connection = connectionOf(work, member.context);
   const live = await readLive(work, member, signal);
-  if (!live.ok || connection === undefined) {
-    work.reason = live.ok ? undefined : explain(live.failure, nameOfMember(member));
-    return { type: live.ok ? "applyUnreachable" : unwritten(live.failure) };
+  if (!live.ok) {
+    work.reason = explain(live.failure, nameOfMember(member));
+    return { type: unwritten(live.failure) };
   }
   const inputs = await inputsFor(work, member, goal, signal);
   if (!inputs.known) {
@@ -111,20 +109,8 @@ export async function apply(work: Work, signal: AbortSignal): Promise<ShiftEvent
     return { type: "applyUnreachable" };
   }
   if (signal.aborted) return { type: "applyUnclear" };
-  const subresource = partOf(goal);
-  // An unclear end must not be repeated; reading back tells what came of it.
-  const outcome = await patiently(
-    work,
-    signal,
-    () =>
-      connection.cluster.patch(
-        member.ref,
-        withVersion(live.value, plan.operations),
-        { dryRun: false, ...(subresource && { subresource }) },
-        signal,
-      ),
-    UNWRITTEN,
-  );
+  const write = { live: live.value, goal, plan, inputs: inputs.value };
+  const outcome = await send(work, member, write, signal);
   if (!outcome.ok) return failed(work, member, outcome.failure);
   if (!sameSpec(outcome.value, plan.after) && goal.kind !== "rollout") {
     work.note(
@@ -186,6 +172,9 @@ export async function reread(work: Work, signal: AbortSignal): Promise<ShiftEven
   const inputs = await inputsFor(work, member, goal, signal);
   const plan = planGoal(live.value, goal, inputs.known ? inputs.value : {});
   const hash = specHash(live.value);
+  // An earlier attempt whose end was not known may have arrived since: then it is not somebody else's.
+  if (work.control.doubtful && compare(work, step, member, live.value) === "written")
+    return { type: "rereadWritten" };
   const isFirst = stepBefore(work, step) === undefined;
   const isSame =
     goal.kind === "rollout" || hash === member.snapshot || (!isFirst && isAsLeft(work, step, live.value));
@@ -208,12 +197,15 @@ export async function readBack(work: Work, signal: AbortSignal): Promise<ShiftEv
     return { type: "readBackFailed" };
   }
   const found = compare(work, work.control.step, member, live.value);
-  if (found === "written") {
+  const isRollout = work.steps[work.control.step]?.goal.kind === "rollout";
+  // What becomes of a Rollout's status is its controller's business.
+  if (found === "written" || (isRollout && !work.control.doubtful)) {
     work.stepSince = work.deps.clock.now();
     work.reason = undefined;
     return { type: "readBackReached" };
   }
-  if (found === "unwritten") return { type: "readBackUnwritten" };
+  // After a write that was answered, somebody has put back what was there before.
+  if (found === "unwritten" && work.control.doubtful) return { type: "readBackUnwritten" };
   if (found === "other") {
     work.stepSince = work.deps.clock.now();
     work.reason = others(member, live.value);

@@ -52,7 +52,8 @@ export async function read(work: Work, signal: AbortSignal): Promise<ShiftEvent>
   const isWhole = results.every((result) => result !== undefined);
   work.steps = isWhole ? steps : [];
   work.control = { ...draft(work.steps.length), phase: work.control.phase, paused: work.control.paused };
-  const verdict = verdictOf(work.members.flatMap(({ checks }) => checks));
+  work.checks = work.deps.objections ?? [];
+  const verdict = verdictOf([...work.checks, ...work.members.flatMap(({ checks }) => checks)]);
   return {
     type: isWhole && (verdict === "pass" || verdict === "inconclusive") ? "readClear" : "readBlocked",
   };
@@ -71,11 +72,14 @@ async function readMember(
   connection: Connection | undefined,
   signal: AbortSignal,
 ): Promise<readonly Step[] | undefined> {
+  member.uid = undefined;
   const [live, identity] = await Promise.all([
     readLive(work, member, signal),
     connection?.cluster.identity(signal),
   ]);
   member.identity = identity?.ok ? identity.value : undefined;
+  member.server = member.identity?.server ?? "";
+  member.user = member.identity?.user ?? null;
   member.situation = undefined;
   member.preview = undefined;
   member.inverse = undefined;
@@ -97,6 +101,7 @@ async function readMember(
     return readMember(work, member, index, connection, signal);
   }
   const object = live.value;
+  member.uid = object.metadata.uid;
   const former =
     member.intent.kind === "rollout" && member.intent.verb === "undo"
       ? await formerReplicaSet(connection, object, signal)

@@ -1,5 +1,4 @@
 import { t } from "../../../model/message.ts";
-import { istioHost } from "../../istio-host.ts";
 import type { KubeObject } from "../cluster.ts";
 import { planSubsets } from "../goals/subsets.ts";
 import { at, labelsAt, listOf, pointer, textAt } from "../json.ts";
@@ -7,7 +6,8 @@ import { KINDS } from "../kinds.ts";
 import { kubectlPatch } from "../kubectl.ts";
 import { type LiveLeg, nameOfLeg } from "../leg.ts";
 import { explain } from "../reading/read.ts";
-import { findRoute, type LiveRoute, routesOfObject } from "../route.ts";
+import { readUsers, sameHost } from "../reading/subset-users.ts";
+import { findRoute, type LiveRoute } from "../route.ts";
 import type { ShiftEvent } from "../state.ts";
 import {
   type Connection,
@@ -66,32 +66,26 @@ async function tidyUp(
     { op: "remove" as const, path: pointer(...leg.path) },
   ]);
   const commands = [kubectlPatch(member.context, member.ref, removals)];
-  const [others, rules] = await Promise.all([
-    patiently(work, signal, () =>
-      cluster.list(KINDS.virtualService, { namespace: undefined }, (one) => one, signal),
-    ),
-    patiently(work, signal, () =>
-      cluster.list(KINDS.destinationRule, { namespace: undefined }, (one) => one, signal),
-    ),
-  ]);
-  if (!others.ok || !rules.ok) {
-    work.note(
-      t(
-        "Whether other routes use the old subsets is not known, so they are left alone: not all VirtualServices may be read.",
-      ),
-    );
-    return commands;
-  }
+  const rules = await patiently(work, signal, () =>
+    cluster.list(KINDS.destinationRule, { namespace: undefined }, (one) => one, signal),
+  );
   for (const leg of old) {
     if (leg.subset === undefined) continue;
-    const users = others.value
-      .filter((other) => uses(other, object, route, leg))
-      .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-    if (users.length > 0) {
+    const target = { host: leg.host, subset: leg.subset, by: object };
+    const users = await readUsers(cluster, target, signal, route);
+    if (!users.known || !rules.ok) {
+      work.note(
+        t(
+          "Whether other routes use the old subsets is not known, so they are left alone: not all VirtualServices may be read.",
+        ),
+      );
+      return commands;
+    }
+    if (users.value.length > 0) {
       work.note(
         t("{leg} is still used by {users}, so its subset stays.", {
           leg: nameOfLeg(leg),
-          users: [...new Set(users)].join(", "),
+          users: users.value.join(", "),
         }),
       );
       continue;
@@ -99,35 +93,6 @@ async function tidyUp(
     commands.push(...rules.value.flatMap((rule) => subsetRemoval(member, object, rule, leg)));
   }
   return commands;
-}
-
-/** Routes, mirrors and whatever else names the destination, but for the one that is tidied up. */
-function uses(other: KubeObject, own: KubeObject, route: LiveRoute, leg: LiveLeg): boolean {
-  const isOwn =
-    other.metadata.name === own.metadata.name && other.metadata.namespace === own.metadata.namespace;
-  const routed = routesOfObject(other).some(
-    ({ list, index, legs }) =>
-      !(isOwn && list === route.list && index === route.index) &&
-      legs.some(
-        (candidate) => candidate.subset === leg.subset && sameHost(candidate.host, other, leg.host, own),
-      ),
-  );
-  const mirrored = listOf(at(other, "spec", "http")).some((item) =>
-    [at(item, "mirror"), ...listOf(at(item, "mirrors")).map((mirror) => at(mirror, "destination"))].some(
-      (target) =>
-        textAt(target, "subset") === leg.subset &&
-        sameHost(textAt(target, "host") ?? "", other, leg.host, own),
-    ),
-  );
-  return routed || mirrored;
-}
-
-function sameHost(a: string, inA: KubeObject, b: string, inB: KubeObject): boolean {
-  const full = (host: string, { metadata }: KubeObject) => {
-    const read = istioHost(host, new Set([metadata.namespace ?? ""]));
-    return read.kind === "service" ? `${read.name}.${[...(read.namespaces ?? [])].join()}` : host;
-  };
-  return full(a, inA) === full(b, inB);
 }
 
 function subsetRemoval(
