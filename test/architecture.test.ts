@@ -27,8 +27,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   refactor: ["model", "workspace", "traffic", "fixes", "rules", "config", "text", "analyze.ts"],
   // What two versions of the files tell that neither tells alone.
   changes: ["model", "workspace", "traffic", "rules", "config"],
-  // What a build makes is judged by the same analysis as what is written.
-  render: ["model", "workspace", "symbols", "rules", "config", "analyze.ts"],
+  // What a build makes is judged by the same analysis as what is written, and asked what it survives.
+  render: ["model", "workspace", "symbols", "rules", "config", "survival", "analyze.ts"],
   // Outside of the core: it runs Helm and Kustomize, for whoever says that it may.
   programs: ["model", "render"],
   files: ["config", "workspace", "model", "rules"],
@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "effective",
     "refactor",
     "changes",
+    "render",
     "text",
     "l10n",
   ],

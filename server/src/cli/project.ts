@@ -6,8 +6,8 @@ import { ConfigStore, type Overlay } from "../config/store.ts";
 import { reasonOf } from "../files/read.ts";
 import { type SourceDocument, SourceFile } from "../model/document.ts";
 import { type Message, t } from "../model/message.ts";
-import { BuiltFindings } from "../render/built-findings.ts";
-import type { Surroundings } from "../render/judge.ts";
+import { type JudgedAll, NOTHING_JUDGED } from "../programs/judge-built.ts";
+import type { Surroundings } from "../render/judged.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import { guarded } from "../server/guard.ts";
@@ -45,7 +45,7 @@ export class Project {
   readonly #paths = new Map<string, string>();
   readonly #skipped = new Map<string, Skipped>();
   #failed = false;
-  #built = BuiltFindings.none;
+  #built = NOTHING_JUDGED;
 
   /** `keepSuppressed`: whether `suppressed` will be asked for. */
   constructor(rules: readonly Rule[], overlay: Overlay = {}, keepSuppressed = false) {
@@ -75,17 +75,23 @@ export class Project {
   }
 
   /** What is around the things that are built from the files. */
-  get surroundings(): Surroundings {
+  get surroundings(): Surroundings & { findings(file: SourceFile): readonly Finding[] } {
     return {
       file: (uri) => this.#workspace.file(uri),
+      findings: (file) => this.#analysis.findings(file),
       snapshot: () => this.#workspace.snapshot(),
       policy: { rules: this.#rules, configFor: (uri) => this.#configs.configFor(uri), now: Date.now },
     };
   }
 
   /** Takes in what was found in what is built from the files. */
-  addBuilt(built: BuiltFindings): void {
+  addBuilt(built: JudgedAll): void {
     this.#built = built;
+  }
+
+  /** What was built and judged. */
+  get built(): JudgedAll {
+    return this.#built;
   }
 
   /** What gave no verdict, or not the whole of it. */
@@ -243,17 +249,19 @@ export class Project {
   }
 
   #withBuilt(source: SourceFile): readonly Finding[] {
-    return this.#built.addTo(source, this.#analysis.findings(source), (uri) => this.#workspace.file(uri));
+    return this.#built.findings.addTo(source, this.#analysis.findings(source), (uri) =>
+      this.#workspace.file(uri),
+    );
   }
 
-  /** What a build that is checked takes from files that are not: of these nothing else is reported. */
+  /** What shows in a build that is checked, in files that are not: of these nothing else is reported. */
   #builtElsewhere(): readonly Finding[] {
     const checked = new Set(this.#files.map(({ uri }) => uri));
-    return [...this.#built.uris].flatMap((uri) => {
+    return [...this.#built.findings.uris].flatMap((uri) => {
       const source = checked.has(uri) ? undefined : this.#workspace.file(uri);
       if (source === undefined) return [];
-      const own = new Set(this.#analysis.findings(source));
-      return this.#withBuilt(source).filter((finding) => !own.has(finding));
+      const { findings } = this.#built;
+      return this.#withBuilt(source).filter((each) => (findings.originsOf(each)?.built.length ?? 0) > 0);
     });
   }
 

@@ -1,8 +1,7 @@
 import { buildAll } from "../programs/build-all.ts";
 import { Builder } from "../programs/builder.ts";
+import { judgeBuilt } from "../programs/judge-built.ts";
 import { buildsOf } from "../render/build.ts";
-import { BuiltFindings } from "../render/built-findings.ts";
-import { judge } from "../render/judge.ts";
 import { pathOfUri } from "../server/uris.ts";
 import type { Project } from "./project.ts";
 
@@ -32,9 +31,15 @@ export async function renderInto(project: Project): Promise<void> {
     for (const { file, reason } of [...outcome.problems, ...outcome.missing])
       project.skip(project.pathOf(file), reason);
     const { surroundings } = project;
-    project.addBuilt(
-      new BuiltFindings(outcome.built.flatMap(({ build, output }) => judge(build, output, surroundings))),
-    );
+    const steps = judgeBuilt(outcome, {
+      ...{ builds: all.builds, builder, around: surroundings },
+      failed: (_, error) => {
+        throw error;
+      },
+    });
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    project.addBuilt(step.value);
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);
     builder.cancel();

@@ -6,6 +6,8 @@ import type { Builder } from "./builder.ts";
 export interface Built {
   readonly build: Build;
   readonly output: string;
+  /** Hashes of the files of a kustomization as they went into it, by path. */
+  readonly sums: ReadonlyMap<string, string>;
 }
 
 /** Why something is not rendered. */
@@ -35,7 +37,7 @@ export async function buildAll(
   );
   if (outcomes.some(({ outcome }) => outcome.status === "cancelled")) return undefined;
   const built = outcomes.flatMap(({ build, outcome }) =>
-    outcome.status === "built" ? [{ build, output: outcome.output }] : [],
+    outcome.status === "built" ? [{ build, output: outcome.output, sums: outcome.sums }] : [],
   );
   const failures = outcomes.flatMap(({ build, outcome }) =>
     outcome.status === "failed" ? [{ build, reason: outcome.reason }] : [],

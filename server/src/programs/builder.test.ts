@@ -85,8 +85,8 @@ test(
     ]);
     assert.equal(existsSync(command?.cwd ?? ""), true);
     runs[0]?.end({ status: "done", output: "a: 1" });
-    assert.deepEqual(await first, { status: "built", output: "a: 1" });
-    assert.deepEqual(await builder.build(build, 1_000), { status: "built", output: "a: 1" });
+    assert.deepEqual(await first, { status: "built", output: "a: 1", sums: new Map() });
+    assert.deepEqual(await builder.build(build, 1_000), { status: "built", output: "a: 1", sums: new Map() });
     await started(1);
     write("app/templates/_helpers.tpl", "any file counts");
     const again = builder.build(build, 1_000);
@@ -111,7 +111,7 @@ test("who asks again for the same files waits for what runs; other files end it"
   assert.deepEqual(await first, { status: "cancelled" });
   assert.deepEqual(await second, { status: "cancelled" });
   runs[1]?.end({ status: "done", output: "" });
-  assert.deepEqual(await third, { status: "built", output: "" });
+  assert.deepEqual(await third, { status: "built", output: "", sums: new Map() });
 });
 
 test("two run at a time", posix, async (t) => {

@@ -4,7 +4,7 @@ import { idOf } from "../render/build.ts";
 import { planOf } from "../render/kustomization.ts";
 import { Cell } from "./environment.ts";
 import { findProgram } from "./find.ts";
-import { diskTree, type Fingerprint, fingerprintOfFiles, fingerprintOfFolder } from "./inputs.ts";
+import { diskTree, type Fingerprint, fingerprintOfFiles, fingerprintOfFolder, sumOf } from "./inputs.ts";
 import { type BuildOutcome, failed, outcomeOf } from "./outcome.ts";
 import { type Command, type RunProgram, runProgram } from "./run.ts";
 
@@ -70,6 +70,12 @@ export class Builder {
     }
   }
 
+  /** Whether a text is the one that went into a kustomization under this URI; never for charts, which are read whole. */
+  isBuiltOf(sums: ReadonlyMap<string, string>, uri: string, text: string): boolean {
+    const path = this.#options.pathOf(uri);
+    return path !== undefined && sums.get(path) === sumOf(text);
+  }
+
   /** Begins a new look at these builds: forgets the others, and ends those of them that are under way. */
   keepOnly(builds: readonly Build[]): void {
     // A new look: what was read for the one before may be out of date.
@@ -104,7 +110,7 @@ export class Builder {
     // What is under way there is about what was.
     known?.cancel();
     const cancellation = new AbortController();
-    const outcome = this.#inTurn(() => this.#make(build, program, timeout, cancellation.signal));
+    const outcome = this.#inTurn(() => this.#make(build, program, timeout, inputs.sums, cancellation.signal));
     const made: Made = { key, outcome, cancel: () => cancellation.abort() };
     this.#made.set(id, made);
     void outcome.then(({ status }) => {
@@ -117,6 +123,7 @@ export class Builder {
     build: Build,
     { path: program, isKubectl }: FoundProgram,
     timeout: number,
+    sums: ReadonlyMap<string, string>,
     signal: AbortSignal,
   ): Promise<BuildOutcome> {
     if (signal.aborted) return { status: "cancelled" };
@@ -126,7 +133,7 @@ export class Builder {
       this.#cell ??= new Cell();
       const { folder: cwd, env } = this.#cell;
       const command: Command = { program, args, cwd, env, timeout, maxOutput: MAX_OUTPUT };
-      return outcomeOf(await this.#run(command, signal), build, command);
+      return outcomeOf(await this.#run(command, signal), build, command, sums);
     } catch (error) {
       return failed(t("It could not be run: {reason}.", { reason: String(error) }));
     }

@@ -10,7 +10,13 @@ const MAX_FILES = 5_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** A hash of everything that a build reads, or why it is too much. */
-export type Fingerprint = { readonly key: string } | { readonly refusal: Message };
+export type Fingerprint =
+  | {
+      readonly key: string;
+      /** Hashes of single files by path; none of a folder that was read as a whole. */
+      readonly sums: ReadonlyMap<string, string>;
+    }
+  | { readonly refusal: Message };
 
 class TooMuch extends Error {}
 
@@ -20,7 +26,7 @@ export async function fingerprintOfFolder(folder: string, signal: AbortSignal): 
   const budget = { files: MAX_FILES, bytes: MAX_BYTES };
   try {
     await addFolder(folder, "", hash, budget, signal, 0);
-    return { key: hash.digest("hex") };
+    return { key: hash.digest("hex"), sums: new Map() };
   } catch (error) {
     if (error instanceof TooMuch) return { refusal: tooLarge() };
     throw error;
@@ -30,15 +36,28 @@ export async function fingerprintOfFolder(folder: string, signal: AbortSignal): 
 /** Sums up the content of single files. */
 export async function fingerprintOfFiles(paths: readonly string[]): Promise<Fingerprint> {
   const hash = createHash("sha256");
+  const sums = new Map<string, string>();
   let bytes = MAX_BYTES;
   for (const path of [...paths].sort()) {
     const { size } = await stat(path);
     bytes -= size;
     if (bytes < 0) return { refusal: tooLarge() };
-    add(hash, path, await readFile(path));
+    const content = await readFile(path);
+    add(hash, path, content);
+    sums.set(path, sumOf(content));
   }
-  return { key: hash.digest("hex") };
+  return { key: hash.digest("hex"), sums };
 }
+
+/** The hash of one file's content, or of a text as it is kept: without a byte order mark. */
+export function sumOf(content: Buffer | string): string {
+  const isMarked = typeof content !== "string" && content.subarray(0, 3).equals(BYTE_ORDER_MARK);
+  return createHash("sha256")
+    .update(isMarked ? content.subarray(3) : content)
+    .digest("hex");
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Nested deeper than this, folders lead in a circle through links. */
 const MAX_DEPTH = 20;

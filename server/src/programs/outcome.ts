@@ -4,7 +4,12 @@ import type { Command, RunOutcome } from "./run.ts";
 
 /** What a build came to. */
 export type BuildOutcome =
-  | { readonly status: "built"; readonly output: string }
+  | {
+      readonly status: "built";
+      readonly output: string;
+      /** Hashes of the files of a kustomization as they went into it, by path. */
+      readonly sums: ReadonlyMap<string, string>;
+    }
   | { readonly status: "failed"; readonly reason: Message }
   /** The program for it is not installed; the same for every build of the kind. */
   | { readonly status: "missing" }
@@ -15,12 +20,17 @@ export function failed(reason: Message): BuildOutcome {
   return { status: "failed", reason };
 }
 
-/** What the run of a build's program means. */
-export function outcomeOf(run: RunOutcome, { kind }: Build, { timeout, maxOutput }: Command): BuildOutcome {
+/** What the run of a build's program means. `sums` are of the files that went into it. */
+export function outcomeOf(
+  run: RunOutcome,
+  { kind }: Build,
+  { timeout, maxOutput }: Command,
+  sums: ReadonlyMap<string, string>,
+): BuildOutcome {
   const program = kind === "chart" ? "helm template" : "kustomize build";
   switch (run.status) {
     case "done":
-      return { status: "built", output: run.output };
+      return { status: "built", output: run.output, sums };
     case "cancelled":
       return { status: "cancelled" };
     case "timeout":

@@ -24,7 +24,7 @@ function foundIn(files: Files, output: string, path: string): readonly Finding[]
     snapshot: () => around.workspace.snapshot(),
     policy: around.policy,
   });
-  return new BuiltFindings(built).addTo(around.file(path), [], fileOf);
+  return new BuiltFindings(built.findings).addTo(around.file(path), [], fileOf);
 }
 
 /** The fixtures of the rules that are one file of plain YAML. */

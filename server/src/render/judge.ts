@@ -1,41 +1,23 @@
-import { Analyzer, type Policy } from "../analyze.ts";
-import { type SourceDocument, SourceFile } from "../model/document.ts";
-import type { Message } from "../model/message.ts";
+import { Analyzer } from "../analyze.ts";
+import type { SourceDocument } from "../model/document.ts";
 import { type Node, nodeAt, stringOf } from "../model/node.ts";
-import type { Location } from "../model/resource.ts";
-import type { Severity } from "../rules/severity.ts";
-import { resourcesOf } from "../symbols/on-demand.ts";
+import type { Location, Resource } from "../model/resource.ts";
+import type { Finding } from "../rules/finding.ts";
+import { identityOf as findingIdentityOf } from "../rules/identity.ts";
+import { type Subject, subjectsIn } from "../survival/subjects.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { type Anchor, fixedAnchor, headOfFile } from "./anchor.ts";
 import { type Build, isPartOfChart } from "./build.ts";
 import { BuiltLayout } from "./built-layout.ts";
-import { type Identity, identityOf } from "./built-resource.ts";
+import { identityOf } from "./built-resource.ts";
 import { builtSnapshot } from "./built-snapshot.ts";
-import { type Rendered, renderedDocuments } from "./documents.ts";
-import { layerFiles, type Plan, planOf, type Tree } from "./kustomization.ts";
-import { type Base, baseOf, basesOf, overlayAnchor } from "./overlay-origin.ts";
-import { templateAnchor, templateUri } from "./template-origin.ts";
+import type { BuiltFinding, BuiltWorkload, Judged, Surroundings } from "./judged.ts";
+import type { Plan } from "./kustomization.ts";
+import { overlayAnchor } from "./overlay-origin.ts";
+import { type Part, partsOf, planIn } from "./parts.ts";
+import { templateAnchor } from "./template-origin.ts";
 import { endOf, trailTo } from "./trail.ts";
-
-/** The workspace that a build is part of. */
-export interface Surroundings {
-  file(uri: string): SourceFile | undefined;
-  snapshot(): Snapshot;
-  readonly policy: Policy;
-}
-
-/** A finding about what a build makes, tied to the source it comes from. */
-export interface BuiltFinding {
-  readonly ruleId: string;
-  readonly severity: Severity;
-  readonly message: Message;
-  /** What it is about, as it is called in the end. */
-  readonly resource: Identity;
-  readonly anchor: Anchor;
-  readonly related: readonly { readonly anchor: Anchor; readonly message: Message }[];
-  readonly build: Build;
-}
 
 /**
  * Helm without a cluster claims the API versions that it was built with, removed ones too, and lacks those of add-ons. Which
@@ -43,56 +25,11 @@ export interface BuiltFinding {
  */
 const CHOSEN_BY_CLUSTER: ReadonlySet<string> = new Set(["api-version-removed"]);
 
-/** What a rendered document is made of. */
-interface Part extends Rendered {
-  /** URI of the template, base or kustomization that it is filed under. */
-  readonly uri: string;
-  /** Undefined for a template. */
-  readonly base: Base | undefined;
-}
-
 /** Judges what a build makes, with the rest of the workspace around it. */
-export function judge(build: Build, output: string, around: Surroundings): readonly BuiltFinding[] {
-  const plan = build.kind === "chart" ? undefined : planIn(build, around);
-  const rendered = renderedDocuments(output);
-  const parts = build.kind === "chart" ? templates(build, rendered) : overlaid(build, rendered, plan, around);
-  return new Judgement(build, parts, plan, around).findings();
-}
-
-/** What a kustomization is built of, as the workspace shows it. */
-function planIn({ folder }: Build, around: Surroundings): Plan | undefined {
-  const tree: Tree = {
-    text: (uri) => around.file(uri)?.text,
-    // What is no folder of a kustomization is a file: it has been built, so nothing is missing.
-    kindOf: (uri) => (layerFiles(uri).some((file) => around.file(file) !== undefined) ? "folder" : "file"),
-  };
-  const outcome = planOf(folder, tree);
-  return "plan" in outcome ? outcome.plan : undefined;
-}
-
-function templates({ folder, file }: Build, documents: readonly Rendered[]): Part[] {
-  return documents.map((document) => ({
-    ...document,
-    uri: document.source === undefined ? file : templateUri(folder, document.source),
-    base: undefined,
-  }));
-}
-
-function overlaid(
-  build: Build,
-  documents: readonly Rendered[],
-  plan: Plan | undefined,
-  around: Surroundings,
-): Part[] {
+export function judge(build: Build, output: string, around: Surroundings): Judged {
   const fileOf = (uri: string) => around.file(uri);
-  const bases = plan === undefined ? new Map<string, Base[]>() : basesOf(plan, fileOf);
-  return documents.map((document) => {
-    const [resource] = new SourceFile(build.file, document.text, new Set()).documents.flatMap((each) =>
-      resourcesOf(each),
-    );
-    const base = resource === undefined ? undefined : baseOf(bases, resource);
-    return { ...document, uri: base?.leaf.uri ?? build.file, base };
-  });
+  const plan = build.kind === "chart" ? undefined : planIn(build.folder, fileOf);
+  return new Judgement(build, partsOf(build, output, plan, fileOf), plan, around).outcome();
 }
 
 class Judgement {
@@ -121,27 +58,77 @@ class Judgement {
     }
   }
 
-  findings(): BuiltFinding[] {
-    const { policy } = this.#around;
-    const analyzer = new Analyzer({ ...policy, onlyPreferredFixes: true });
+  outcome(): Judged {
+    const { folder } = this.#build;
+    const leaves = this.#plan?.leaves ?? [];
     const snapshot = this.#snapshot();
-    return [...this.#workspace.files()]
-      .flatMap((file) => analyzer.analyze(snapshot, file))
-      .flatMap(({ ruleId, severity, message, resource, document, range, related }) => {
-        const anchor = this.#anchorOf({ document, range });
-        if (resource === undefined || anchor === undefined) return [];
+    const { findings, made } = this.#judge(snapshot);
+    return {
+      ...{ build: this.#build, findings, made, workloads: this.#workloads(snapshot) },
+      folders: new Set([folder, ...leaves.flatMap(({ layers }) => layers.map((layer) => layer.folder))]),
+      leaves: new Set(leaves.map(({ uri }) => uri)),
+      inputs: this.#plan?.inputs ?? new Set(),
+      isComplete: snapshot.complete,
+    };
+  }
+
+  #judge(snapshot: Snapshot): Pick<Judged, "findings" | "made"> {
+    const analyzer = new Analyzer({ ...this.#around.policy, onlyPreferredFixes: true });
+    const made = new Map<Resource, Set<string>>();
+    for (const { certainBase } of this.#parts.values())
+      if (certainBase !== undefined) made.set(certainBase, new Set());
+    const findings: BuiltFinding[] = [];
+    for (const file of this.#workspace.files())
+      for (const finding of analyzer.analyze(snapshot, file)) {
+        const built = this.#built(finding);
         // Where it shows, and what is built, have a say too: `overlays/dev` may be excused from what the base is not.
-        if (this.#build.kind === "chart" && CHOSEN_BY_CLUSTER.has(ruleId)) return [];
-        if (![anchor.uri, this.#build.file].every((uri) => analyzer.wants(uri, ruleId))) return [];
-        const others = related.flatMap((other) => {
-          const place = this.#anchorOf(other.location);
-          return place === undefined ? [] : [{ anchor: place, message: other.message }];
-        });
-        const identity = identityOf(resource);
-        return [
-          { ruleId, severity, message, resource: identity, anchor, related: others, build: this.#build },
-        ];
-      });
+        const places = [built?.anchor.uri ?? file.uri, this.#build.file];
+        if (!places.every((uri) => analyzer.wants(uri, finding.ruleId))) continue;
+        if (built !== undefined) findings.push(built);
+        const base = this.#baseOf(finding.document);
+        if (base !== undefined) made.get(base)?.add(finding.ruleId);
+      }
+    return { findings, made };
+  }
+
+  #built(finding: Finding): BuiltFinding | undefined {
+    const { ruleId, severity, message, resource, document, range, related } = finding;
+    const anchor = this.#anchorOf({ document, range });
+    if (resource === undefined || anchor === undefined) return undefined;
+    if (this.#build.kind === "chart" && CHOSEN_BY_CLUSTER.has(ruleId)) return undefined;
+    return {
+      ...{ ruleId, severity, message, anchor, build: this.#build },
+      resource: identityOf(resource),
+      related: related.flatMap((other) => {
+        const place = this.#anchorOf(other.location);
+        return place === undefined ? [] : [{ anchor: place, message: other.message }];
+      }),
+      key: findingIdentityOf(finding),
+      base: this.#baseOf(document),
+    };
+  }
+
+  #workloads(snapshot: Snapshot): BuiltWorkload[] {
+    // Of the build, not of the base: `overlays/prod` may state the zones that it is for.
+    const { topology } = this.#around.policy.configFor(this.#build.file);
+    return [...this.#workspace.files()]
+      .flatMap(({ documents }) => documents)
+      .flatMap((document) => subjectsIn(snapshot, document, topology))
+      .flatMap((subject) => this.#workload(subject) ?? []);
+  }
+
+  #workload({ resource, posture, about }: Subject): BuiltWorkload | undefined {
+    const anchor = this.#anchorOf(resource.title);
+    if (anchor === undefined) return undefined;
+    return {
+      ...{ resource: identityOf(resource), posture, anchor },
+      about: about.map((other) => (this.#parts.has(other.document) ? identityOf(other) : other)),
+      base: this.#baseOf(resource.document),
+    };
+  }
+
+  #baseOf(document: SourceDocument): Resource | undefined {
+    return this.#parts.get(document)?.certainBase;
   }
 
   #snapshot(): Snapshot {

@@ -34,10 +34,17 @@ export function basesOf(plan: Plan, fileOf: FileOf): ReadonlyMap<string, readonl
   return bases;
 }
 
-/** The base of a built resource; undefined for one that a generator made or a patch renamed. */
-export function baseOf(bases: ReadonlyMap<string, readonly Base[]>, built: Resource): Base | undefined {
+/**
+ * The base of a built resource, and among how many of its name it was chosen; undefined for one that a generator made or
+ * a patch renamed.
+ */
+export function baseOf(
+  bases: ReadonlyMap<string, readonly Base[]>,
+  built: Resource,
+): { readonly base: Base; readonly candidates: number } | undefined {
   const named = bases.get(`${built.type}/${built.name ?? ""}`) ?? [];
-  return mostLike(named, ({ resource }) => likeness(resource.root, built.root));
+  const base = mostLike(named, ({ resource }) => likeness(resource.root, built.root));
+  return base && { base, candidates: named.length };
 }
 
 /** The place that decides what stands at the end of a trail through a built resource: in a patch, else in the base. */

@@ -5,7 +5,8 @@ import { rules } from "../rules/registry.generated.ts";
 import { type Files, memoryWorkspace, uriOf } from "../testing/memory-workspace.ts";
 import { buildsOf } from "./build.ts";
 import { BuiltFindings } from "./built-findings.ts";
-import { type BuiltFinding, judge } from "./judge.ts";
+import { judge } from "./judge.ts";
+import type { BuiltFinding } from "./judged.ts";
 
 const WANTED = ["replicas-minimum", "rollout-outage", "probe-timeout-exceeds-period"];
 const judging = rules.filter(({ id }) => WANTED.includes(id));
@@ -35,7 +36,7 @@ function shown(files: Files, outputs: readonly string[]): Record<string, string[
   const { builds } = buildsOf(around.workspace.files());
   assert.equal(builds.length, outputs.length);
   const built: BuiltFinding[] = builds.flatMap((build, i) => [
-    ...judge(build, outputs[i] ?? "", { file: fileOf, snapshot, policy: around.policy }),
+    ...judge(build, outputs[i] ?? "", { file: fileOf, snapshot, policy: around.policy }).findings,
   ]);
   const own = around.findings();
   const all = new BuiltFindings(built);

@@ -6,7 +6,7 @@ import type { Doubt } from "../features/session.ts";
 import { type SourceDocument, SourceFile } from "../model/document.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Trial } from "../refactor/refactoring.ts";
-import type { Surroundings } from "../render/judge.ts";
+import type { Surroundings } from "../render/judged.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Profile } from "../rules/severity.ts";
@@ -157,9 +157,10 @@ export class Project {
   }
 
   /** What is around the things that are built from the files. */
-  get surroundings(): Surroundings {
+  get surroundings(): Surroundings & { findings(file: SourceFile): readonly Finding[] } {
     return {
       file: (uri) => this.file(uri),
+      findings: (file) => this.findings(file),
       snapshot: () => this.snapshot(),
       policy: { rules: this.rules, configFor: this.#configFor, now: Date.now },
     };

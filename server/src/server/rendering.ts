@@ -3,9 +3,8 @@ import type { SourceFile } from "../model/document.ts";
 import { type Message, t } from "../model/message.ts";
 import { type BuiltAll, buildAll, type RenderProblem } from "../programs/build-all.ts";
 import type { Builder } from "../programs/builder.ts";
+import { type JudgedAll, judgeBuilt, NOTHING_JUDGED } from "../programs/judge-built.ts";
 import { type Build, buildsOf } from "../render/build.ts";
-import { BuiltFindings } from "../render/built-findings.ts";
-import { type BuiltFinding, judge } from "../render/judge.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Project } from "./project.ts";
 import { isFileUri } from "./uris.ts";
@@ -45,7 +44,7 @@ export class Rendering {
   readonly #said = new Set<string>();
   #trusted: boolean;
   #started = false;
-  #findings = BuiltFindings.none;
+  #judged = NOTHING_JUDGED;
   #timer: NodeJS.Timeout | undefined;
   /** Counts the looks that were begun: only the last one's outcome counts. */
   #look = 0;
@@ -85,7 +84,12 @@ export class Rendering {
 
   /** A file's findings with those of what is built from it. */
   addTo(file: SourceFile, own: readonly Finding[]): readonly Finding[] {
-    return this.#findings.addTo(file, own, (uri) => this.#options.project.file(uri));
+    return this.#judged.findings.addTo(file, own, (uri) => this.#options.project.file(uri));
+  }
+
+  /** What was built and judged last. */
+  get judged(): JudgedAll {
+    return this.#judged;
   }
 
   async #renew(): Promise<void> {
@@ -98,12 +102,12 @@ export class Rendering {
       this.changed();
       return;
     }
-    const findings = await this.#judge(outcome, isLast);
-    if (!isLast()) return;
-    const before = this.#findings;
-    this.#findings = new BuiltFindings(findings);
+    const judged = await this.#judge(outcome, isLast);
+    if (judged === undefined) return;
+    const before = this.#judged.findings;
+    this.#judged = judged;
     this.#tell(outcome);
-    this.#options.changed(new Set([...before.uris, ...this.#findings.uris]));
+    this.#options.changed(new Set([...before.uris, ...judged.findings.uris]));
   }
 
   #build(): Promise<BuiltAll | undefined> {
@@ -119,20 +123,21 @@ export class Rendering {
     );
   }
 
-  async #judge({ built }: BuiltAll, isLast: () => boolean): Promise<BuiltFinding[]> {
-    const { project, problem } = this.#options;
+  /** Undefined when a newer look has begun. */
+  async #judge(outcome: BuiltAll, isLast: () => boolean): Promise<JudgedAll | undefined> {
+    const { project, builder, problem } = this.#options;
     const slices = new Slices();
-    const findings: BuiltFinding[] = [];
-    for (const { build, output } of built) {
-      if (!isLast()) break;
-      try {
-        findings.push(...judge(build, output, project.surroundings));
-      } catch (error) {
-        problem({ file: build.file, reason: notJudged(error) });
-      }
+    const steps = judgeBuilt(outcome, {
+      builds: buildsOf(project.files()).builds,
+      builder,
+      around: project.surroundings,
+      failed: (build, error) => problem({ file: build.file, reason: notJudged(error) }),
+    });
+    for (let step = steps.next(); isLast(); step = steps.next()) {
+      if (step.done === true) return step.value;
       await slices.pause();
     }
-    return findings;
+    return undefined;
   }
 
   #tell({ problems, missing }: BuiltAll): void {
