@@ -75,10 +75,18 @@ export function mirrorsOf(route: SplitRoute): readonly Destination[] {
 
 /**
  * The gateways a VirtualService is bound to. Absent: the sidecars of the mesh only. Undefined when a template
- * decides one of them.
+ * decides one of them, and for a delegate: it has no hosts, and takes the gateways of those that hand requests to it.
  */
 export function gatewaysOf(resource: Resource): readonly string[] | undefined {
   const names = itemsOf(resource.get("spec.gateways")).map(stringOf);
-  if (names.length === 0) return resource.get("spec.gateways")?.kind === "scalar" ? undefined : ["mesh"];
+  if (names.length === 0) {
+    const isOpen = resource.get("spec.gateways")?.kind === "scalar" || isDelegate(resource);
+    return isOpen ? undefined : ["mesh"];
+  }
   return names.every((name) => name !== undefined) ? names : undefined;
+}
+
+/** Whether other VirtualServices hand requests to it (istio pilot/pkg/model/virtualservice.go): only then it has no hosts. */
+function isDelegate(resource: Resource): boolean {
+  return resource.kind === "VirtualService" && resource.get("spec.hosts") === undefined;
 }

@@ -42,9 +42,10 @@ export default defineRouteRule<"split">({
     const { resource } = route;
     if (isReplaced(snapshot, resource, "spec.rules")) return;
     const shares = sharesOf(route);
-    if (shares.state !== "shared") return;
+    // Where all weights are 0, nothing at all is served: that is another finding.
+    if (shares.state !== "shared" || shares.total === 0) return;
     route.destinations.forEach((destination, i) => {
-      const verdict = verdictOf(snapshot, resource, destination, formatShare(shares.parts[i] ?? 0));
+      const verdict = verdictOf(snapshot, resource, destination, shares.parts[i] ?? 0);
       if (verdict === undefined) return;
       context.report(resource.locate(verdict.at), verdict.message, undefined, {
         severity: verdict.severity,
@@ -58,7 +59,7 @@ function verdictOf(
   snapshot: Snapshot,
   from: Resource,
   destination: Destination,
-  share: string,
+  share: number,
 ): Verdict | undefined {
   const { host, namespace } = destination;
   if (!isService(destination) || host.state !== "known" || namespace.state === "unknown") return undefined;
@@ -67,10 +68,10 @@ function verdictOf(
   const there = namespace.state === "known" ? namespace.value : undefined;
   const text = there === undefined ? host.value : `${host.value}.${there}.svc.cluster.local`;
   const lookup = lookUpHost(snapshot, from, text);
-  const values = { name: host.value, share };
+  const values = { name: host.value, effect: [effectOf(share)] };
   if (lookup.found.length === 0) return notFound(snapshot, from, host.node, text, lookup, values);
   if (there === undefined || namespace.state !== "known") return undefined;
-  return notGranted(snapshot, from, lookup, { at: namespace.node, there, ...values });
+  return notGranted(snapshot, from, lookup, { at: namespace.node, there, share, ...values });
 }
 
 /** A core Service, which is what a backend is unless it says otherwise. */
@@ -82,13 +83,24 @@ function isService({ node }: Destination): boolean {
   );
 }
 
+/** What a sentence says about a backend: its name, and what becomes of its requests. */
+type Said = { readonly name: string; readonly effect: readonly Message[] };
+
+function effectOf(share: number): Message {
+  return share === 0
+    ? t(
+        "with weight 0 none of this rule's requests fails yet, but those sent to it will (HTTP 500) as soon as the weight is raised",
+      )
+    : t("{share} of this rule's requests fail (HTTP 500)", { share: formatShare(share) });
+}
+
 function notFound(
   snapshot: Snapshot,
   from: Resource,
   at: Node,
   text: string,
   lookup: HostLookup,
-  values: { readonly name: string; readonly share: string },
+  values: Said,
 ): Verdict | undefined {
   const missing = missingOf(snapshot, from, text, lookup);
   if (missing?.kind === "namespace") {
@@ -96,7 +108,7 @@ function notFound(
       at,
       severity: "warning",
       message: t(
-        "Service {name} is in namespace {there}, but a backend without a namespace is looked for in {here}: {share} of this rule's requests fail (HTTP 500). Add namespace: {there}, and a ReferenceGrant there.",
+        "Service {name} is in namespace {there}, but a backend without a namespace is looked for in {here}: {effect}. Add namespace: {there}, and a ReferenceGrant there.",
         { ...values, there: missing.there, here: missing.here },
       ),
     };
@@ -109,11 +121,11 @@ function notFound(
     message:
       near === undefined
         ? t(
-            "No Service in this workspace is {name}. Unless it is kept elsewhere, {share} of this rule's requests fail (HTTP 500). Correct the name or add the Service.",
+            "No Service in this workspace is {name}. Unless it is kept elsewhere, {effect}. Correct the name or add the Service.",
             values,
           )
         : t(
-            "No Service in this workspace is {name}; the closest name is {near}. Unless it is kept elsewhere, {share} of this rule's requests fail (HTTP 500). Correct the name or add the Service.",
+            "No Service in this workspace is {name}; the closest name is {near}. Unless it is kept elsewhere, {effect}. Correct the name or add the Service.",
             { ...values, near },
           ),
   };
@@ -123,7 +135,12 @@ function notGranted(
   snapshot: Snapshot,
   from: Resource,
   { found }: HostLookup,
-  { at, there, name, share }: { readonly at: Node; there: string; name: string; share: string },
+  {
+    at,
+    there,
+    share,
+    ...values
+  }: Said & { readonly at: Node; readonly there: string; readonly share: number },
 ): Verdict | undefined {
   const here = onlyOne(namespacesOf(snapshot, from));
   if (here === undefined || here === there) return undefined;
@@ -133,13 +150,13 @@ function notGranted(
       onlyOne(namespacesOf(snapshot, service)) === there &&
       isAllVisible(snapshot, service),
   );
-  if (!isSeen || isGranted(snapshot, from, here, { namespace: there, name })) return undefined;
+  if (!isSeen || isGranted(snapshot, from, here, { namespace: there, name: values.name })) return undefined;
   return {
     at,
-    severity: "error",
+    severity: share === 0 ? "warning" : "error",
     message: t(
-      "No ReferenceGrant in namespace {there} lets a {kind} of namespace {here} use Service {name}: {share} of this rule's requests fail (HTTP 500). Add one in {there}.",
-      { kind: from.kind, here, there, name, share },
+      "No ReferenceGrant in namespace {there} lets a {kind} of namespace {here} use Service {name}: {effect}. Add one in {there}.",
+      { kind: from.kind, here, there, ...values },
     ),
   };
 }

@@ -3,7 +3,7 @@ import { t } from "../../model/message.ts";
 import type { Node } from "../../model/node.ts";
 import { mirrorsOf } from "../../traffic/istio.ts";
 import { lookUpHost } from "../../traffic/service-lookup.ts";
-import { formatShare, sharesOf } from "../../traffic/shares.ts";
+import { sharesOf } from "../../traffic/shares.ts";
 import type { Destination } from "../../traffic/weighted-route.ts";
 import { defineRouteRule } from "../route-rule.ts";
 import { type Missing, messageOf, missingOf } from "./destination-verdict.ts";
@@ -37,7 +37,7 @@ export default defineRouteRule<"split", Unknown>({
     const { resource } = route;
     if (isReplaced(snapshot, resource, `spec.${route.protocol}`)) return;
     const shares = sharesOf(route);
-    const judge = ({ host }: Destination, share: string | undefined) => {
+    const judge = ({ host }: Destination, share: number | undefined) => {
       if (host.state !== "known" || host.value === "") return;
       const lookup = lookUpHost(snapshot, resource, host.value);
       const missing = missingOf(snapshot, resource, host.value, lookup);
@@ -51,7 +51,7 @@ export default defineRouteRule<"split", Unknown>({
     };
     if (shares.state === "shared") {
       route.destinations.forEach((destination, i) => {
-        judge(destination, formatShare(shares.parts[i] ?? 0));
+        judge(destination, shares.parts[i] ?? 0);
       });
     }
     for (const mirror of mirrorsOf(route)) judge(mirror, undefined);

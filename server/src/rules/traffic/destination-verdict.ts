@@ -6,6 +6,7 @@ import { gatewaysOf } from "../../traffic/istio.ts";
 import { formatHost, type IstioHost, namespacesOf, onlyOne } from "../../traffic/istio-host.ts";
 import { type HostLookup, isVisibleTo } from "../../traffic/service-lookup.ts";
 import { familyOf, mayBeElsewhere, servicesBeside } from "../../traffic/service-sources.ts";
+import { formatShare } from "../../traffic/shares.ts";
 import { hostsOf } from "../../workspace/indexes.ts";
 import { isTogether } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -167,34 +168,34 @@ function fullName(name: string, namespace: string): string {
   return `${name}.${namespace}.svc.cluster.local`;
 }
 
-/** The sentence about it. `share` is the part of the route's requests, for people; undefined for mirrored ones. */
+/** The sentence about it. `share` is the part of the route's requests, from 0 to 1; undefined for mirrored ones. */
 export function messageOf(
   missing: Missing,
   text: string,
   { host }: HostLookup,
-  share: string | undefined,
+  share: number | undefined,
 ): Message {
-  const values = { host: text, service: formatHost(host), share: share ?? "" };
   if (share === undefined) {
     return t(
       "Istio finds no Service or ServiceEntry for {host}: the mirrored requests are lost. Correct the host or add what it names.",
-      values,
+      { host: text },
     );
   }
+  const values = { host: text, service: formatHost(host), effect: [effectOf(share)] };
   switch (missing.kind) {
     case "cut":
       return t(
-        "With a dot in it {host} is a full name to Istio, not Service {name} of namespace {namespace}, and nothing has that name: everything sent to it fails (HTTP 503), which is {share} of this route. Write {full}.",
+        "With a dot in it {host} is a full name to Istio, not Service {name} of namespace {namespace}, and nothing has that name: {effect}. Write {full}.",
         { ...values, full: missing.full, name: missing.name, namespace: missing.namespace },
       );
     case "namespace":
       return t(
-        "{host} without a dot is looked up in namespace {here}, but Service {host} is in namespace {there}: everything sent to it fails (HTTP 503), which is {share} of this route. Write {full}.",
+        "{host} without a dot is looked up in namespace {here}, but Service {host} is in namespace {there}: {effect}. Write {full}.",
         { ...values, full: missing.full, here: missing.here, there: missing.there },
       );
     case "export":
       return t(
-        "{kind} {name} is not exported to namespace {here} (exportTo), so {host} is unknown there: everything sent to it fails (HTTP 503), which is {share} of this route. Export it to {here}.",
+        "{kind} {name} is not exported to namespace {here} (exportTo), so {host} is unknown there: {effect}. Export it to {here}.",
         {
           ...values,
           kind: missing.service.kind,
@@ -207,18 +208,29 @@ export function messageOf(
   }
 }
 
+/** What becomes of the requests. */
+function effectOf(share: number): Message {
+  return share === 0
+    ? t(
+        "with weight 0 nothing fails yet, but everything sent to it will (HTTP 503) as soon as the weight is raised",
+      )
+    : t("everything sent to it fails (HTTP 503), which is {share} of this route", {
+        share: formatShare(share),
+      });
+}
+
 function nowhere(
   { near, beside }: Extract<Missing, { kind: "nowhere" }>,
-  values: Readonly<Record<string, string>>,
+  values: Message["values"],
 ): Message {
   if (near !== undefined) {
     return t(
-      "No Service or ServiceEntry in this workspace is {service}; the closest name is {near}. Unless one is kept elsewhere, everything sent to it fails (HTTP 503), which is {share} of this route.",
+      "No Service or ServiceEntry in this workspace is {service}; the closest name is {near}. Unless one is kept elsewhere, {effect}.",
       { ...values, near },
     );
   }
   return t(
-    "No Service or ServiceEntry in this workspace is {service}, though {kind} {name} is deployed together with this route. Unless it is kept elsewhere, everything sent to it fails (HTTP 503), which is {share} of this route. Correct the host or add what it names.",
+    "No Service or ServiceEntry in this workspace is {service}, though {kind} {name} is deployed together with this route. Unless it is kept elsewhere, {effect}. Correct the host or add what it names.",
     { ...values, kind: beside?.kind ?? "", name: beside?.name ?? "" },
   );
 }

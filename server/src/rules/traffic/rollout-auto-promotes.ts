@@ -1,5 +1,14 @@
-import { t } from "../../model/message.ts";
-import { booleanOf, entryOf, field, nodeAt, present, stringOf, valueOr } from "../../model/node.ts";
+import { type Message, t } from "../../model/message.ts";
+import {
+  booleanOf,
+  entryOf,
+  field,
+  integerOf,
+  nodeAt,
+  present,
+  stringOf,
+  valueOr,
+} from "../../model/node.ts";
 import { defineRule } from "../rule.ts";
 import { isReplaced } from "./written.ts";
 
@@ -25,18 +34,24 @@ export default defineRule({
     const automatic = valueOr(field(nodeAt(node, "autoPromotionEnabled"), booleanOf), true);
     if (automatic !== true || present(entryOf(node, "prePromotionAnalysis")?.value) !== undefined) return;
     if (node.entries.some(({ key }) => key.unknown) || isReplaced(context.snapshot, resource, PATH)) return;
-    const active = stringOf(nodeAt(node, "activeService"));
-    const path = `${PATH}.autoPromotionEnabled`;
+    const wait = field(nodeAt(node, "autoPromotionSeconds"), integerOf);
+    const values = {
+      active: stringOf(nodeAt(node, "activeService")) ?? "activeService",
+      when: [whenOf(valueOr(wait, 0))],
+    };
     context.report(
-      resource.at(path),
-      active === undefined
-        ? t(
-            "As soon as the pods of a new version are ready, it gets 100 % of the traffic: nobody decides and nothing is measured. Set autoPromotionEnabled to false or add a prePromotionAnalysis.",
-          )
-        : t(
-            "As soon as the pods of a new version are ready, {active} sends it 100 % of the traffic: nobody decides and nothing is measured. Set autoPromotionEnabled to false or add a prePromotionAnalysis.",
-            { active },
-          ),
+      resource.at(`${PATH}.autoPromotionEnabled`),
+      t(
+        "{when}, {active} sends it 100 % of the traffic: nobody decides and nothing is measured. Set autoPromotionEnabled to false or add a prePromotionAnalysis.",
+        values,
+      ),
     );
   },
 });
+
+/** `autoPromotionSeconds` counts from when the new pods are ready (rollout/pause.go, CompletedBlueGreenPause). */
+function whenOf(seconds: number | undefined): Message {
+  return seconds === undefined || seconds <= 0
+    ? t("As soon as the pods of a new version are ready")
+    : t("{seconds} s after the pods of a new version are ready", { seconds });
+}

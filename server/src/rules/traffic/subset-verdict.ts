@@ -45,7 +45,7 @@ export function verdictOf(
             "DestinationRule {rule} for {host} is in a namespace where Istio does not look for it here ({namespaces}), so subset {subset} is unknown and its requests get 503.",
             values,
           );
-    return { message, severity: "error" };
+    return { message, severity: share === 0 ? "warning" : "error" };
   }
   return { message: nowhere(lookup, subset, host), severity: "warning" };
 }

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { render } from "../model/message.ts";
+import { memoryWorkspace } from "../testing/memory-workspace.ts";
+import { rules } from "./registry.generated.ts";
+
+/** What the findings of one rule say about a manifest: their severity and their sentence. */
+function said(ruleId: string, text: string): readonly string[] {
+  const findings = memoryWorkspace({ "a.yaml": text }, rules).findings();
+  return findings
+    .filter((finding) => finding.ruleId === ruleId)
+    .map(({ severity, message }) => `${severity}: ${render(message)}`);
+}
+
+function saysOnly(ruleId: string, text: string, ...sentences: readonly RegExp[]): void {
+  const found = said(ruleId, text);
+  assert.equal(found.length, sentences.length, found.join("\n"));
+  sentences.forEach((sentence, i) => {
+    assert.match(found[i] ?? "", sentence);
+  });
+}
+
+const SERVICE = `
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: prod }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+---`;
+
+test("destination-unknown: what has no weight does not fail yet", () => {
+  const route = (weight: number) => `${SERVICE}
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: web, namespace: prod }
+spec:
+  hosts: [web]
+  http:
+    - route:
+        - { destination: { host: web }, weight: ${100 - weight} }
+        - { destination: { host: web-next }, weight: ${weight} }
+`;
+  saysOnly("destination-unknown", route(0), /^warning: .*with weight 0 nothing fails yet/);
+  saysOnly("destination-unknown", route(5), /^warning: .*which is 5 % of this route/);
+});
+
+test("backend-unknown: what has no weight does not fail yet, granted or not", () => {
+  const route = (weight: number) => `${SERVICE}
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web, namespace: edge }
+spec:
+  rules:
+    - backendRefs:
+        - { name: own, port: 80, weight: 1 }
+        - { name: web, namespace: prod, port: 80, weight: ${weight} }
+`;
+  saysOnly("backend-unknown", route(0), /^warning: .*with weight 0 none of this rule's requests fails yet/);
+  saysOnly("backend-unknown", route(1), /^error: .*50 % of this rule's requests fail/);
+});
+
+test("rollout-auto-promotes: says when", () => {
+  const rollout = (fields: string) => `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: web }
+spec: { strategy: { blueGreen: { activeService: web, previewService: next${fields} } } }
+`;
+  saysOnly("rollout-auto-promotes", rollout(""), /As soon as the pods .* are ready, web sends it 100 %/);
+  saysOnly(
+    "rollout-auto-promotes",
+    rollout(", autoPromotionSeconds: 600"),
+    /: 600 s after the pods .* web sends/,
+  );
+  // The seconds count only while promotion is automatic.
+  saysOnly("rollout-auto-promotes", rollout(", autoPromotionEnabled: false, autoPromotionSeconds: 30"));
+});
