@@ -212,6 +212,7 @@ export class ServerInstance {
         const path = folder !== undefined && isFileUri(folder) ? pathOfUri(folder) : undefined;
         return withWritten(this.#folders.settingsOf("").cluster, path);
       },
+      folderOf: (uri) => this.#folders.folderOf(uri),
       connected: (cluster) => this.#connected.use(cluster),
     });
     connection.onRequest(METHODS.refreshCluster, () => this.#connected.refresh());

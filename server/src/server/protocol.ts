@@ -132,6 +132,8 @@ export const METHODS = {
   previewShift: "nines/previewShift",
   /** Client to server, request: `ShiftEventParams` -> `ShiftPage`. */
   shiftEvent: "nines/shiftEvent",
+  /** Client to server, request: `AcceptBlockParams` -> `ShiftPage`, which is read anew. */
+  acceptBlock: "nines/acceptBlock",
   /** Client to server, request: `ShiftParams` -> `ShiftPage`. */
   shiftPage: "nines/shiftPage",
   /** Client to server, request: -> `ShiftPage[]` of shifts in the middle. */

@@ -151,7 +151,9 @@ spec:
 
   it("nothing is called missing, and the client is told since when, while the API server is gone", async () => {
     const lapses: ClusterLapse[] = [];
-    server.connection.onNotification(METHODS.clusterLapsed, (lapse: ClusterLapse) => lapses.push(lapse));
+    server.connection.onNotification(METHODS.clusterLapsed, (lapse: ClusterLapse) => {
+      lapses.push(lapse);
+    });
     const before = await messages("app.yaml");
     await use();
     await until("the Service is missed", async () =>

@@ -1,3 +1,4 @@
+import type { PrometheusChoice } from "../../cluster/choose-prometheus.ts";
 import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
 import { DiskJournals } from "../../journal/disk-journals.ts";
@@ -11,14 +12,14 @@ import type { Shift } from "../../traffic/shift/shift.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
 import { UsageError } from "../errors.ts";
-import { type MetricsOption, metricsFor, metricsOption } from "./metrics.ts";
+import { metricsFor, metricsOption } from "./metrics.ts";
 import type { ShiftOptions } from "./options.ts";
 
 /** The clusters that a command talks to. */
 export class Clusters {
   readonly journals = new DiskJournals(stateFolder());
   readonly #kubeconfig: Kubeconfig;
-  readonly #metrics: MetricsOption;
+  readonly #metrics: PrometheusChoice;
   readonly #tell: (message: Message) => void;
   readonly #production: readonly string[];
   readonly #shifts: Shift[] = [];

@@ -7,10 +7,13 @@ import {
 import type { Session } from "../../features/session.ts";
 import { type ShiftTarget, targetsOf } from "../../features/shift-targets.ts";
 import { type Message, t } from "../../model/message.ts";
+import type { Resource } from "../../model/resource.ts";
+import { baseName, relativeTo } from "../../workspace/uri.ts";
 import { METHODS } from "../protocol.ts";
 import type { Clusters, LiveConnection } from "./clusters.ts";
 import { manifestEdit } from "./manifest-edit.ts";
 import type {
+  AcceptBlockParams,
   ConnectClusterParams,
   ContextParams,
   ManifestEdit,
@@ -21,6 +24,7 @@ import type {
   ShiftObjectParams,
   ShiftParams,
 } from "./messages.ts";
+import { planGates } from "./plan-gates.ts";
 import { plannedHere, promisedHere } from "./planned.ts";
 import type { ClusterSettings } from "./settings.ts";
 
@@ -28,6 +32,8 @@ import type { ClusterSettings } from "./settings.ts";
 export interface DeskDeps {
   isTrusted(): boolean;
   settings(): ClusterSettings;
+  /** The folder of the workspace that a file lies in. */
+  folderOf(uri: string): string | undefined;
   /** Called when a person has connected, and with undefined when nothing is connected any more. */
   connected(cluster: LiveConnection | undefined): void;
 }
@@ -76,7 +82,10 @@ export class ClusterDesk {
       await session.complete;
       return plannedHere(session);
     });
-    this.#answer(METHODS.previewShift, (clusters, params: PreviewShiftParams) => clusters.preview(params));
+    this.#answer(METHODS.previewShift, (clusters, params: PreviewShiftParams, signal) =>
+      clusters.preview(params, signal),
+    );
+    this.#answer(METHODS.acceptBlock, (clusters, params: AcceptBlockParams) => clusters.accept(params));
     this.#answer(METHODS.shiftEvent, (clusters, params: ShiftEventParams) => clusters.wish(params));
     this.#answer(METHODS.shiftPage, async (clusters, { shift }: ShiftParams) => clusters.page(shift));
     this.#answer(METHODS.shiftsUnderWay, async (clusters) => clusters.underWay());
@@ -111,6 +120,7 @@ export class ClusterDesk {
         return await body(await this.#loaded(), params, stop.signal);
       } catch (error) {
         if (error instanceof Refused) return this.#refusal(...error.sentences);
+        if (stop.signal.aborted) return new ResponseError(LSPErrorCodes.RequestCancelled, String(error));
         throw error;
       } finally {
         listening.dispose();
@@ -131,9 +141,20 @@ export class ClusterDesk {
           say: (message) => this.#session.text(message),
           connected: (cluster) => this.#deps.connected(cluster),
           changed: (page) => void this.#connection.sendNotification(METHODS.shiftChanged, page),
+          planGates: async (objects, decided) => {
+            await this.#session.complete;
+            return planGates(this.#session, objects, decided, (resource) => this.#titleOf(resource));
+          },
         }),
     );
     return this.#clusters;
+  }
+
+  /** A resource's name, and the file as people see it in this workspace. */
+  #titleOf({ name, document: { uri } }: Resource): string {
+    const folder = this.#deps.folderOf(uri);
+    const file = (folder === undefined ? undefined : relativeTo(folder, uri)) ?? baseName(uri);
+    return `${name ?? "-"} (${file})`;
   }
 
   #written(): readonly ShiftTarget[] {

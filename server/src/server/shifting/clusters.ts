@@ -5,25 +5,27 @@
 import { randomUUID } from "node:crypto";
 import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
-import { metricsOfUrl } from "../../cluster/prometheus.ts";
 import type { ShiftTarget } from "../../features/shift-targets.ts";
 import { DiskJournals, isOpen, mayBeFaulty } from "../../journal/disk-journals.ts";
 import { stateFolder } from "../../journal/state-folder.ts";
 import { type Message, t } from "../../model/message.ts";
+import { type BasisLine, heldTo, heldToAsBefore } from "../../shifting/basis.ts";
 import { newShiftId, wallClock } from "../../shifting/clock.ts";
 import { isProduction } from "../../shifting/production.ts";
-import type { Metrics, Outcome, ResourceType } from "../../traffic/shift/cluster.ts";
-import { contextsOf } from "../../traffic/shift/intent.ts";
+import type { Outcome, ResourceType } from "../../traffic/shift/cluster.ts";
+import { contextsOf, type Intent, type ShiftRequest } from "../../traffic/shift/intent.ts";
 import type { Journal } from "../../traffic/shift/journal.ts";
 import { explain } from "../../traffic/shift/reading/read.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
-import { mergeThresholds, type Thresholds } from "../../traffic/shift/thresholds.ts";
+import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { MemberView } from "../../traffic/shift/view.ts";
 import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
 import { abTargets, readChoices } from "./choices.ts";
-import { HostedShift, Refused } from "./hosted-shift.ts";
+import { FigureSources } from "./figures.ts";
+import { type Hosted, HostedShift, Refused } from "./hosted-shift.ts";
 import { liveTargets } from "./live-targets.ts";
 import type {
+  AcceptBlockParams,
   ClusterContexts,
   ClusterNamespaces,
   ConnectClusterParams,
@@ -37,16 +39,31 @@ import type {
   ShiftPage,
   ShiftPart,
 } from "./messages.ts";
+import type { PlanGates, ShiftedObject } from "./plan-gates.ts";
 import { requestOf } from "./request.ts";
-import type { ClusterSettings } from "./settings.ts";
+import { type ClusterSettings, layersOf } from "./settings.ts";
 
 const NAMESPACES: ResourceType = { group: "", kind: "Namespace", plural: "namespaces", versions: ["v1"] };
+
+/** A shift that was interrupted is not kept waiting for longer than this by the search for a Prometheus, in milliseconds. */
+const RESUME_MS = 5000;
+
+/** The clusters of a shift. */
+interface Reached {
+  readonly connections: ReadonlyMap<string, Connection>;
+  /** Where the figures come from. */
+  readonly figures: readonly BasisLine[];
+  /** Why a setting cannot be understood. */
+  readonly misunderstood: Message | undefined;
+}
 
 /** What the server passes in. */
 export interface ClustersDeps {
   settings(): ClusterSettings;
   say(message: Message): string;
   changed(page: ShiftPage): void;
+  /** What the workspace's recovery plans demand of a shift of these objects, besides what is decided already. */
+  planGates(objects: readonly ShiftedObject[], decided: Partial<Thresholds>): Promise<PlanGates>;
   /** Called when a person has connected, and with undefined when nothing is connected any more. */
   connected(cluster: LiveConnection | undefined): void;
 }
@@ -63,6 +80,7 @@ export class Clusters {
   readonly #journals = new DiskJournals(stateFolder());
   readonly #open = new Map<string, ClusterConnection>();
   readonly #shifts = new Map<string, HostedShift>();
+  readonly #figures = new FigureSources();
   #kubeconfig: Kubeconfig | undefined;
   #connected: ConnectedCluster | undefined;
 
@@ -148,7 +166,7 @@ export class Clusters {
     signal: AbortSignal,
   ): Promise<readonly ShiftTarget[]> {
     const { cluster } = await this.#connectionTo(context);
-    return valueOf(await liveTargets(cluster, namespace, signal), namespace);
+    return resultOf(await liveTargets(cluster, namespace, signal), namespace);
   }
 
   /** What an object offers to choose from, as it is now. */
@@ -156,14 +174,14 @@ export class Clusters {
     const { target, context } = params;
     const { cluster } = await this.#connectionTo(context ?? this.#current().context);
     const found = await readChoices(cluster, target, this.namespaceOf(params), signal);
-    return valueOf(found, `${target.kind} ${target.name}`);
+    return resultOf(found, `${target.kind} ${target.name}`);
   }
 
   /** The routes of the connected namespace in front of which header routes can be put. */
   async abTargets(signal: AbortSignal): Promise<readonly ShiftTarget[]> {
     const { context, namespace } = this.#current();
     const { cluster } = await this.#connectionTo(context);
-    return valueOf(await abTargets(cluster, namespace, signal), namespace);
+    return resultOf(await abTargets(cluster, namespace, signal), namespace);
   }
 
   /** The namespace that an object is in: its own, else the one to work in of its context. */
@@ -175,9 +193,10 @@ export class Clusters {
   }
 
   /** Begins to read what a shift would do. */
-  async preview(params: PreviewShiftParams): Promise<ShiftPage> {
+  async preview(params: PreviewShiftParams, signal: AbortSignal): Promise<ShiftPage> {
     const { context } = this.#current();
-    const { steps, ask, thresholds, problems } = this.#deps.settings();
+    const settings = this.#deps.settings();
+    const { steps, ask, problems } = settings;
     if (problems.length > 0)
       throw new Refused(
         t(
@@ -187,9 +206,19 @@ export class Clusters {
       );
     const namespaceOf = (part: ShiftPart) => this.namespaceOf(part);
     const request = requestOf(params, { context, namespaceOf, steps, ask });
-    const hosted = this.#host(
-      new Shift(request, await this.#shiftDeps(contextsOf(request), mergeThresholds(thresholds))),
-    );
+    const objects = params.members.map((part) => ({ ...part.target, namespace: namespaceOf(part) }));
+    const plans = await this.#deps.planGates(objects, settings.thresholds);
+    const { thresholds, basis } = heldTo(layersOf(settings, plans.layers));
+    const reached = await this.#reach(request, signal);
+    signal.throwIfAborted();
+    if (reached.misunderstood !== undefined) throw new Refused(reached.misunderstood);
+    const { objections } = plans;
+    const deps = { ...this.#shiftDeps(reached, thresholds), objections };
+    const hosted = this.#host({
+      shift: new Shift(request, deps),
+      basis: isMeasured(request) ? [...basis, ...reached.figures] : [],
+      taking: (accepted) => new Shift({ ...request, accepted }, deps),
+    });
     hosted.start();
     return hosted.page();
   }
@@ -198,6 +227,13 @@ export class Clusters {
   async wish(params: ShiftEventParams): Promise<ShiftPage> {
     const shift = this.#shift(params.shift);
     await shift.wish(params);
+    return shift.page();
+  }
+
+  /** Takes on for a person that somebody else will undo a shift. */
+  async accept(params: AcceptBlockParams): Promise<ShiftPage> {
+    const shift = this.#shift(params.shift);
+    await shift.accept(params);
     return shift.page();
   }
 
@@ -245,18 +281,22 @@ export class Clusters {
     const journal = journals.find((candidate) => candidate.id === id);
     if (journal === undefined) throw new Refused(t("The journal of shift {id} is gone.", { id }));
     // Before the lock is taken: a context that is gone must not leave it behind.
-    const deps = await this.#shiftDeps(contextsOf(journal.request), journal.thresholds);
+    const reached = await this.#reach(journal.request, AbortSignal.timeout(RESUME_MS));
+    const deps = this.#shiftDeps(reached, journal.thresholds);
     if (!(await this.#journals.lock(id)))
       throw new Refused(
         t("Another process is carrying out shift {id} at this moment. Stop it there first.", { id }),
       );
-    return this.#host(Shift.resume(journal, deps)).page();
+    const basis = isMeasured(journal.request)
+      ? [...heldToAsBefore(journal.thresholds), ...reached.figures]
+      : [];
+    return this.#host({ shift: Shift.resume(journal, deps), basis, taking: undefined }).page();
   }
 
-  #host(shift: Shift): HostedShift {
+  #host(one: Hosted): HostedShift {
     const { say, changed } = this.#deps;
     // A panel that outlived another server must not mean one of this.
-    const hosted = new HostedShift(randomUUID(), shift, { say, changed });
+    const hosted = new HostedShift(randomUUID(), one, { say, changed });
     this.#shifts.set(hosted.name, hosted);
     return hosted;
   }
@@ -285,19 +325,36 @@ export class Clusters {
     throw new Refused(t("No cluster is connected. Run “Nines: Connect Cluster” first."));
   }
 
-  async #shiftDeps(contexts: readonly string[], thresholds: Thresholds): Promise<ShiftDeps> {
-    const connections = new Map<string, Connection>();
-    for (const context of contexts) connections.set(context, await this.#engineConnection(context));
+  #shiftDeps({ connections }: Reached, thresholds: Thresholds): ShiftDeps {
     return { connections, clock: wallClock, journals: this.#journals, thresholds, newId: newShiftId };
   }
 
-  async #engineConnection(context: string): Promise<Connection> {
-    const connection = await this.#connectionTo(context);
+  /** The clusters of a shift, and the figures where it is judged by traffic. */
+  async #reach(request: ShiftRequest, signal: AbortSignal): Promise<Reached> {
     const { prometheus, productionContexts } = this.#deps.settings();
+    const measured = new Set(request.intents.filter(isJudgedByTraffic).map(({ context }) => context));
+    const all = await Promise.all(
+      contextsOf(request).map(async (context) => {
+        const connection = await this.#connectionTo(context);
+        const figures = measured.has(context)
+          ? await this.#figures.of(connection, prometheus, signal)
+          : undefined;
+        return { context, connection, figures };
+      }),
+    );
     return {
-      cluster: connection.cluster,
-      metrics: metricsOf(connection, prometheus),
-      production: isProduction(context, productionContexts),
+      connections: new Map(
+        all.map(({ context, connection: { cluster }, figures }): [string, Connection] => [
+          context,
+          { cluster, metrics: figures?.metrics, production: isProduction(context, productionContexts) },
+        ]),
+      ),
+      figures: all.flatMap(({ context, figures }) =>
+        figures === undefined
+          ? []
+          : [{ what: t("Figures about the traffic in {context}", { context }), from: figures.from }],
+      ),
+      misunderstood: all.find(({ figures }) => figures?.isMisunderstood)?.figures?.from,
     };
   }
 
@@ -318,22 +375,17 @@ export class Clusters {
   }
 }
 
-/** The Prometheus of the settings: an address, or a Service reached through the API server. */
-function metricsOf(connection: ClusterConnection, setting: string): Metrics | undefined {
-  if (setting === "") return undefined;
-  const [, namespace, name, port] = /^([a-z0-9-]+)\/([a-z0-9-]+):([a-z0-9-]+)$/.exec(setting) ?? [];
-  if (namespace !== undefined && name !== undefined && port !== undefined)
-    return connection.metricsOf({ namespace, name, port });
-  if (/^https?:\/\//.test(setting) && URL.canParse(setting)) return metricsOfUrl(new URL(setting));
-  throw new Refused(
-    t(
-      "The setting nines.prometheus is neither an address, such as http://localhost:9090, nor a Service of the cluster, such as monitoring/prometheus:9090. Correct it, or empty it to go without figures about the traffic.",
-    ),
-  );
+/** Without figures, a verdict about traffic is unknown; other changes are judged otherwise. */
+function isJudgedByTraffic({ kind }: Intent): boolean {
+  return kind === "weights" || kind === "drill";
+}
+
+function isMeasured({ intents }: ShiftRequest): boolean {
+  return intents.some(isJudgedByTraffic);
 }
 
 /** @throws Refused where it could not be read */
-function valueOf<T>(outcome: Outcome<T>, what: string): T {
+function resultOf<T>(outcome: Outcome<T>, what: string): T {
   if (outcome.ok) return outcome.value;
   throw new Refused(explain(outcome.failure, what));
 }

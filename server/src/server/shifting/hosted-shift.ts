@@ -1,8 +1,10 @@
 import { type Message, t } from "../../model/message.ts";
+import type { BasisLine } from "../../shifting/basis.ts";
+import type { Acceptable } from "../../traffic/shift/gates/check.ts";
 import type { Shift } from "../../traffic/shift/shift.ts";
 import { ENDED, type Phase, type ShiftEvent } from "../../traffic/shift/state.ts";
 import { type ActionView, productionName, type ShiftView } from "../../traffic/shift/view.ts";
-import type { ShiftEventParams, ShiftPage } from "./messages.ts";
+import type { AcceptBlockParams, ShiftEventParams, ShiftPage } from "./messages.ts";
 import { pageOf } from "./page.ts";
 
 /** Changes are told together after this long, in milliseconds. */
@@ -20,6 +22,15 @@ export interface Audience {
   changed(page: ShiftPage): void;
 }
 
+/** What a shift is carried out with. */
+export interface Hosted {
+  readonly shift: Shift;
+  /** What it is held to, and who says so. */
+  readonly basis: readonly BasisLine[];
+  /** The same shift, not begun, without those blocks, which a person takes on; undefined for one that was begun before. */
+  readonly taking: ((accepted: readonly Acceptable[]) => Shift) | undefined;
+}
+
 /** A wish that is not fulfilled; the sentences say why and what to do. */
 export class Refused extends Error {
   readonly sentences: readonly Message[];
@@ -33,22 +44,20 @@ export class Refused extends Error {
 /** A shift that people look at in a client and steer from there. */
 export class HostedShift {
   readonly name: string;
-  readonly #shift: Shift;
+  readonly #hosted: Hosted;
   readonly #audience: Audience;
-  readonly #stopListening: () => void;
+  #shift: Shift;
+  #stopListening: () => void;
   #timer: NodeJS.Timeout | undefined;
   #isConfirmed = false;
+  readonly #accepted: Acceptable[] = [];
 
-  constructor(name: string, shift: Shift, audience: Audience) {
+  constructor(name: string, hosted: Hosted, audience: Audience) {
     this.name = name;
-    this.#shift = shift;
+    this.#hosted = hosted;
     this.#audience = audience;
-    this.#stopListening = shift.onChange(() => {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        audience.changed(this.page());
-      }, COLLECT_MS);
-    });
+    this.#shift = hosted.shift;
+    this.#stopListening = this.#listenTo(hosted.shift);
   }
 
   get view(): ShiftView {
@@ -68,7 +77,8 @@ export class HostedShift {
 
   page(): ShiftPage {
     const { say } = this.#audience;
-    return pageOf(this.#view(), { shift: this.name, now: Date.now(), say });
+    const { basis } = this.#hosted;
+    return pageOf(this.#view(), { shift: this.name, basis, now: Date.now(), say });
   }
 
   /** Begins to read. */
@@ -98,6 +108,32 @@ export class HostedShift {
     await this.#shift.dispatch(eventOf(params));
   }
 
+  /**
+   * Somebody else will undo the shift, and a person takes that on: it is read anew with that block taken away.
+   * @throws Refused where nothing of that kind blocks it, or the person saw something else
+   */
+  async accept({ accept, seen }: AcceptBlockParams): Promise<void> {
+    const { taking } = this.#hosted;
+    const { phase, members } = this.#shift.view;
+    const { say } = this.#audience;
+    const blocks = members
+      .flatMap(({ checks }) => checks)
+      .filter((check) => check.level === "block" && check.accept === accept)
+      .map(({ message }) => say(message));
+    if (phase !== "blocked" || taking === undefined || blocks.length === 0)
+      throw new Refused(
+        t("That is not possible any more: the shift has gone on. Look at what it shows now."),
+      );
+    if (blocks.length !== seen.length || blocks.some((text, i) => text !== seen[i]))
+      throw new Refused(t("What would undo the shift has changed meanwhile. Look at the new preview."));
+    this.#stopListening();
+    await this.#shift.dispose();
+    this.#accepted.push(accept);
+    this.#shift = taking([...this.#accepted]);
+    this.#stopListening = this.#listenTo(this.#shift);
+    this.start();
+  }
+
   /** Stops what runs; what was written stays as it is, and the journal tells it. */
   async dispose(): Promise<void> {
     clearTimeout(this.#timer);
@@ -109,6 +145,15 @@ export class HostedShift {
   async close(): Promise<void> {
     if (HARMLESS.includes(this.#shift.view.phase)) await this.#shift.dispatch({ type: "abort" });
     await this.dispose();
+  }
+
+  #listenTo(shift: Shift): () => void {
+    return shift.onChange(() => {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#audience.changed(this.page());
+      }, COLLECT_MS);
+    });
   }
 
   #view(): ShiftView {

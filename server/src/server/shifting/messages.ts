@@ -3,7 +3,7 @@
 import type { Operation } from "rfc6902";
 import type { ShiftTarget } from "../../features/shift-targets.ts";
 import type { PlannedFailover } from "../../recovery/planned-failovers.ts";
-import type { Level } from "../../traffic/shift/gates/check.ts";
+import type { Acceptable, Level } from "../../traffic/shift/gates/check.ts";
 import type { ObjectName } from "../../traffic/shift/goals/database.ts";
 import type { RecordKey } from "../../traffic/shift/goals/dns.ts";
 import type { HeaderVariant } from "../../traffic/shift/goals/routes.ts";
@@ -161,6 +161,8 @@ export interface ShiftPage {
   readonly members: readonly ShiftMember[];
   readonly steps: readonly ShiftStep[];
   readonly checks: readonly ShiftCheck[];
+  /** What it is held to, and who says so. */
+  readonly basis: readonly ShiftBasis[];
   readonly actions: readonly ShiftAction[];
   readonly log: readonly { readonly at: number; readonly message: string }[];
   readonly manual: readonly string[];
@@ -192,6 +194,12 @@ export interface ShiftMember
   readonly editable: boolean;
 }
 
+/** Something that a shift is held to or judged by, and where it comes from. */
+export interface ShiftBasis {
+  readonly what: string;
+  readonly from: string;
+}
+
 export interface ShiftStep extends Omit<StepView, "title"> {
   readonly title: string;
 }
@@ -202,6 +210,8 @@ export interface ShiftCheck {
   readonly message: string;
   readonly evidence: readonly string[];
   readonly query: string | undefined;
+  /** The word for it, where a person may take this block on: `AcceptBlockParams`. */
+  readonly accept: Acceptable | undefined;
 }
 
 export interface ShiftAction extends Omit<ActionView, "label"> {
@@ -222,6 +232,13 @@ export interface ShiftEventParams {
 
 export interface ShiftParams {
   readonly shift: string;
+}
+
+/** Somebody else will undo the shift, and a person takes that on. */
+export interface AcceptBlockParams extends ShiftParams {
+  readonly accept: Acceptable;
+  /** Who undoes it and when, as the person read it. */
+  readonly seen: readonly string[];
 }
 
 export interface MemberParams extends ShiftParams {

@@ -1,18 +1,20 @@
 import type { Message } from "../../model/message.ts";
 import { formatDuration } from "../../recovery/durations.ts";
+import type { BasisLine } from "../../shifting/basis.ts";
 import type { Check } from "../../traffic/shift/gates/check.ts";
 import type { MemberView, ShiftView } from "../../traffic/shift/view.ts";
 import type { ShiftCheck, ShiftDrill, ShiftMember, ShiftPage } from "./messages.ts";
 
 /** What of a shift only its host knows. */
 export interface PageContext {
+  readonly basis: readonly BasisLine[];
   readonly shift: string;
   readonly now: number;
   readonly say: (message: Message) => string;
 }
 
 /** A shift as the client shows it: every sentence in the client's language. */
-export function pageOf(view: ShiftView, { shift, now, say }: PageContext): ShiftPage {
+export function pageOf(view: ShiftView, { shift, basis, now, say }: PageContext): ShiftPage {
   return {
     shift,
     id: view.id,
@@ -22,6 +24,7 @@ export function pageOf(view: ShiftView, { shift, now, say }: PageContext): Shift
     members: view.members.map((member) => memberOf(member, say)),
     steps: view.steps.map((step) => ({ ...step, title: say(step.title) })),
     checks: view.checks.map((check) => checkOf(check, say)),
+    basis: basis.map(({ what, from }) => ({ what: say(what), from: say(from) })),
     actions: view.actions.map((action) => ({ ...action, label: say(action.label) })),
     log: view.log.map(({ at, message }) => ({ at, message: say(message) })),
     manual: view.manual,
@@ -48,6 +51,9 @@ function memberOf({ edit, ...member }: MemberView, say: PageContext["say"]): Shi
   };
 }
 
-function checkOf({ id, level, message, evidence, query }: Check, say: PageContext["say"]): ShiftCheck {
-  return { id, level, message: say(message), evidence: evidence.map(say), query };
+function checkOf(
+  { id, level, message, evidence, query, accept }: Check,
+  say: PageContext["say"],
+): ShiftCheck {
+  return { id, level, message: say(message), evidence: evidence.map(say), query, accept };
 }

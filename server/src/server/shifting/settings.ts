@@ -1,3 +1,5 @@
+import { t } from "../../model/message.ts";
+import type { ThresholdLayer } from "../../shifting/basis.ts";
 import { PRODUCTION } from "../../shifting/production.ts";
 import { shiftSettings } from "../../shifting/written-settings.ts";
 import { secondsOfText } from "../../traffic/duration.ts";
@@ -11,13 +13,15 @@ export interface ClusterSettings {
   readonly kubeconfig: string;
   /** Globs of contexts whose name has to be typed. */
   readonly productionContexts: readonly string[];
-  /** An address, or `namespace/service:port` in the cluster; empty: none. */
+  /** An address, or `namespace/service:port` in the cluster; `none`; empty: one is looked for in the cluster. */
   readonly prometheus: string;
   /** Weights of the growing destination on the way. */
   readonly steps: readonly number[];
   /** Whether a person is asked before each further step. */
   readonly ask: boolean;
   readonly thresholds: Partial<Thresholds>;
+  /** Those of `.nines.yaml`, behind which plans and settings come. */
+  readonly written: Partial<Thresholds>;
   /** Settings that are not understood; with them nothing is begun. */
   readonly problems: readonly string[];
 }
@@ -29,6 +33,7 @@ export const defaultClusterSettings: ClusterSettings = {
   steps: CANARY_STEPS,
   ask: false,
   thresholds: {},
+  written: {},
   problems: [],
 };
 
@@ -74,14 +79,12 @@ export function readClusterSettings(nines: Values, shift: Values): ClusterSettin
       ...(scrapeInterval !== undefined && { scrapeInterval, window: 4 * scrapeInterval }),
       ...(typeof podCapacity === "number" && podCapacity > 0 && { podCapacity }),
     },
+    written: {},
     problems,
   };
 }
 
-/**
- * The settings where a folder's `.nines.yaml` has a say: gates of the settings come before its own, production contexts
- * of both count.
- */
+/** The settings where a folder's `.nines.yaml` has a say; production contexts of both count. */
 export function withWritten(settings: ClusterSettings, folder: string | undefined): ClusterSettings {
   if (folder === undefined) return settings;
   const { gates, productionContexts = [] } = shiftSettings(folder);
@@ -89,9 +92,24 @@ export function withWritten(settings: ClusterSettings, folder: string | undefine
   return {
     ...settings,
     productionContexts: [...new Set([...settings.productionContexts, ...productionContexts])],
-    thresholds: { ...thresholds, ...settings.thresholds },
+    written: thresholds,
     problems: [...settings.problems, ...problems.map((name) => `.nines.yaml: shift.gates.${name}`)],
   };
+}
+
+/** Who states which thresholds: the later before the earlier. */
+export function layersOf(
+  { written, thresholds }: ClusterSettings,
+  plans: readonly ThresholdLayer[],
+): readonly ThresholdLayer[] {
+  return [
+    {
+      thresholds: written,
+      source: (key) => t("{file}, {key}", { file: ".nines.yaml", key: `shift.gates.${key}` }),
+    },
+    ...plans,
+    { thresholds, source: (key) => t("setting {name}", { name: `nines.shift.${key}` }) },
+  ];
 }
 
 function stepsOf(value: unknown): readonly number[] | undefined {

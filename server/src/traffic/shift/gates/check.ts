@@ -11,9 +11,14 @@ export interface Check {
   readonly evidence: readonly Message[];
   /** The PromQL that was asked. */
   readonly query?: string;
+  /** The word for it (`ShiftRequest.accepted`) where a person may take this block on. */
+  readonly accept?: Acceptable;
   /** What a block means for a shift that is under way; `fail` aborts it, `wait` holds it. */
   readonly effect: "fail" | "wait" | "evidence" | "note";
 }
+
+/** Blocks that a person may take on: the write will be reverted. */
+export type Acceptable = "gitops" | "helm";
 
 /** `unknown`: could not be read. Never taken for a pass. */
 export type Level = "pass" | "warn" | "block" | "unknown";
@@ -21,6 +26,7 @@ export type Level = "pass" | "warn" | "block" | "unknown";
 export type CheckId =
   | "production"
   | "permission"
+  | "gates"
   | "gitops"
   | "controller"
   | "rivals"
@@ -40,6 +46,7 @@ export type CheckId =
   | "scrape"
   | "database"
   | "record"
+  | "object"
   | "verb";
 
 /** What the checks mean for going forward. */

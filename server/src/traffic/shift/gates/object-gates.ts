@@ -2,7 +2,7 @@ import { type Message, t } from "../../../model/message.ts";
 import type { Rivals } from "../reading/claims.ts";
 import type { Owner } from "../reading/owners.ts";
 import type { Read } from "../reading/read.ts";
-import type { Check } from "./check.ts";
+import type { Acceptable, Check } from "./check.ts";
 
 /** Whether the person may write the object. */
 export function permissionCheck(allowed: Read<boolean>, kind: string, namespace: string): Check {
@@ -50,15 +50,20 @@ export function ownerChecks(
 }
 
 function ownerCheck(owner: Owner, accepted: readonly string[]): Check {
-  const isController = owner.kind === "rollout" || owner.kind === "flagger";
+  const accept = acceptable(owner);
   const base = {
-    id: isController ? "controller" : "gitops",
+    id: accept === undefined ? "controller" : "gitops",
     effect: "wait",
     evidence: [t("{owner}, by the mark {mark}", { owner: owner.name, mark: owner.mark })],
   } as const;
-  if (owner.isHint || (!isController && accepted.includes(owner.kind)))
+  if (owner.isHint || (accept !== undefined && accepted.includes(accept)))
     return { ...base, level: "warn", message: owner.reverts };
-  return { ...base, level: "block", message: owner.reverts };
+  return { ...base, level: "block", message: owner.reverts, ...(accept !== undefined && { accept }) };
+}
+
+/** A controller would write at once, over and over: nobody can take that on. */
+function acceptable({ kind }: Owner): Acceptable | undefined {
+  return kind === "gitops" || kind === "helm" ? kind : undefined;
 }
 
 /** Others that claim the same hosts, or those that a delegate has its hosts from. */
