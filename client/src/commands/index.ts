@@ -12,20 +12,14 @@ import { checkChangesAgainst } from "./check-changes-against.ts";
 import { connectCluster, disconnectCluster, reconnectCluster, refreshCluster } from "./connect-cluster.ts";
 import { explainRule } from "./explain-rule.ts";
 import { exportRecoveryTimelineMarkdown, exportRecoveryTimelineSvg } from "./export-recovery-timeline.ts";
+import { failOver } from "./fail-over.ts";
 import { fixAllInChangedFiles } from "./fix-all-in-changed-files.ts";
 import { fixAllInFile } from "./fix-all-in-file.ts";
 import { newRecoveryPlan } from "./new-recovery-plan.ts";
 import { openLens } from "./open-lens.ts";
 import { refreshAvailability } from "./refresh-availability.ts";
 import { restartServer } from "./restart-server.ts";
-import {
-  failOver,
-  previewShift,
-  promoteCanary,
-  resumeShift,
-  rollback,
-  switchBlueGreen,
-} from "./shift-traffic.ts";
+import { previewShift, promoteCanary, resumeShift, rollback, switchBlueGreen } from "./shift-traffic.ts";
 import { showAvailability } from "./show-availability.ts";
 import { showOutput } from "./show-output.ts";
 import { showRecoveryTimeline } from "./show-recovery-timeline.ts";

@@ -1,26 +1,23 @@
 import { l10n, window } from "vscode";
 import type { ShiftJournal, ShiftTarget } from "../../../server/src/server/protocol.ts";
 import {
+  type Choose,
   chooseAnything,
   chooseCanary,
   chooseOtherSide,
-  chooseStandby,
   chooseWayBack,
   hasWeights,
-  type Wish,
 } from "../shift/choose-change.ts";
 import { chooseTarget } from "../shift/choose-target.ts";
+import type { Choosing } from "../shift/choosing.ts";
 import { isTrusted } from "../shift/cluster-link.ts";
 import { showRefusal } from "../shift/refusal.ts";
+import { inSteps } from "../shift/steps.ts";
 import { chooseJournal } from "../shift/unfinished.ts";
 import type { Command, CommandContext } from "./index.ts";
 
 /** A command that previews a shift of what it is called with, else of what the user chooses. */
-function shiftCommand(
-  id: string,
-  suits: (target: ShiftTarget) => boolean,
-  choose: (target: ShiftTarget) => Promise<Wish | undefined>,
-): Command {
+function shiftCommand(id: string, suits: (target: ShiftTarget) => boolean, choose: Choose): Command {
   return { id, run: (context, argument) => previewOf(context, argument, suits, choose) };
 }
 
@@ -33,8 +30,6 @@ export const promoteCanary = shiftCommand(
 );
 
 export const switchBlueGreen = shiftCommand("nines.switchBlueGreen", hasWeights, chooseOtherSide);
-
-export const failOver = shiftCommand("nines.failOver", ({ kind }) => kind !== "Rollout", chooseStandby);
 
 /** Undoes a shift by its journal; without one, leads the traffic back by another shift. */
 export const rollback: Command = {
@@ -94,21 +89,25 @@ export const resumeShift: Command = {
   },
 };
 
-async function previewOf(
+/** Previews a shift of what the command was called with, else of what the user chooses. */
+export async function previewOf(
   { client, link, shifts }: CommandContext,
   argument: unknown,
   suits: (target: ShiftTarget) => boolean,
-  choose: (target: ShiftTarget) => Promise<Wish | undefined>,
+  choose: Choose,
 ): Promise<void> {
   const given = argument as ShiftTarget | undefined; // from a code lens or a code action
-  if (!(await isTrusted()) || (await link.ensure()) === undefined) return;
+  const connected = (await isTrusted()) ? await link.ensure() : undefined;
+  if (connected === undefined) return;
   try {
-    const target = given ?? (await chooseTarget(client, suits));
-    if (target === undefined) return;
-    const wish = await choose(target);
+    const wish = await inSteps(l10n.t("Shift traffic"), async (ask) => {
+      const choosing: Choosing = { ask, client, connected, context: undefined };
+      const target = given ?? (await chooseTarget(choosing, suits));
+      return { target, ...(await choose(choosing, target)) };
+    });
     if (wish === undefined) return;
+    const { target, change, emergency } = wish;
     const { kind, namespace, name } = target;
-    const { change, emergency } = wish;
     await shifts.preview({
       members: [{ context: undefined, target: { kind, namespace, name }, change }],
       emergency,

@@ -1,6 +1,10 @@
-import { l10n, type QuickPickItem, window } from "vscode";
+import { l10n, type QuickPickItem } from "vscode";
 import type { ShiftChange, ShiftTarget } from "../../../server/src/server/protocol.ts";
+import { chooseRole } from "./choose-database.ts";
+import { chooseRecord } from "./choose-record.ts";
 import { percent } from "./choose-target.ts";
+import type { Choosing } from "./choosing.ts";
+import type { Asker } from "./steps.ts";
 
 /** What is to become of a target. */
 export interface Wish {
@@ -11,36 +15,50 @@ export interface Wish {
 
 type Verb = Extract<ShiftChange, { kind: "rollout" }>["verb"];
 
+/** Asks what is to become of a target. */
+export type Choose = (choosing: Choosing, target: ShiftTarget) => Promise<Wish>;
+
 /** Any share of any destination, or whatever the kind offers. */
-export async function chooseAnything(target: ShiftTarget): Promise<Wish | undefined> {
+export const chooseAnything: Choose = async (choosing, target) => {
   if (!hasWeights(target))
-    return await chooseOther(target, ["promote", "promoteFull", "abort", "undo", "retry"]);
-  const leg = await chooseDestination(target, l10n.t("Which destination is to get another share?"));
-  if (leg === undefined) return undefined;
-  const weight = await askWeight(leg);
-  return weight === undefined ? undefined : weights(target, leg, weight, undefined);
-}
+    return await chooseOther(choosing, target, ["promote", "promoteFull", "abort", "undo", "retry"]);
+  const { ask } = choosing;
+  const leg = await chooseDestination(ask, target, l10n.t("Which destination is to get another share?"));
+  return weights(target, leg, await askWeight(ask, leg), undefined);
+};
 
 /** The smaller side grows to all of the traffic, in the steps of the settings. */
-export async function chooseCanary(target: ShiftTarget): Promise<Wish | undefined> {
-  if (!hasWeights(target)) return await chooseOther(target, ["promote", "promoteFull", "retry"]);
+export const chooseCanary: Choose = async (choosing, target) => {
+  if (!hasWeights(target)) return await chooseOther(choosing, target, ["promote", "promoteFull", "retry"]);
   const leg =
-    smaller(target) ?? (await chooseDestination(target, l10n.t("Which destination is the canary?")));
-  return leg === undefined ? undefined : weights(target, leg, 100, undefined);
-}
+    smaller(target) ??
+    (await chooseDestination(choosing.ask, target, l10n.t("Which destination is the canary?")));
+  return weights(target, leg, 100, undefined);
+};
 
 /** Everything to the other side, in one write. */
-export async function chooseOtherSide(target: ShiftTarget): Promise<Wish | undefined> {
+export const chooseOtherSide: Choose = async ({ ask }, target) => {
   const leg =
-    smaller(target) ?? (await chooseDestination(target, l10n.t("Which destination gets everything?")));
-  return leg === undefined ? undefined : weights(target, leg, 100, [100]);
-}
+    smaller(target) ?? (await chooseDestination(ask, target, l10n.t("Which destination gets everything?")));
+  return weights(target, leg, 100, [100]);
+};
 
 /** Everything to the standby, in one write; the user says whether the old side is dead. */
-export async function chooseStandby(target: ShiftTarget): Promise<Wish | undefined> {
-  if (!hasWeights(target)) return await chooseOther(target, []);
-  const leg = await chooseDestination(target, l10n.t("Which destination takes over?"));
-  if (leg === undefined) return undefined;
+export const chooseStandby: Choose = async (choosing, target) => {
+  const change = await chooseTakeover(choosing, target);
+  const emergency = hasWeights(target) && (await isOldSideDead(choosing.ask));
+  return { change, emergency };
+};
+
+/** What a failover makes of a target: everything to the standby, another answer of the DNS, another primary. */
+export async function chooseTakeover(choosing: Choosing, target: ShiftTarget): Promise<ShiftChange> {
+  if (!hasWeights(target)) return await otherChange(choosing, target, []);
+  const leg = await chooseDestination(choosing.ask, target, l10n.t("Which destination takes over?"));
+  return weights(target, leg, 100, [100]).change;
+}
+
+/** Whether only the new side is to be judged. */
+export async function isOldSideDead(ask: Asker): Promise<boolean> {
   const items: (QuickPickItem & { emergency: boolean })[] = [
     {
       label: l10n.t("The old side still runs"),
@@ -53,23 +71,20 @@ export async function chooseStandby(target: ShiftTarget): Promise<Wish | undefin
       emergency: true,
     },
   ];
-  const chosen = await window.showQuickPick(items, { placeHolder: l10n.t("How is the old side?") });
-  return chosen === undefined
-    ? undefined
-    : { ...weights(target, leg, 100, [100]), emergency: chosen.emergency };
+  return (await ask.pick(l10n.t("How is the old side?"), items)).emergency;
 }
 
 /** Everything back to the side that has most, or the controller's own way back. */
-export async function chooseWayBack(target: ShiftTarget): Promise<Wish | undefined> {
-  if (!hasWeights(target)) return await chooseOther(target, ["abort", "undo"]);
+export const chooseWayBack: Choose = async (choosing, target) => {
+  if (!hasWeights(target)) return await chooseOther(choosing, target, ["abort", "undo"]);
   const leg =
     larger(target) ??
-    (await chooseDestination(target, l10n.t("Which destination is to get everything back?")));
-  return leg === undefined ? undefined : weights(target, leg, 100, [100]);
-}
+    (await chooseDestination(choosing.ask, target, l10n.t("Which destination is to get everything back?")));
+  return weights(target, leg, 100, [100]);
+};
 
 /** Whether its traffic is shared out by weights. */
-export function hasWeights({ kind }: ShiftTarget): boolean {
+export function hasWeights({ kind }: Pick<ShiftTarget, "kind">): boolean {
   return kind === "VirtualService" || kind === "HTTPRoute";
 }
 
@@ -100,48 +115,44 @@ function larger(target: ShiftTarget): string | undefined {
   return less === undefined ? undefined : target.destinations.find(({ name }) => name !== less)?.name;
 }
 
-async function chooseDestination(
+/** One of a target's destinations, the one with the smallest share first. */
+export async function chooseDestination(
+  ask: Asker,
   { destinations }: ShiftTarget,
   placeHolder: string,
-): Promise<string | undefined> {
+): Promise<string> {
   const items = destinations
     .toSorted((a, b) => (a.share ?? 0) - (b.share ?? 0))
     .map(({ name, share }): QuickPickItem => ({ label: name, description: percent(share) }));
-  return (await window.showQuickPick(items, { placeHolder }))?.label;
+  return (await ask.pick(placeHolder, items)).label;
 }
 
-async function askWeight(leg: string): Promise<number | undefined> {
-  const text = await window.showInputBox({
+async function askWeight(ask: Asker, leg: string): Promise<number> {
+  const text = await ask.text({
     value: "100",
     prompt: l10n.t(
       "How much of the traffic is {0} to have at the end, in percent? The steps of the settings lead there.",
       leg,
     ),
-    validateInput: (value) =>
+    problem: (value) =>
       /^\d+$/.test(value) && Number(value) <= 100
         ? undefined
         : l10n.t("A whole number from 0 to 100 is expected."),
   });
-  return text === undefined ? undefined : Number(text);
+  return Number(text);
 }
 
-async function chooseOther(target: ShiftTarget, verbs: readonly Verb[]): Promise<Wish | undefined> {
-  const change = await otherChange(target, verbs);
-  return change === undefined ? undefined : { change, emergency: false };
+async function chooseOther(choosing: Choosing, target: ShiftTarget, verbs: readonly Verb[]): Promise<Wish> {
+  return { change: await otherChange(choosing, target, verbs), emergency: false };
 }
 
 async function otherChange(
-  { kind, name }: ShiftTarget,
+  choosing: Choosing,
+  target: ShiftTarget,
   verbs: readonly Verb[],
-): Promise<ShiftChange | undefined> {
-  if (kind === "Cluster") return { kind: "promoteDatabase", tokenFrom: null };
-  if (kind === "DNSEndpoint") {
-    const text = await window.showInputBox({
-      prompt: l10n.t("Where is the record of {0} to point? Several targets with commas between them.", name),
-    });
-    const targets = (text ?? "").split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
-    return targets.length === 0 ? undefined : { kind: "dns", record: {}, targets };
-  }
+): Promise<ShiftChange> {
+  if (target.kind === "Cluster") return await chooseRole(choosing, target);
+  if (target.kind === "DNSEndpoint") return await chooseRecord(choosing, target);
   const labels: Readonly<Record<Verb, string>> = {
     promote: l10n.t("Promote: the next step"),
     promoteFull: l10n.t("Promote past all steps"),
@@ -150,6 +161,6 @@ async function otherChange(
     retry: l10n.t("Retry an aborted one"),
   };
   const items = verbs.map((verb) => ({ label: labels[verb], verb }));
-  const chosen = await window.showQuickPick(items, { placeHolder: l10n.t("What is the Rollout to do?") });
-  return chosen === undefined ? undefined : { kind: "rollout", verb: chosen.verb };
+  const { verb } = await choosing.ask.pick(l10n.t("What is the Rollout to do?"), items);
+  return { kind: "rollout", verb };
 }

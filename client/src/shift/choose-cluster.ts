@@ -8,7 +8,7 @@ import {
   METHODS,
 } from "../../../server/src/server/protocol.ts";
 
-interface ContextItem extends QuickPickItem {
+export interface ContextItem extends QuickPickItem {
   readonly context: ClusterContext;
 }
 
@@ -22,20 +22,28 @@ export async function chooseContext(
   const rank = ({ name }: ClusterContext) => (name === last?.context ? 0 : name === current ? 1 : 2);
   const items = contexts
     .toSorted((a, b) => rank(a) - rank(b))
-    .map((context): ContextItem => {
-      const marks = [
-        ...(context.name === current ? [l10n.t("current")] : []),
-        ...(context.production ? [l10n.t("production")] : []),
-      ];
-      return {
-        context,
-        label: `${context.production ? "$(warning) " : ""}${context.name}`,
-        description: marks.join(", "),
-        detail: [context.server, context.user].filter((part) => part !== undefined).join(" · "),
-      };
-    });
+    .map((context) => contextItem(context, current));
   const placeHolder = l10n.t("Choose the cluster's context");
   return (await window.showQuickPick(items, { placeHolder, matchOnDetail: true }))?.context;
+}
+
+/** A context among others. */
+export function contextItem(context: ClusterContext, current: string | undefined): ContextItem {
+  const marks = [
+    ...(context.name === current ? [l10n.t("current")] : []),
+    ...(context.production ? [l10n.t("production")] : []),
+  ];
+  return {
+    context,
+    label: `${context.production ? "$(warning) " : ""}${context.name}`,
+    description: marks.join(", "),
+    detail: [context.server, context.user].filter((part) => part !== undefined).join(" · "),
+  };
+}
+
+/** The namespaces in the order in which they are offered. */
+export function namespacesToChoose(namespaces: readonly string[], first: string): readonly string[] {
+  return [first, ...namespaces.filter((name) => name !== first)].filter((name) => namespaces.includes(name));
 }
 
 /** Lets the user choose a namespace; where the cluster does not list them, its name is typed. */
@@ -54,8 +62,6 @@ export async function chooseNamespace(
       prompt: [l10n.t("The namespace to work in."), problem ?? ""].join(" ").trim(),
     });
   }
-  const items = [first, ...namespaces.filter((name) => name !== first)].filter((name) =>
-    namespaces.includes(name),
-  );
+  const items = namespacesToChoose(namespaces, first);
   return await window.showQuickPick(items, { placeHolder: l10n.t("Choose the namespace") });
 }

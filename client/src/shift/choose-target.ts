@@ -1,45 +1,53 @@
 import { l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
 import { METHODS, type ShiftTarget } from "../../../server/src/server/protocol.ts";
+import type { Choosing } from "./choosing.ts";
 
-interface TargetItem extends QuickPickItem {
+/** A target among others. */
+export interface TargetItem extends QuickPickItem {
   readonly target: ShiftTarget;
 }
 
 /** What the user chooses of the workspace and the cluster, among those that suit. */
 export async function chooseTarget(
-  client: LanguageClient,
+  choosing: Choosing,
   suits: (target: ShiftTarget) => boolean,
-): Promise<ShiftTarget | undefined> {
-  const all = await client.sendRequest<ShiftTarget[]>(METHODS.shiftTargets);
-  const targets = merged(all.filter(suits));
-  if (targets.length === 0) {
-    void window.showInformationMessage(
-      l10n.t(
-        "Neither this workspace nor the connected namespace has anything that this command could shift: a VirtualService or HTTPRoute with two destinations, a Rollout, a DNSEndpoint or a CloudNativePG cluster. Connect to another namespace, or open its manifests.",
-      ),
-    );
-    return undefined;
-  }
-  const items = targets.map(
-    (target): TargetItem => ({
-      target,
-      label: target.name,
-      description: [
-        `${target.kind}${target.namespace === undefined ? "" : ` · ${target.namespace}`}`,
-        ...(target.route === undefined ? [] : [target.route]),
-      ].join(" · "),
-      detail: [
-        target.destinations.map(({ name, share }) => `${name} ${percent(share)}`).join(", "),
-        target.uri === undefined ? l10n.t("in the cluster") : workspace.asRelativePath(Uri.parse(target.uri)),
-      ]
-        .filter((part) => part !== "")
-        .join(" · "),
-    }),
+): Promise<ShiftTarget> {
+  const targets = (await readTargets(choosing)).filter(suits);
+  if (targets.length === 0) return nothingToShift(choosing);
+  return (await choosing.ask.pick(l10n.t("Choose what is to be shifted"), targets.map(targetItem))).target;
+}
+
+/** What the workspace and the connected namespace have. */
+export async function readTargets({ ask, client }: Choosing): Promise<readonly ShiftTarget[]> {
+  return merged(await ask.read(() => client.sendRequest<ShiftTarget[]>(METHODS.shiftTargets)));
+}
+
+/** Says that there is nothing to choose from. */
+export function nothingToShift({ ask }: Choosing): never {
+  void window.showInformationMessage(
+    l10n.t(
+      "Neither this workspace nor the connected namespace has anything that this command could shift: a VirtualService or HTTPRoute with two destinations, a Rollout, a DNSEndpoint or a CloudNativePG cluster. Connect to another namespace, or open its manifests.",
+    ),
   );
-  const placeHolder = l10n.t("Choose what is to be shifted");
-  return (await window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))
-    ?.target;
+  return ask.leave();
+}
+
+/** Its name, what it is, and how its traffic is shared out. */
+export function targetItem(target: ShiftTarget): TargetItem {
+  return {
+    target,
+    label: target.name,
+    description: [
+      `${target.kind}${target.namespace === undefined ? "" : ` · ${target.namespace}`}`,
+      ...(target.route === undefined ? [] : [target.route]),
+    ].join(" · "),
+    detail: [
+      target.destinations.map(({ name, share }) => `${name} ${percent(share)}`).join(", "),
+      target.uri === undefined ? l10n.t("in the cluster") : workspace.asRelativePath(Uri.parse(target.uri)),
+    ]
+      .filter((part) => part !== "")
+      .join(" · "),
+  };
 }
 
 /** The cluster says how the traffic is shared out now; the workspace where the manifest stands. */

@@ -1,0 +1,161 @@
+import { l10n, type QuickInputButton, QuickPickItemKind, ThemeIcon, window } from "vscode";
+import type { ShiftChange, ShiftKind, ShiftTarget } from "../../../server/src/server/protocol.ts";
+import { chooseTakeover } from "./choose-change.ts";
+import { chooseRole } from "./choose-database.ts";
+import { chooseMemberContext, chooseMemberNamespace, targetsIn } from "./choose-place.ts";
+import { targetItem } from "./choose-target.ts";
+import type { Choosing } from "./choosing.ts";
+import { demotedIn, describe, type Entry, isSameObject, type Member, membersOf, nameOf } from "./members.ts";
+import type { Choice } from "./steps.ts";
+
+/** What a failover moves. */
+export const FAILOVER_KINDS: readonly ShiftKind[] = ["VirtualService", "HTTPRoute", "DNSEndpoint", "Cluster"];
+
+type Action =
+  | { readonly kind: "add" | "preview" | "nothing" }
+  | { readonly kind: "again" | "up" | "remove"; readonly index: number };
+
+interface Row extends Choice {
+  readonly action: Action;
+}
+
+/** Lets the user put the objects of a failover together: what is moved, in which context, in which order. */
+export async function arrange(choosing: Choosing, start: readonly Entry[]): Promise<readonly Member[]> {
+  let entries = start;
+  for (;;) {
+    const { action } = await askForAction(choosing, entries);
+    switch (action.kind) {
+      case "preview":
+        return membersOf(entries);
+      case "add":
+        entries = await withAnother(choosing, entries);
+        break;
+      case "again":
+        entries = await changed(choosing, entries, action.index);
+        break;
+      case "up":
+        entries = movedUp(entries, action.index);
+        break;
+      case "remove":
+        entries = entries.filter((_, i) => i !== action.index);
+        break;
+    }
+  }
+}
+
+async function askForAction({ ask }: Choosing, entries: readonly Entry[]): Promise<Row> {
+  const preview: Row = {
+    label: `$(play) ${l10n.t("Preview this failover")}`,
+    detail: l10n.t("Each object is changed when the one before it has gone well."),
+    action: { kind: "preview" },
+  };
+  const add: Row = {
+    label: `$(add) ${l10n.t("Add an object…")}`,
+    detail: l10n.t(
+      "A VirtualService, an HTTPRoute, a DNSEndpoint or a CloudNativePG cluster of any context.",
+    ),
+    action: { kind: "add" },
+  };
+  const isEmpty = membersOf(entries).length === 0;
+  const line: Row = { label: "", kind: QuickPickItemKind.Separator, action: { kind: "nothing" } };
+  const rows = [...rowsOf(entries), line, ...(isEmpty ? [add] : [preview, add])];
+  return await ask.pick(
+    isEmpty ? l10n.t("What is moved first?") : l10n.t("What is moved, in this order"),
+    rows,
+    isEmpty ? add : preview,
+  );
+}
+
+function rowsOf(entries: readonly Entry[]): Row[] {
+  const up: QuickInputButton = { iconPath: new ThemeIcon("arrow-up"), tooltip: l10n.t("Earlier") };
+  const remove: QuickInputButton = { iconPath: new ThemeIcon("trash"), tooltip: l10n.t("Leave it out") };
+  return entries.map((entry, index): Row => {
+    if (entry.kind === "byHand")
+      return {
+        label: `${index + 1}. ${entry.step}`,
+        description: l10n.t("by hand: Nines cannot do this step of the plan"),
+        action: { kind: "nothing" },
+      };
+    const { member, step } = entry;
+    const row: Row = {
+      label: `${index + 1}. ${nameOf(member)}`,
+      description: [member.context, step].filter((part) => part !== undefined).join(" · "),
+      detail: describe(member.change),
+      action: { kind: "again", index },
+    };
+    const press = (kind: "up" | "remove") => () => ({ ...row, action: { kind, index } });
+    const buttons = index === 0 ? [remove] : [up, remove];
+    return {
+      ...row,
+      buttons,
+      presses: new Map([
+        [up, press("up")],
+        [remove, press("remove")],
+      ]),
+    };
+  });
+}
+
+async function withAnother(choosing: Choosing, entries: readonly Entry[]): Promise<readonly Entry[]> {
+  const { ask } = choosing;
+  const context = await chooseMemberContext(choosing, l10n.t("In which context is the next object?"));
+  const namespace = await chooseMemberNamespace(choosing, context);
+  const place = { context: context.name, namespace };
+  const targets = await targetsIn(choosing, place, FAILOVER_KINDS);
+  if (targets.length === 0) {
+    void window.showInformationMessage(
+      l10n.t("Namespace {0} of {1} has nothing that a failover could move.", namespace, context.name),
+    );
+    return entries;
+  }
+  const { target } = await ask.pick(l10n.t("What is moved next?"), targets.map(targetItem));
+  const member = await memberOf({ ...choosing, context: context.name }, target, entries);
+  if (!membersOf(entries).some((other) => isSameObject(other, member)))
+    return [...entries, { kind: "member", member, step: undefined }];
+  void window.showInformationMessage(
+    l10n.t(
+      "{0} is in this failover already. Choose it in the list to change what becomes of it.",
+      nameOf(member),
+    ),
+  );
+  return entries;
+}
+
+/** Asks anew what becomes of an entry's object. */
+async function changed(
+  choosing: Choosing,
+  entries: readonly Entry[],
+  index: number,
+): Promise<readonly Entry[]> {
+  const entry = entries[index];
+  if (entry?.kind !== "member") return entries;
+  const { context, target } = entry.member;
+  const namespace = target.namespace ?? choosing.connected.namespace;
+  const found = await targetsIn(choosing, { context, namespace }, [target.kind]);
+  const live = found.find(({ name }) => name === target.name);
+  const others = entries.filter((_, i) => i !== index);
+  if (live === undefined) return entries;
+  const member = await memberOf({ ...choosing, context }, live, others);
+  return entries.map((one, i) => (i === index ? { ...entry, member } : one));
+}
+
+/** Asks what becomes of an object. */
+export async function memberOf(
+  choosing: Choosing & { readonly context: string },
+  target: ShiftTarget,
+  others: readonly Entry[],
+): Promise<Member> {
+  const { kind, namespace, name } = target;
+  const change: ShiftChange =
+    kind === "Cluster"
+      ? await chooseRole(choosing, target, demotedIn(others))
+      : await chooseTakeover(choosing, target);
+  return { context: choosing.context, target: { kind, namespace, name }, change };
+}
+
+function movedUp(entries: readonly Entry[], index: number): readonly Entry[] {
+  const [entry] = entries.slice(index, index + 1);
+  const before = entries[index - 1];
+  if (entry === undefined || before === undefined) return entries;
+  return [...entries.slice(0, index - 1), entry, before, ...entries.slice(index + 1)];
+}
