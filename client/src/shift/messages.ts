@@ -1,4 +1,4 @@
-import type { ShiftAction, ShiftPage } from "../../../server/src/server/protocol.ts";
+import type { ShiftAction, ShiftCheck, ShiftPage } from "../../../server/src/server/protocol.ts";
 
 /** What the panel tells its page. */
 export type ToPage =
@@ -12,9 +12,14 @@ export type FromPage =
   | { readonly type: "ready" }
   /** A button of the shift; `versions` are those that were on the page. */
   | { readonly type: "wish"; readonly event: ShiftAction["event"]; readonly versions: readonly string[] }
+  /** A block that the person may take on. */
+  | { readonly type: "accept"; readonly accept: Acceptable }
   | { readonly type: "edit"; readonly member: number }
   | { readonly type: "copy"; readonly member: number }
   | { readonly type: "close" };
+
+/** The word for a block that a person may take on. */
+export type Acceptable = NonNullable<ShiftCheck["accept"]>;
 
 /** Words of the page, in the user's language. */
 export interface ShiftWords {
@@ -45,6 +50,8 @@ export interface ShiftWords {
   readonly unaffected: string;
   readonly reverts: string;
   readonly checklist: string;
+  readonly accept: string;
+  readonly basis: string;
   readonly levels: Readonly<Record<"pass" | "warn" | "block" | "unknown", string>>;
   readonly query: string;
   readonly steps: string;

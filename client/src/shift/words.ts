@@ -30,6 +30,8 @@ export function shiftWords(): ShiftWords {
     unaffected: l10n.t("{0} → {1}: unaffected by weights", "{0}", "{1}"),
     reverts: l10n.t("Who would revert it"),
     checklist: l10n.t("Checklist"),
+    accept: l10n.t("Shift All the Same…"),
+    basis: l10n.t("What it is judged by"),
     levels: {
       pass: l10n.t("pass"),
       warn: l10n.t("warn"),

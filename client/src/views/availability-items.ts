@@ -78,9 +78,11 @@ export function treeItemOf(element: AvailabilityElement): TreeItem {
   }
 }
 
-function ofBundle({ id, folder, state, summary: all, introduced }: AvailabilityBundle): TreeItem {
-  const label = folderName(folder);
-  const summary = withNew(all, introduced);
+function ofBundle(bundle: AvailabilityBundle): TreeItem {
+  const { id, folder, values, making, state, introduced } = bundle;
+  const label = values === undefined ? folderName(folder) : `${folderName(folder)} (${values})`;
+  const parts = [making, bundle.summary].filter((part) => part !== undefined);
+  const summary = withNew(parts.join(" · "), introduced);
   const item = row(id, label, TreeItemCollapsibleState.Collapsed, STATE_ICONS[state], introduced);
   item.description = summary;
   item.tooltip = `${label}\n${summary}`;

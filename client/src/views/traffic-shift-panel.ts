@@ -12,13 +12,14 @@ import {
 } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import {
+  type AcceptBlockParams,
   type ManifestEdit,
   METHODS,
   type ShiftAction,
   type ShiftEventParams,
   type ShiftPage,
 } from "../../../server/src/server/protocol.ts";
-import type { FromPage, ToPage } from "../shift/messages.ts";
+import type { Acceptable, FromPage, ToPage } from "../shift/messages.ts";
 import { showRefusal } from "../shift/refusal.ts";
 import { shiftWords } from "../shift/words.ts";
 import { escaped, webviewPage } from "./webview-page.ts";
@@ -115,6 +116,9 @@ export class TrafficShiftPanel implements Disposable {
       case "wish":
         void this.wish(message.event, message.versions);
         break;
+      case "accept":
+        void this.#accept(message.accept);
+        break;
       case "edit":
         void this.#edit(message.member);
         break;
@@ -124,6 +128,27 @@ export class TrafficShiftPanel implements Disposable {
       case "close":
         this.#panel.dispose();
         break;
+    }
+  }
+
+  /** Somebody else will undo the shift: asks whether the user takes that on, saying what follows. */
+  async #accept(accept: Acceptable): Promise<void> {
+    const seen = this.#page.members
+      .flatMap(({ checks }) => checks)
+      .filter((check) => check.level === "block" && check.accept === accept)
+      .map(({ message }) => message);
+    const yes = l10n.t("Shift All the Same");
+    const answer = await window.showWarningMessage(
+      l10n.t("What is shifted here will be undone by somebody else. Shift all the same?"),
+      { modal: true, detail: [...seen, whatFollows()].join("\n\n") },
+      yes,
+    );
+    if (answer !== yes) return;
+    const params: AcceptBlockParams = { shift: this.#page.shift, accept, seen };
+    try {
+      this.show(await this.#client.sendRequest<ShiftPage>(METHODS.acceptBlock, params));
+    } catch (error) {
+      showRefusal(error);
     }
   }
 
@@ -159,6 +184,12 @@ export class TrafficShiftPanel implements Disposable {
       showRefusal(error);
     }
   }
+}
+
+function whatFollows(): string {
+  return l10n.t(
+    "Then the traffic goes back to what the manifest says: all at once, past all gates, and without anybody being asked. To keep the shift, edit the manifest instead, or have the reconciliation paused until it is there. Nothing is written yet: the preview is read again and has to be applied as always. That you took this on is kept in the journal.",
+  );
 }
 
 async function typeName(name: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import {
+  CancellationTokenSource,
   type Disposable,
   type ExtensionContext,
   l10n,
@@ -14,6 +15,8 @@ import { TrafficShiftPanel } from "./traffic-shift-panel.ts";
 import { pageFolder } from "./webview-page.ts";
 
 const TYPE = "nines.trafficShift";
+/** In milliseconds. */
+const MOMENT_MS = 800;
 
 /** Phases in which nothing was written, or all is over: closing the panel ends the shift. */
 const IDLE: readonly ShiftPage["phase"][] = [
@@ -53,13 +56,14 @@ export class TrafficShifts implements Disposable {
 
   /** Previews a shift in a panel of its own. */
   async preview(params: PreviewShiftParams): Promise<void> {
-    const progress = { location: ProgressLocation.Window, title: l10n.t("Reading the cluster") };
+    const stop = new CancellationTokenSource();
     try {
-      await window.withProgress(progress, async () =>
-        this.open(await this.#client.sendRequest<ShiftPage>(METHODS.previewShift, params)),
-      );
+      const asked = this.#client.sendRequest<ShiftPage>(METHODS.previewShift, params, stop.token);
+      this.open(await withCancel(asked, l10n.t("Looking for the figures about the traffic"), stop));
     } catch (error) {
       showRefusal(error);
+    } finally {
+      stop.dispose();
     }
   }
 
@@ -136,4 +140,15 @@ export class TrafficShifts implements Disposable {
       );
     this.#panels.clear();
   }
+}
+
+/** What takes longer than a moment is shown as progress that can be cancelled. */
+async function withCancel<T>(work: Promise<T>, title: string, stop: CancellationTokenSource): Promise<T> {
+  const moment = new Promise<false>((resolve) => setTimeout(() => resolve(false), MOMENT_MS));
+  if (await Promise.race([work.then(() => true), moment])) return await work;
+  const progress = { location: ProgressLocation.Notification, cancellable: true, title };
+  return await window.withProgress(progress, (_, token) => {
+    token.onCancellationRequested(() => stop.cancel());
+    return work;
+  });
 }

@@ -1,6 +1,7 @@
 import type { ShiftAction, ShiftPage } from "../../../server/src/server/protocol.ts";
 import type { FromPage, ShiftWords } from "../../src/shift/messages.ts";
 import { h } from "../dom.ts";
+import { button } from "./button.ts";
 
 /** Tells the panel. */
 export type Send = (message: FromPage) => void;
@@ -51,12 +52,6 @@ export function toolbarOf(page: ShiftPage, words: ShiftWords, send: Send): HTMLE
 /** Whether nothing was written yet. */
 export function isBefore({ phase }: Pick<ShiftPage, "phase">): boolean {
   return BEFORE.includes(phase);
-}
-
-function button(label: string, key: string, kind: string, press: () => void): HTMLElement {
-  const element = h("button", { type: "button", class: kind, "data-key": key }, label);
-  element.addEventListener("click", press);
-  return element;
 }
 
 /** `aria-disabled` and not `disabled`: it can have the focus, so that a screen reader tells why. */

@@ -1,6 +1,7 @@
 import type { ShiftCheck } from "../../../server/src/server/protocol.ts";
-import type { ShiftWords } from "../../src/shift/messages.ts";
+import type { Acceptable, ShiftWords } from "../../src/shift/messages.ts";
 import { h } from "../dom.ts";
+import { button } from "./button.ts";
 
 /** Marks, so that levels are told apart without colour; the word stands beside them. */
 const MARKS: Readonly<Record<ShiftCheck["level"], string>> = {
@@ -11,8 +12,12 @@ const MARKS: Readonly<Record<ShiftCheck["level"], string>> = {
 };
 const ORDER: readonly ShiftCheck["level"][] = ["block", "unknown", "warn", "pass"];
 
-/** The checks, the gravest first, each with what it rests on. */
-export function checklist(checks: readonly ShiftCheck[], words: ShiftWords): HTMLElement[] {
+/** The checks, the gravest first, each with what it rests on. `take` is called for a block that the user may take on. */
+export function checklist(
+  checks: readonly ShiftCheck[],
+  words: ShiftWords,
+  take: ((accept: Acceptable) => void) | undefined,
+): HTMLElement[] {
   if (checks.length === 0) return [];
   const sorted = checks.toSorted((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
   const counts = ORDER.flatMap((level) => {
@@ -21,14 +26,15 @@ export function checklist(checks: readonly ShiftCheck[], words: ShiftWords): HTM
   });
   return [
     h("h2", {}, words.checklist, h("span", { class: "counts" }, ` ${counts.join(" · ")}`)),
-    h("ul", { class: "checks" }, ...sorted.map((check, i) => itemOf(check, i, words))),
+    h("ul", { class: "checks" }, ...sorted.map((check, i) => itemOf(check, i, words, take))),
   ];
 }
 
 function itemOf(
-  { id, level, message, evidence, query }: ShiftCheck,
+  { id, level, message, evidence, query, accept }: ShiftCheck,
   i: number,
   words: ShiftWords,
+  take: ((accept: Acceptable) => void) | undefined,
 ): HTMLElement {
   const key = `query ${id} ${i}`;
   return h(
@@ -43,6 +49,9 @@ function itemOf(
       ...(evidence.length === 0
         ? []
         : [h("ul", { class: "evidence" }, ...evidence.map((line) => h("li", {}, line)))]),
+      ...(accept === undefined || level !== "block" || take === undefined
+        ? []
+        : [button(words.accept, `accept ${accept}`, "secondary", () => take(accept))]),
       ...(query === undefined
         ? []
         : [

@@ -1,5 +1,5 @@
 import type { ShiftPage } from "../../../server/src/server/protocol.ts";
-import type { ShiftWords } from "../../src/shift/messages.ts";
+import type { Acceptable, ShiftWords } from "../../src/shift/messages.ts";
 import { elementOf, focusAndFolds, h, place } from "../dom.ts";
 import { isBefore, type Send, toolbarOf } from "./actions.ts";
 import { checklist } from "./checklist.ts";
@@ -54,7 +54,7 @@ export class Page {
         { key: "actions", data: toolbarData(page), make: () => toolbarOf(page, words, this.#send) },
       ]),
     );
-    place(elementOf("content"), this.#sections(partsOf(page, words)));
+    place(elementOf("content"), this.#sections(partsOf(page, words, this.#send)));
     this.#tellAge();
     kept();
   }
@@ -107,8 +107,11 @@ function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-function partsOf(page: ShiftPage, words: ShiftWords): readonly Part[] {
-  const { members, steps, checks, log, manual } = page;
+function partsOf(page: ShiftPage, words: ShiftWords, send: Send): readonly Part[] {
+  const { members, steps, checks, basis, log, manual } = page;
+  // Once it is under way, what blocks it is looked at where it comes from.
+  const take =
+    page.phase === "blocked" ? (accept: Acceptable) => send({ type: "accept", accept }) : undefined;
   const several = members.length > 1;
   return [
     { key: "manual", data: [manual, page.phase], make: () => manualOf(page, words) },
@@ -136,9 +139,10 @@ function partsOf(page: ShiftPage, words: ShiftWords): readonly Part[] {
     { key: "steps", data: steps, make: () => stepsOf(steps, words) },
     {
       key: "checks",
-      data: [checks, members.map((member) => member.checks)],
-      make: () => checklist([...checks, ...members.flatMap((member) => member.checks)], words),
+      data: [checks, members.map((member) => member.checks), take !== undefined],
+      make: () => checklist([...checks, ...members.flatMap((member) => member.checks)], words, take),
     },
+    { key: "basis", data: basis, make: () => basisOf(basis, words) },
     ...members.map(
       (member, i): Part => ({
         key: `writing ${i}`,
@@ -160,6 +164,13 @@ function factsOf(
   if (facts.length === 0) return [];
   const age = readAt === undefined ? [] : [" · ", h("span", { "data-read-at": String(readAt) })];
   return [h("p", { class: "facts" }, facts.join(" · "), ...age)];
+}
+
+/** What the verdicts rest on, and who says so. */
+function basisOf(basis: ShiftPage["basis"], words: ShiftWords): HTMLElement[] {
+  if (basis.length === 0) return [];
+  const lines = basis.flatMap(({ what, from }) => [h("dt", {}, what), h("dd", {}, from)]);
+  return [h("h2", {}, words.basis), h("dl", {}, ...lines)];
 }
 
 function toolbarData({ actions, members, phase }: ShiftPage): unknown {
