@@ -3,8 +3,8 @@ import type { ObjectRef } from "./cluster.ts";
 import type { ShiftRequest } from "./intent.ts";
 import { at, listOf, numberAt, recordOf, textAt } from "./json.ts";
 import type { Leg } from "./leg.ts";
-import type { Step } from "./plan.ts";
 import type { Control } from "./state.ts";
+import type { Step } from "./steps/step.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /**

@@ -7,10 +7,10 @@ import { partOf } from "./goals/plan.ts";
 import { kubectlPatch, kubectlPromotion } from "./kubectl.ts";
 import { nameOfLeg, sameLeg } from "./leg.ts";
 import { withVersion } from "./patch.ts";
-import type { Step } from "./plan.ts";
 import { valueIfKnown } from "./reading/read.ts";
 import { accepts } from "./reduce.ts";
 import type { Phase, ShiftEvent } from "./state.ts";
+import type { Step } from "./steps/step.ts";
 import { minimumSample } from "./thresholds.ts";
 import {
   type ActionView,

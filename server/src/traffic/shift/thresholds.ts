@@ -71,6 +71,11 @@ export function minimumSample({ minRequests, successRate }: Thresholds): number 
 }
 
 /** Length of the range in queries. */
-export function windowOf({ window, scrapeInterval }: Thresholds): number {
-  return Math.max(window, 4 * scrapeInterval);
+export function windowOf(thresholds: Thresholds): number {
+  return Math.max(thresholds.window, leastWindow(thresholds));
+}
+
+/** The shortest range over which rates can be worked out. */
+export function leastWindow({ scrapeInterval }: Thresholds): number {
+  return 4 * scrapeInterval;
 }

@@ -21,10 +21,10 @@ import type { BaselineSide, Expected, JournalStore, LogEntry } from "./journal.t
 import { at, canonical } from "./json.ts";
 import { KINDS } from "./kinds.ts";
 import type { Planned } from "./patch.ts";
-import type { Step } from "./plan.ts";
 import type { Owner } from "./reading/owners.ts";
 import { explain, known, type Read, unknown } from "./reading/read.ts";
 import type { Control } from "./state.ts";
+import type { Step } from "./steps/step.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** A cluster that the user is connected to. */

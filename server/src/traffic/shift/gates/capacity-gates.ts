@@ -262,7 +262,7 @@ function rollbackCheck(situation: Situation, lane: Lane): readonly Check[] {
   if (autoscaler === undefined) return [];
   const { min } = autoscaler;
   if (!lane.demand.known || lane.perPod === undefined) {
-    const ready = readyOf(lane);
+    const ready = mapRead(readyOf(lane), (now) => Math.max(now, lane.before?.ready ?? 0));
     if (!ready.known || min >= ready.value) return [];
     return [
       {
@@ -275,7 +275,7 @@ function rollbackCheck(situation: Situation, lane: Lane): readonly Check[] {
       },
     ];
   }
-  const total = demandAt(lane.demand.value, lane.shareNow);
+  const total = demandAt(lane.demand.value, lane.before?.share ?? lane.shareNow);
   const least = min * lane.perPod * situation.thresholds.red;
   if (least >= total) return [];
   return [

@@ -2,7 +2,6 @@ import { t } from "../../../model/message.ts";
 import { formatShare } from "../../shares.ts";
 import { nameOfLeg } from "../leg.ts";
 import { valueIfKnown } from "../reading/read.ts";
-import type { SideTraffic } from "../reading/traffic.ts";
 import { minimumSample, type Thresholds } from "../thresholds.ts";
 import type { Check } from "./check.ts";
 import type { Lane } from "./situation.ts";
@@ -24,6 +23,7 @@ export function trafficChecks(
 ): readonly Check[] {
   return [
     sampleCheck(lane, thresholds),
+    ...labelChecks(lane),
     rateCheck(lane, thresholds),
     sourceCheck(lane, thresholds, window, baseline, isBlameless),
     ...p99Checks(lane, thresholds),
@@ -36,7 +36,7 @@ function sampleCheck({ leg, traffic }: Pick<Lane, "leg" | "traffic">, thresholds
     id: "sample",
     effect: "evidence",
     query: traffic.queries.sample,
-    evidence: notes(traffic),
+    evidence: [],
   } as const;
   if (!traffic.sample.known) return { ...base, level: "unknown", message: traffic.sample.why };
   const values = {
@@ -44,6 +44,15 @@ function sampleCheck({ leg, traffic }: Pick<Lane, "leg" | "traffic">, thresholds
     seen: Math.floor(traffic.sample.value),
     needed: minimumSample(thresholds),
   };
+  if (!Number.isFinite(values.needed))
+    return {
+      ...base,
+      level: "unknown",
+      message: t(
+        "That every request to {leg} succeeds cannot be shown by any number of them. State how many are enough (minRequests), or a success rate below 100 %.",
+        values,
+      ),
+    };
   return traffic.sample.value + 1e-6 >= values.needed
     ? {
         ...base,
@@ -57,20 +66,27 @@ function sampleCheck({ leg, traffic }: Pick<Lane, "leg" | "traffic">, thresholds
       };
 }
 
-function notes({ label }: SideTraffic): Check["evidence"] {
-  return label === "destination_workload"
-    ? [
-        t(
-          "The Pods have no version label, so their workloads tell the sides apart. Label them with `version`.",
-        ),
-      ]
-    : [];
+/** Istio calls the version of Pods without the label `unknown`. */
+function labelChecks({ traffic }: Pick<Lane, "traffic">): readonly Check[] {
+  if (traffic.label !== "destination_workload") return [];
+  return [
+    {
+      id: "scrape",
+      effect: "note",
+      level: "warn",
+      message: t(
+        "The Pods have no version label, so their workloads tell the sides apart. Label them with `version`.",
+      ),
+      evidence: [],
+      query: traffic.queries.rate,
+    },
+  ];
 }
 
 function rateCheck({ leg, traffic }: Pick<Lane, "leg" | "traffic">, thresholds: Thresholds): Check {
   const base = { id: "success-rate", effect: "fail", query: traffic.queries.failures } as const;
   if (!traffic.failures.known)
-    return { ...base, effect: "note", level: "unknown", message: traffic.failures.why, evidence: [] };
+    return { ...base, effect: "evidence", level: "unknown", message: traffic.failures.why, evidence: [] };
   if (!traffic.sample.known)
     return { ...base, effect: "note", level: "unknown", message: traffic.sample.why, evidence: [] };
   const failed = traffic.failures.value;
@@ -86,7 +102,13 @@ function sourceCheck(
 ): Check {
   const base = { id: "source-failures", effect: "fail", query: traffic.queries.sourceFailures } as const;
   if (!traffic.sourceFailures.known)
-    return { ...base, effect: "note", level: "unknown", message: traffic.sourceFailures.why, evidence: [] };
+    return {
+      ...base,
+      effect: "evidence",
+      level: "unknown",
+      message: traffic.sourceFailures.why,
+      evidence: [],
+    };
   // Those of nobody are this side's, unless another that gets traffic has no endpoint to answer.
   const strays = isBlameless || !traffic.strayFailures.known ? [] : [...traffic.strayFailures.value];
   const flags = [...traffic.sourceFailures.value, ...strays];
@@ -118,7 +140,8 @@ function judge(
   const part = seen <= 0 ? 0 : failed / seen;
   const values = { leg, failed: countText(failed), seen: countText(seen), ...rateTexts(part, budget) };
   // Either enough was seen, or so much failed that even a faultless rest of the sample could not make up for it.
-  const isConclusive = seen + 1e-6 >= sample || failed > budget * sample + 1e-6;
+  const allowed = budget <= 0 ? 0 : budget * sample;
+  const isConclusive = seen + 1e-6 >= sample || failed > allowed + 1e-6;
   if (part > budget + 1e-9 && isConclusive)
     return {
       ...base,
@@ -185,7 +208,13 @@ function rateText(part: number): string {
   return percent === 100 && part < 1 ? formatShare(part) : `${percent} %`;
 }
 
-function p99Checks({ leg, traffic }: Pick<Lane, "leg" | "traffic">, { p99 }: Thresholds): readonly Check[] {
+/** Of a few requests a single slow one is the hundredth. */
+function p99Checks(
+  { leg, traffic }: Pick<Lane, "leg" | "traffic">,
+  thresholds: Thresholds,
+): readonly Check[] {
+  const { p99 } = thresholds;
+  const needed = minimumSample(thresholds);
   const base = { id: "p99", effect: "fail", query: traffic.queries.p99, evidence: [] } as const;
   if (p99 === undefined) return [];
   if (!traffic.p99.known)
@@ -199,7 +228,24 @@ function p99Checks({ leg, traffic }: Pick<Lane, "leg" | "traffic">, { p99 }: Thr
         message: t("No answer of {leg} was measured.", { leg: nameOfLeg(leg) }),
       },
     ];
-  const values = { leg: nameOfLeg(leg), took: Math.round(traffic.p99.value), limit: p99 };
+  const values = {
+    leg: nameOfLeg(leg),
+    took: Math.round(traffic.p99.value),
+    limit: p99,
+    seen: traffic.sample.known ? Math.floor(traffic.sample.value) : 0,
+    needed: Number.isFinite(needed) ? needed : 100,
+  };
+  if (traffic.p99.value > p99 && values.seen + 1e-6 < values.needed)
+    return [
+      {
+        ...base,
+        level: "warn",
+        message: t(
+          "One request in a hundred to {leg} takes longer than {took} ms; {limit} ms is the limit. {seen} requests are too few for a verdict, which needs {needed}.",
+          values,
+        ),
+      },
+    ];
   return [
     traffic.p99.value > p99
       ? {

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { applyPatch } from "rfc6902";
 import { make } from "../../../testing/shift-world.ts";
 import type { KubeObject } from "../cluster.ts";
-import { stepsBetween } from "../plan.ts";
 import { type LiveRoute, routesOfObject } from "../route.ts";
+import { stepsBetween } from "../steps/weights.ts";
 import type { Goal } from "./goal.ts";
 import { inverseOf, isReached, planGoal } from "./plan.ts";
 

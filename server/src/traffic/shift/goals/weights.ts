@@ -5,6 +5,7 @@ import { at, pointer } from "../json.ts";
 import { type Leg, type LiveLeg, legOf, nameOfLeg, sameLeg } from "../leg.ts";
 import { type Planned, planned } from "../patch.ts";
 import { findRoute, type LiveRoute, type RouteKey } from "../route.ts";
+import type { Goal } from "./goal.ts";
 
 /** Gives the destinations of one route these weights, in one write. */
 export interface WeightsGoal {
@@ -60,6 +61,12 @@ function testsOf(object: KubeObject, leg: LiveLeg): Operation[] {
   return leg.subset === undefined || leg.port !== undefined
     ? [host, test("destination")]
     : [host, test("destination", "subset")];
+}
+
+/** The weights that a goal sets, by itself or together with other things. */
+export function weightsIn(goal: Goal): WeightsGoal | undefined {
+  if (goal.kind === "weights") return goal;
+  return goal.kind === "all" ? goal.goals.map(weightsIn).find((found) => found !== undefined) : undefined;
 }
 
 /** The goal that leads back to the weights as they are in `object`. */

@@ -1,12 +1,12 @@
 import { t } from "../../../model/message.ts";
 import { formatSeconds } from "../../duration.ts";
-import type { Goal } from "../goals/goal.ts";
+import { weightsIn } from "../goals/weights.ts";
 import { nameOfLeg } from "../leg.ts";
 import { valueIfKnown } from "../reading/read.ts";
 import type { SideTraffic } from "../reading/traffic.ts";
 import type { ShiftEvent } from "../state.ts";
-import { minimumSample, windowOf } from "../thresholds.ts";
-import { connectionOf, type Work } from "../work.ts";
+import { leastWindow, minimumSample, windowOf } from "../thresholds.ts";
+import { connectionOf, readOnce, type Work } from "../work.ts";
 import { present } from "./forward.ts";
 import { readSituation } from "./gate.ts";
 
@@ -96,14 +96,15 @@ interface Watched {
 async function look(work: Work, signal: AbortSignal): Promise<readonly Watched[]> {
   const { goal, member } = present(work);
   const connection = connectionOf(work, member.context);
-  const weights = work.steps.flatMap((step) => weightsIn(step.goal)).at(-1);
+  const weights = work.steps.flatMap((step) => weightsIn(step.goal) ?? []).at(-1);
   if (connection === undefined || weights === undefined) return [];
-  const live = await connection.cluster.get(member.ref, signal);
+  const live = await readOnce(work, member, signal);
   if (!live.ok) return [];
-  member.object = live.value;
   const since = Math.ceil((work.deps.clock.now() - (work.stepSince ?? 0)) / 1000);
-  const window = Math.max(4 * work.thresholds.scrapeInterval, Math.min(since, windowOf(work.thresholds)));
-  const situation = await readSituation(work, connection, live.value, weights, signal, window);
+  const window = Math.max(leastWindow(work.thresholds), Math.min(since, windowOf(work.thresholds)));
+  const { baseline } = member;
+  const view = { connection, object: live.value, goal: weights, baseline, window };
+  const situation = await readSituation(work, view, signal);
   if (situation === undefined) return [];
   member.situation = situation;
   work.changed();
@@ -113,11 +114,6 @@ async function look(work: Work, signal: AbortSignal): Promise<readonly Watched[]
     traffic,
     grows: isOver ? shareNow > 0 : shareThen > shareNow,
   }));
-}
-
-function weightsIn(goal: Goal) {
-  if (goal.kind === "weights") return [goal];
-  return goal.kind === "all" ? goal.goals.flatMap((one) => (one.kind === "weights" ? [one] : [])) : [];
 }
 
 function failsInjected({ sourceFailures, strayFailures }: SideTraffic): boolean {

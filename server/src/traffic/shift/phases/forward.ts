@@ -1,13 +1,16 @@
 import { t } from "../../../model/message.ts";
 import type { Failure, KubeObject } from "../cluster.ts";
-import { capacityChecks } from "../gates/capacity-gates.ts";
+import { capacityChecks, presenceChecks } from "../gates/capacity-gates.ts";
 import { type Check, verdictOf } from "../gates/check.ts";
 import type { Goal } from "../goals/goal.ts";
 import { isReached, planGoal } from "../goals/plan.ts";
+import { weightsIn } from "../goals/weights.ts";
 import { sameSpec } from "../patch.ts";
 import { explain } from "../reading/read.ts";
+import { readSides } from "../reading/sides.ts";
 import type { ShiftEvent } from "../state.ts";
 import {
+  type Connection,
   connectionOf,
   inputsFor,
   lastWriter,
@@ -18,8 +21,7 @@ import {
   stepBefore,
   type Work,
 } from "../work.ts";
-import { readSituation } from "./gate.ts";
-import { healthChecks } from "./reading.ts";
+import { healthChecks, readSituation } from "./gate.ts";
 import { send } from "./write.ts";
 
 /** The step at hand; the reducer never leads here without one. */
@@ -43,8 +45,11 @@ export async function gate(work: Work, signal: AbortSignal): Promise<ShiftEvent>
     work.reason = live.ok ? undefined : explain(live.failure, nameOfMember(member));
     return { type: "gateInconclusive" };
   }
-  work.checks = goal.kind === "weights" ? await weighed(work, member, live.value, goal, signal) : [];
+  work.checks = await judged(work, member, connection, live.value, goal, signal);
   const verdict = verdictOf(work.checks);
+  // A drill that waits would leave its fault in place, and one that knows too little has said so before it began.
+  if (goal.kind === "all")
+    return { type: verdict === "wait" || verdict === "fail" ? "gateFail" : "gatePass" };
   work.reason = work.checks.find(({ level }) => level === "block" || level === "unknown")?.message;
   if (verdict === "pass") work.reason = undefined;
   const events = {
@@ -56,16 +61,24 @@ export async function gate(work: Work, signal: AbortSignal): Promise<ShiftEvent>
   return { type: events[verdict] };
 }
 
-async function weighed(
+async function judged(
   work: Work,
   member: MemberWork,
+  connection: Connection,
   object: KubeObject,
-  goal: Extract<Goal, { kind: "weights" }>,
+  goal: Goal,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const connection = connectionOf(work, member.context);
-  const situation = connection && (await readSituation(work, connection, object, goal, signal));
+  if (goal.kind === "insertRoutes") {
+    const legs = goal.routes.map(({ to }) => to);
+    return presenceChecks(await readSides(connection.cluster, object, legs, signal));
+  }
+  const weights = weightsIn(goal);
+  if (weights === undefined) return [];
+  const { baseline } = member;
+  const situation = await readSituation(work, { connection, object, goal: weights, baseline }, signal);
   member.situation = situation ?? member.situation;
+  // A route that is gone is found out by the write, which then reads the object again.
   if (situation === undefined) return [];
   return [...capacityChecks(situation), ...healthChecks(work, situation)];
 }

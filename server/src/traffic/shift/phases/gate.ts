@@ -1,51 +1,60 @@
-import { demandAt, secondsToSee } from "../capacity.ts";
-import type { KubeObject } from "../cluster.ts";
-import { safeWeight } from "../gates/capacity-gates.ts";
+import { t } from "../../../model/message.ts";
+import type { KubeObject, Metrics } from "../cluster.ts";
+import type { Check } from "../gates/check.ts";
 import { growing, type Situation, situationOf } from "../gates/situation.ts";
+import { trafficChecks } from "../gates/traffic-gates.ts";
 import type { WeightsGoal } from "../goals/weights.ts";
 import type { BaselineSide } from "../journal.ts";
 import { legOf, sameLeg } from "../leg.ts";
-import { valueIfKnown } from "../reading/read.ts";
+import { known, type Read, unknown, valueIfKnown } from "../reading/read.ts";
 import { readSides } from "../reading/sides.ts";
 import { readTraffic } from "../reading/traffic.ts";
-import { findRoute } from "../route.ts";
-import { minimumSample, type Thresholds, windowOf } from "../thresholds.ts";
+import { findRoute, type RouteList } from "../route.ts";
+import { windowOf } from "../thresholds.ts";
 import type { Connection, Work } from "../work.ts";
+
+/** What is to be looked at. */
+export interface View {
+  readonly connection: Connection;
+  readonly object: KubeObject;
+  readonly goal: WeightsGoal;
+  /** What the sides carried before the shift; empty in the preview. */
+  readonly baseline: readonly BaselineSide[];
+  /** Seconds that the figures are about; as long as queries are by themselves unless stated. */
+  readonly window?: number;
+}
 
 /** Reads everything behind a route and looks at it as the goal would make it. Undefined when the route is gone. */
 export async function readSituation(
   work: Work,
-  { cluster, metrics }: Connection,
-  object: KubeObject,
-  goal: WeightsGoal,
+  { connection: { cluster, metrics }, object, goal, baseline, window }: View,
   signal: AbortSignal,
-  window = windowOf(work.thresholds),
 ): Promise<Situation | undefined> {
   const route = findRoute(object, goal.route);
   if (route === undefined) return undefined;
   const sides = await readSides(cluster, object, route.legs, signal);
-  const traffic = await readTraffic(measurable(route.list) ? metrics : undefined, sides, window, signal);
-  const then = route.legs.map((leg) => {
+  const measured = metricsFor(route.list, metrics);
+  const traffic = await readTraffic(measured, sides, window ?? windowOf(work.thresholds), signal);
+  const weightsThen = route.legs.map((leg) => {
     const wanted = goal.weights.find((entry) => sameLeg(entry.leg, leg))?.weight;
     return wanted === undefined ? leg.weight : (wanted ?? 0);
   });
-  return situationOf(object, route, sides, traffic, then, work.thresholds, work.request.emergency);
+  const seen = { object, route, sides, traffic, weightsThen, baseline };
+  return situationOf(seen, work.thresholds, work.request.emergency);
 }
 
 /** Istio counts requests of HTTP routes only; connections tell nothing about answers. */
-function measurable(list: string): boolean {
-  return list === "http" || list === "rules";
-}
-
-/** Seconds that a step has to be watched at the least; infinite where no traffic is expected. */
-export function soakSeconds(situation: Situation, thresholds: Thresholds): number | undefined {
-  const sample = minimumSample(thresholds);
-  let longest = thresholds.soak;
-  for (const { demand, shareThen } of growing(situation)) {
-    if (!demand.known) return undefined;
-    longest = Math.max(longest, secondsToSee(sample, demandAt(demand.value, shareThen)));
-  }
-  return longest;
+export function metricsFor(list: RouteList, metrics: Metrics | undefined): Read<Metrics> {
+  if (list === "tcp" || list === "tls")
+    return unknown(
+      t(
+        "Of {list} routes only connections are counted, which says nothing about answers. Look at the application's own figures.",
+        { list },
+      ),
+    );
+  return metrics === undefined
+    ? unknown(t("No Prometheus is known. Name one with --prometheus or in the settings."))
+    : known(metrics);
 }
 
 /** What each destination carries before the shift. */
@@ -76,8 +85,11 @@ function bothOf(
   return own === undefined || stray === undefined ? undefined : [...own, ...stray];
 }
 
-/** The smallest of what the growing destinations can take, for a step view. */
-export function leastSafeWeight(situation: Situation): number | undefined {
-  const safe = growing(situation).flatMap((lane) => valueIfKnown(safeWeight(situation, lane)) ?? []);
-  return safe.length === 0 ? undefined : Math.min(...safe);
+/** How the growing sides do so far. Too few requests are no reason to wait: the step brings them. */
+export function healthChecks(work: Work, situation: Situation): readonly Check[] {
+  return growing(situation)
+    .filter(({ shareNow, pinned }) => shareNow > 0 || pinned)
+    .flatMap((lane) => trafficChecks(lane, work.thresholds, windowOf(work.thresholds), 0))
+    .filter(({ id }) => id !== "sample" && id !== "source-failures")
+    .map((check) => (check.level === "unknown" ? { ...check, effect: "note" } : check));
 }

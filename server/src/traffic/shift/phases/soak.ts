@@ -1,19 +1,27 @@
 import { t } from "../../../model/message.ts";
-import type { KubeObject } from "../cluster.ts";
+import type { Failure, KubeObject } from "../cluster.ts";
 import { type Check, verdictOf } from "../gates/check.ts";
-import { readyOf, type Situation } from "../gates/situation.ts";
+import { type Lane, readyOf, type Situation } from "../gates/situation.ts";
 import { trafficChecks } from "../gates/traffic-gates.ts";
 import { demotionTokenOf, isPromoted } from "../goals/database.ts";
 import type { WeightsGoal } from "../goals/weights.ts";
 import { nameOfLeg, sameLeg } from "../leg.ts";
-import { valueIfKnown } from "../reading/read.ts";
+import { explain, valueIfKnown } from "../reading/read.ts";
 import { readTraffic, type SideTraffic } from "../reading/traffic.ts";
 import type { ShiftEvent } from "../state.ts";
-import { windowOf } from "../thresholds.ts";
-import { connectionOf, type MemberWork, readLive, specHash, type Work } from "../work.ts";
+import { leastWindow, type Thresholds, windowOf } from "../thresholds.ts";
+import {
+  connectionOf,
+  type MemberWork,
+  nameOfMember,
+  readLive,
+  readOnce,
+  specHash,
+  type Work,
+} from "../work.ts";
 import { soakDrill } from "./drill.ts";
 import { compare, foreign, others, present } from "./forward.ts";
-import { readSituation } from "./gate.ts";
+import { metricsFor, readSituation } from "./gate.ts";
 
 /** Watches a step until there is evidence: for it, against it, or for too long none. */
 export async function soak(work: Work, signal: AbortSignal): Promise<ShiftEvent | undefined> {
@@ -113,10 +121,8 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
     sampled: undefined,
   } as const;
   if (goal.kind !== "weights" || connection === undefined) return none;
-  const live = await connection.cluster.get(member.ref, signal);
-  if (!live.ok) return none;
-  member.object = live.value;
-  member.readAt = work.deps.clock.now();
+  const live = await readOnce(work, member, signal);
+  if (!live.ok) return { ...none, checks: [unread(live.failure, member)] };
   const found = compare(work, work.control.step, member, live.value);
   if (found === "foreign" || found === "unwritten") {
     work.reason = foreign(member, live.value);
@@ -124,16 +130,17 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
     return { ...none, foreign: true };
   }
   if (found === "other") {
-    // The weights stand; what else changed is written down once.
-    work.note(others(member, live.value));
-    member.expected = { step: work.control.step, hash: specHash(live.value) };
+    noteOthers(work, member, live.value);
   }
   const short = windowOf(work.thresholds);
   const elapsed = Math.ceil((work.deps.clock.now() - (work.stepSince ?? 0)) / 1000);
-  const near = await readSituation(work, connection, live.value, goal, signal, short);
+  const { baseline } = member;
+  const near = await readSituation(work, { connection, object: live.value, goal, baseline }, signal);
   if (near === undefined) return none;
   const sides = near.lanes.map(({ side }) => side);
-  const far = elapsed > short ? await readTraffic(connection.metrics, sides, elapsed, signal) : undefined;
+  const metrics = metricsFor(near.route.list, connection.metrics);
+  const far =
+    elapsed < leastWindow(work.thresholds) ? undefined : await readTraffic(metrics, sides, elapsed, signal);
   member.situation = near;
   const checks = judged(work, member, goal, near, short, far, elapsed);
   const grown = lanesOf(goal, work, near);
@@ -147,6 +154,12 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
     answered: grown.every(({ traffic }) => traffic.sample.known || traffic.rate.known),
     sampled: Math.min(...grown.map(({ traffic }) => (traffic.sample.known ? traffic.sample.value : 0))),
   };
+}
+
+/** What the step is about stands; what else changed is written down once. */
+function noteOthers(work: Work, member: MemberWork, object: KubeObject): void {
+  work.note(others(member, object));
+  member.expected = { step: work.control.step, hash: specHash(object) };
 }
 
 /** Lanes that the whole shift gives more than they had. */
@@ -194,13 +207,31 @@ function judged(
           ]
         : [];
     const traffic = far?.[near.lanes.indexOf(lane)];
-    if (traffic === undefined) return [...dead, ...recent];
-    // Over the whole step enough may have been seen although the last minutes alone are too few.
+    // What came before the step says nothing about it: only requests since then count for the verdict.
+    if (traffic === undefined)
+      return [...dead, tooEarly(lane, work.thresholds), ...recent.filter(({ id }) => id !== "sample")];
     const overall = trafficChecks({ ...lane, traffic }, work.thresholds, elapsed, baseline, isBlameless);
     const failed = overall.filter(({ level, effect }) => level === "block" && effect === "fail");
     const sample = overall.filter(({ id }) => id === "sample");
     return [...dead, ...failed, ...sample, ...recent.filter(({ id }) => id !== "sample")];
   });
+}
+
+function tooEarly({ leg, traffic }: Lane, thresholds: Thresholds): Check {
+  const base = { id: "sample", effect: "evidence", level: "unknown", evidence: [] } as const;
+  if (!traffic.sample.known) return { ...base, message: traffic.sample.why };
+  return {
+    ...base,
+    message: t(
+      "The requests to {leg} since this step are counted once it has been in place for {seconds} s, as long as four scrapes of Prometheus.",
+      { leg: nameOfLeg(leg), seconds: leastWindow(thresholds) },
+    ),
+  };
+}
+
+function unread(failure: Failure, member: MemberWork): Check {
+  const message = explain(failure, nameOfMember(member));
+  return { id: "object", effect: "evidence", level: "unknown", message, evidence: [] };
 }
 
 /** Time is all that such a step needs, and that nobody changes it meanwhile. */
@@ -212,10 +243,15 @@ async function settle(work: Work, seconds: number, signal: AbortSignal): Promise
     await clock.sleep(Math.min(until - clock.now(), work.thresholds.interval * 1000), signal);
     if (signal.aborted) return undefined;
     const live = await readLive(work, member, signal);
-    if (live.ok && compare(work, work.control.step, member, live.value) === "foreign") {
+    // A Rollout's status is its controller's.
+    if (!live.ok || work.steps[work.control.step]?.goal.kind === "rollout") continue;
+    const found = compare(work, work.control.step, member, live.value);
+    if (found === "foreign" || found === "unwritten") {
       work.reason = foreign(member, live.value);
+      work.note(work.reason);
       return { type: "readBackForeign" };
     }
+    if (found === "other") noteOthers(work, member, live.value);
   }
   return { type: "soakPass", ask: work.request.ask };
 }

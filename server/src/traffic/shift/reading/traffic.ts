@@ -37,38 +37,57 @@ export interface SideTraffic {
 }
 
 /** Asks about every side at once. `window` is in seconds. */
-export function readTraffic(
-  metrics: Metrics | undefined,
+export async function readTraffic(
+  metrics: Read<Metrics>,
   sides: readonly Side[],
   window: number,
   signal: AbortSignal,
 ): Promise<readonly SideTraffic[]> {
-  return Promise.all(sides.map((side) => trafficOf(metrics, side, sides, window, signal)));
+  const ask = (side: Side, label: Label) => trafficOf(metrics, side, label, window, signal);
+  const answers = await Promise.all(sides.map((side) => ask(side, labelOf(side, sides))));
+  // Requests of version `unknown` are some side's, whichever: counting them for none would be counting them as nothing.
+  return Promise.all(
+    sides.map((side, i) => {
+      const answer = answers[i];
+      if (answer !== undefined && !answer.isNameless) return answer.traffic;
+      return ask(side, differ(sharersOf(side, sides), "workload") ? "destination_workload" : "none").then(
+        ({ traffic }) => traffic,
+      );
+    }),
+  );
+}
+
+/** How a side is told from the others of its Service; `none`: not at all. */
+type Label = VersionLabel | "service" | "none";
+
+interface Answer {
+  readonly traffic: SideTraffic;
+  /** Some of the Service's Pods that answer have no version. */
+  readonly isNameless: boolean;
 }
 
 async function trafficOf(
-  metrics: Metrics | undefined,
+  metrics: Read<Metrics>,
   side: Side,
-  sides: readonly Side[],
+  label: Label,
   window: number,
   signal: AbortSignal,
-): Promise<SideTraffic> {
+): Promise<Answer> {
   const { service } = side;
-  const label = labelOf(side, sides);
   const by: VersionLabel = label === "destination_workload" ? label : "destination_version";
   const value = label === "destination_version" ? side.version : side.workload;
   const asked = service ?? { namespace: "", name: side.leg.host };
   const queries = queriesFor(asked, by, window);
   const ask = async (query: string): Promise<Read<readonly Sample[]>> => {
-    if (metrics === undefined)
-      return unknown(t("No Prometheus is known. Name one with --prometheus or in the settings."));
+    if (!metrics.known) return metrics;
     if (service === undefined)
       return unknown(
         t("Which Service answers for {host} is not known, so its figures are not either.", {
           host: side.leg.host,
         }),
       );
-    return readOf(await metrics.query(query, signal), `Prometheus (${metrics.source})`);
+    const { value } = metrics;
+    return readOf(await value.query(query, signal), `Prometheus (${value.source})`);
   };
   const [rate, sample, failures, source, p99, scraped] = await Promise.all([
     ask(queries.rate),
@@ -100,11 +119,20 @@ async function trafficOf(
           },
         ),
       );
-    return known(
-      read.value.filter(isMine).reduce((total, { value: v }) => total + (Number.isFinite(v) ? v : 0), 0),
-    );
+    const total = read.value.filter(isMine).reduce((sum, { value: v }) => sum + v, 0);
+    return Number.isFinite(total)
+      ? known(total)
+      : unknown(
+          t(
+            "Prometheus has no number for the requests to {service} in {namespace}: its counters are broken.",
+            {
+              service: asked.name,
+              namespace: asked.namespace,
+            },
+          ),
+        );
   };
-  return {
+  const traffic = {
     rate: sum(rate, rate),
     sample: sum(sample, sample),
     failures: sum(failures, sample),
@@ -118,20 +146,37 @@ async function trafficOf(
     up: scrapes(scraped),
     label: label === "none" ? "service" : label,
     queries,
-  };
+  } as const;
+  const isNameless =
+    label === "destination_version" &&
+    rate.known &&
+    rate.value.some(({ labels, value: v }) => isNobodys(labels[by]) && v > 0);
+  return { traffic, isNameless };
 }
 
-/** One side of a Service is told apart by version, else by workload; a Service with one side needs neither. */
-function labelOf(side: Side, sides: readonly Side[]): VersionLabel | "service" | "none" {
-  const shared = sides.filter(
-    ({ service }) => service?.name === side.service?.name && service?.namespace === side.service?.namespace,
+/**
+ * One side of a Service is told apart by version, else by workload. A Service with one side needs neither, unless
+ * that one is a subset: other routes may lead to the rest of it.
+ */
+function labelOf(side: Side, sides: readonly Side[]): Label {
+  const sharers = sharersOf(side, sides);
+  if (sharers.length === 1 && (side.leg.subset === undefined || side.version === undefined)) return "service";
+  if (differ(sharers, "version")) return "destination_version";
+  return differ(sharers, "workload") ? "destination_workload" : "none";
+}
+
+/** The sides of the same Service. */
+function sharersOf({ service }: Side, sides: readonly Side[]): readonly Side[] {
+  return sides.filter(
+    (other) => other.service?.name === service?.name && other.service?.namespace === service?.namespace,
   );
-  if (shared.length === 1) return "service";
-  const differ = (key: "version" | "workload") =>
-    shared.every((other) => other[key] !== undefined) &&
-    new Set(shared.map((other) => other[key])).size === shared.length;
-  if (differ("version")) return "destination_version";
-  return differ("workload") ? "destination_workload" : "none";
+}
+
+function differ(sides: readonly Side[], key: "version" | "workload"): boolean {
+  return (
+    sides.every((side) => side[key] !== undefined) &&
+    new Set(sides.map((side) => side[key])).size === sides.length
+  );
 }
 
 function queriesFor(service: MeteredService, label: VersionLabel, window: number): SideTraffic["queries"] {
