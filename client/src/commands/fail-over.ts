@@ -10,11 +10,9 @@ import { arrange, FAILOVER_KINDS } from "../shift/choose-members.ts";
 import { entriesOf } from "../shift/choose-planned.ts";
 import { readTargets, targetItem } from "../shift/choose-target.ts";
 import type { Choosing } from "../shift/choosing.ts";
-import { isTrusted } from "../shift/cluster-link.ts";
 import type { Entry } from "../shift/members.ts";
-import { showRefusal } from "../shift/refusal.ts";
-import { inSteps } from "../shift/steps.ts";
-import type { Command, CommandContext } from "./index.ts";
+import type { Command } from "./index.ts";
+import { askAndPreview } from "./shift-flow.ts";
 import { previewOf } from "./shift-traffic.ts";
 
 interface Way extends QuickPickItem {
@@ -26,26 +24,17 @@ interface Way extends QuickPickItem {
 export const failOver: Command = {
   id: "nines.failOver",
   async run(context, argument) {
-    if (argument === undefined) await chooseAndPreview(context);
+    if (argument === undefined) await askAndPreview(context, l10n.t("Fail over"), chooseWay);
     else await previewOf(context, argument, () => true, chooseStandby);
   },
 };
 
-async function chooseAndPreview({ client, link, shifts }: CommandContext): Promise<void> {
-  const connected = (await isTrusted()) ? await link.ensure() : undefined;
-  if (connected === undefined) return;
-  try {
-    const params = await inSteps(l10n.t("Fail over"), async (ask) => {
-      const choosing: Choosing = { ask, client, connected, context: undefined };
-      const targets = (await readTargets(choosing)).filter(({ kind }) => FAILOVER_KINDS.includes(kind));
-      const planned = await ask.read(() => client.sendRequest<PlanFailover[]>(METHODS.planFailovers));
-      const way = await ask.pick(l10n.t("What fails over?"), waysOf(choosing, targets, planned));
-      return await way.go();
-    });
-    if (params !== undefined) await shifts.preview(params);
-  } catch (error) {
-    showRefusal(error);
-  }
+async function chooseWay(choosing: Choosing): Promise<PreviewShiftParams> {
+  const { ask, client } = choosing;
+  const targets = (await readTargets(choosing)).filter(({ kind }) => FAILOVER_KINDS.includes(kind));
+  const planned = await ask.read(() => client.sendRequest<PlanFailover[]>(METHODS.planFailovers));
+  const way = await ask.pick(l10n.t("What fails over?"), waysOf(choosing, targets, planned));
+  return await way.go();
 }
 
 function waysOf(

@@ -13,17 +13,20 @@ import { connectCluster, disconnectCluster, reconnectCluster, refreshCluster } f
 import { explainRule } from "./explain-rule.ts";
 import { exportRecoveryTimelineMarkdown, exportRecoveryTimelineSvg } from "./export-recovery-timeline.ts";
 import { failOver } from "./fail-over.ts";
+import { failoverDrill } from "./failover-drill.ts";
 import { fixAllInChangedFiles } from "./fix-all-in-changed-files.ts";
 import { fixAllInFile } from "./fix-all-in-file.ts";
 import { newRecoveryPlan } from "./new-recovery-plan.ts";
 import { openLens } from "./open-lens.ts";
 import { refreshAvailability } from "./refresh-availability.ts";
 import { restartServer } from "./restart-server.ts";
+import { retireShift } from "./retire-shift.ts";
 import { previewShift, promoteCanary, resumeShift, rollback, switchBlueGreen } from "./shift-traffic.ts";
 import { showAvailability } from "./show-availability.ts";
 import { showOutput } from "./show-output.ts";
 import { showRecoveryTimeline } from "./show-recovery-timeline.ts";
 import { showSurvival } from "./show-survival.ts";
+import { startAbTest } from "./start-ab-test.ts";
 
 /** What commands work with. */
 export interface CommandContext {
@@ -51,6 +54,7 @@ const all: readonly Command[] = [
   exportRecoveryTimelineMarkdown,
   exportRecoveryTimelineSvg,
   failOver,
+  failoverDrill,
   fixAllInChangedFiles,
   fixAllInFile,
   newRecoveryPlan,
@@ -62,12 +66,14 @@ const all: readonly Command[] = [
   refreshCluster,
   restartServer,
   resumeShift,
+  retireShift,
   rollback,
   showAvailability,
   showEverything,
   showIntroduced,
   showOnlyNew,
   showSurvival,
+  startAbTest,
   stopComparing,
   showOutput,
   showRecoveryTimeline,

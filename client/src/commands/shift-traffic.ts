@@ -9,12 +9,10 @@ import {
   hasWeights,
 } from "../shift/choose-change.ts";
 import { chooseTarget } from "../shift/choose-target.ts";
-import type { Choosing } from "../shift/choosing.ts";
 import { isTrusted } from "../shift/cluster-link.ts";
-import { showRefusal } from "../shift/refusal.ts";
-import { inSteps } from "../shift/steps.ts";
 import { chooseJournal } from "../shift/unfinished.ts";
 import type { Command, CommandContext } from "./index.ts";
+import { askAndPreview, targetOf } from "./shift-flow.ts";
 
 /** A command that previews a shift of what it is called with, else of what the user chooses. */
 function shiftCommand(id: string, suits: (target: ShiftTarget) => boolean, choose: Choose): Command {
@@ -35,7 +33,7 @@ export const switchBlueGreen = shiftCommand("nines.switchBlueGreen", hasWeights,
 export const rollback: Command = {
   id: "nines.rollback",
   async run(context, argument) {
-    const given = argument as ShiftTarget | undefined; // from a code lens or a code action
+    const given = targetOf(argument);
     const cluster = (await isTrusted()) ? await context.link.ensure() : undefined;
     if (cluster === undefined) return;
     const journal = await chooseJournal(
@@ -82,37 +80,27 @@ export const resumeShift: Command = {
   async run({ client, link, shifts }) {
     if (!(await isTrusted()) || (await link.ensure()) === undefined) return;
     const open = ({ open: isOpen }: ShiftJournal) => isOpen;
-    const journal = await chooseJournal(client, open, l10n.t("Choose the shift to go on with"));
-    if (journal === undefined)
-      void window.showInformationMessage(l10n.t("No shift of this machine is unfinished."));
-    else await shifts.resume(journal.id);
+    const journal = await chooseJournal(
+      client,
+      open,
+      l10n.t("Choose the shift to go on with"),
+      l10n.t("No shift of this machine is unfinished."),
+    );
+    if (journal !== undefined) await shifts.resume(journal.id);
   },
 };
 
 /** Previews a shift of what the command was called with, else of what the user chooses. */
 export async function previewOf(
-  { client, link, shifts }: CommandContext,
+  context: CommandContext,
   argument: unknown,
   suits: (target: ShiftTarget) => boolean,
   choose: Choose,
 ): Promise<void> {
-  const given = argument as ShiftTarget | undefined; // from a code lens or a code action
-  const connected = (await isTrusted()) ? await link.ensure() : undefined;
-  if (connected === undefined) return;
-  try {
-    const wish = await inSteps(l10n.t("Shift traffic"), async (ask) => {
-      const choosing: Choosing = { ask, client, connected, context: undefined };
-      const target = given ?? (await chooseTarget(choosing, suits));
-      return { target, ...(await choose(choosing, target)) };
-    });
-    if (wish === undefined) return;
-    const { target, change, emergency } = wish;
+  await askAndPreview(context, l10n.t("Shift traffic"), async (choosing) => {
+    const target = targetOf(argument) ?? (await chooseTarget(choosing, suits));
+    const { change, emergency } = await choose(choosing, target);
     const { kind, namespace, name } = target;
-    await shifts.preview({
-      members: [{ context: undefined, target: { kind, namespace, name }, change }],
-      emergency,
-    });
-  } catch (error) {
-    showRefusal(error);
-  }
+    return { members: [{ context: undefined, target: { kind, namespace, name }, change }], emergency };
+  });
 }

@@ -94,12 +94,13 @@ function weights(
   weight: number,
   steps: readonly number[] | undefined,
 ): Wish {
-  // A position counts in what the cluster has; a manifest's own may be another, so its destinations say which.
-  const change: ShiftChange = { kind: "weights", route: undefined, to: [{ leg, weight }], steps };
-  return {
-    change: { ...change, route: target.uri === undefined ? target.route : undefined },
-    emergency: false,
-  };
+  const change: ShiftChange = { kind: "weights", route: routeOf(target), to: [{ leg, weight }], steps };
+  return { change, emergency: false };
+}
+
+/** A position counts in what the cluster has; a manifest's own may be another, so its destinations say which. */
+export function routeOf({ uri, route }: ShiftTarget): string | undefined {
+  return uri === undefined ? route : undefined;
 }
 
 /** The one of two that has less; undefined where that is not known. */

@@ -29,14 +29,19 @@ export async function offerUnfinished({ client, link, shifts }: Journals, contex
 }
 
 async function offer({ link, shifts }: Journals, journal: ShiftJournal): Promise<void> {
-  const { id, title, status, contexts } = journal;
-  const [resume, back, look] = [l10n.t("Resume"), l10n.t("Roll Back"), l10n.t("Look")];
-  const answer = await window.showWarningMessage(
-    l10n.t("A traffic shift was left unfinished: {0} in {1}, {2}.", title, contexts.join(", "), status),
-    resume,
-    back,
-    look,
-  );
+  const { id, title, status, contexts, faulty } = journal;
+  const back = faulty ? l10n.t("Take the Fault Away") : l10n.t("Roll Back");
+  const [resume, look] = [l10n.t("Resume"), l10n.t("Look")];
+  const where = contexts.join(", ");
+  const text = faulty
+    ? l10n.t(
+        "A failover drill was not ended: {0} in {1}, {2}. Its fault may still fail real requests.",
+        title,
+        where,
+        status,
+      )
+    : l10n.t("A traffic shift was left unfinished: {0} in {1}, {2}.", title, where, status);
+  const answer = await window.showWarningMessage(text, ...(faulty ? [back, look] : [resume, back, look]));
   if (answer === undefined) return;
   if (link.connected === undefined && !(await reconnected(link, contexts))) return;
   const panel = await shifts.resume(id);
@@ -50,11 +55,15 @@ async function reconnected(link: ClusterLink, contexts: readonly string[]): Prom
   return (isMeant ? await link.connect(remembered) : await link.choose()) !== undefined;
 }
 
-/** Lets the user choose among the journals that suit; undefined where there is none, or none is chosen. */
+/**
+ * Lets the user choose among the journals that suit; undefined where there is none, which `none` says, or none is
+ * chosen.
+ */
 export async function chooseJournal(
   client: LanguageClient,
   suits: (journal: ShiftJournal) => boolean,
   placeHolder: string,
+  none?: string,
 ): Promise<ShiftJournal | undefined> {
   try {
     const { journals } = await client.sendRequest<ShiftJournals>(METHODS.shiftJournals);
@@ -66,7 +75,10 @@ export async function chooseJournal(
         detail: `${journal.status} · ${new Date(journal.updatedAt).toLocaleString()}`,
       }),
     );
-    if (items.length === 0) return undefined;
+    if (items.length === 0) {
+      if (none !== undefined) void window.showInformationMessage(none);
+      return undefined;
+    }
     return (await window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.journal;
   } catch (error) {
     showRefusal(error);
