@@ -74,3 +74,36 @@ spec: { strategy: { blueGreen: { activeService: web, previewService: next${field
   // The seconds count only while promotion is automatic.
   saysOnly("rollout-auto-promotes", rollout(", autoPromotionEnabled: false, autoPromotionSeconds: 30"));
 });
+
+test("cnpg-sync-impossible: what the operator refuses does not hang", () => {
+  const cluster = (instances: number, synchronous: string) => `
+apiVersion: postgresql.cnpg.io/v1
+kind: Cluster
+metadata: { name: db }
+spec: { instances: ${instances}, postgresql: { synchronous: { method: any, ${synchronous} } } }
+`;
+  const refused = /for 3 standbys, but 3 instances leave 2: the operator refuses/;
+  saysOnly("cnpg-sync-impossible", cluster(3, "number: 3"), refused);
+  saysOnly("cnpg-sync-impossible", cluster(3, "number: 3, dataDurability: preferred"), refused);
+  saysOnly(
+    "cnpg-sync-impossible",
+    cluster(5, "number: 2, maxStandbyNamesFromCluster: 1"),
+    /every write hangs/,
+  );
+});
+
+test("velero-overlap: a run that is due during another one is late, not left out", () => {
+  const text = `
+apiVersion: nines/v1alpha1
+kind: DisasterRecoveryPlan
+metadata: { name: app }
+spec:
+  backups: [{ name: k8s, kind: Container, tool: Velero, scheduleRef: velero/Schedule/app, duration: 150m }]
+---
+apiVersion: velero.io/v1
+kind: Schedule
+metadata: { name: app, namespace: velero }
+spec: { schedule: "0 * * * *", template: { snapshotMoveData: true } }
+`;
+  saysOnly("velero-overlap", text, /due after 1h: .* at least 2h30m lie between the two/);
+});

@@ -69,6 +69,8 @@ interface Breach {
 /** The promise that a backup misses by most, among those for which it is the newest copy that survives. */
 function breachOf(snapshot: Snapshot, { plan, backup }: BackupUse): Breach | undefined {
   const breaches = (recoveryOf(plan.resource, snapshot)?.objectives ?? []).flatMap(({ disruption, loss }) => {
+    // A lost host mostly leaves the data where it is: then no backup is asked for.
+    if (loss.verdict !== "breached") return [];
     const promised = known(loss.promised);
     const item = loss.recovery.items.find(({ copy }) => copy?.node === backup.node);
     if (promised === undefined || item === undefined || !Number.isFinite(item.estimate.worst)) return [];

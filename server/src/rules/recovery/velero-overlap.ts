@@ -14,7 +14,7 @@ export default defineRule({
   appliesTo: [VELERO_SCHEDULE.replace("/", "/*/")],
   needsWholeWorkspace: true,
   docs: {
-    why: "Velero starts no backup while one of the same schedule is still running: the run is left out, and nothing reports it. With runs that are longer than the interval only every second or third one takes place, and what is lost in a disaster is two or three intervals, not one.",
+    why: "Velero starts no backup while one of the same schedule is still running: what was due is started when that one has ended, and nothing reports it. With runs that are longer than every interval one is always running, which loads the cluster all the time, and what lies between two backups is the time of a run, not the interval.",
     how: "Make the interval longer than a run, and take into account what grows; or split the schedule by namespace. How long a run takes is what a DisasterRecoveryPlan of the workspace says (`backups[].duration` of the backup whose `scheduleRef` names the schedule).",
     sources: ["https://github.com/vmware-tanzu/velero/blob/main/pkg/controller/schedule_controller.go"],
   },
@@ -30,13 +30,10 @@ export default defineRule({
     context.report(
       schedule.at("spec.schedule"),
       t(
-        "A run takes {duration}, but the next one is due after {interval}: Velero leaves out {skipped} of {runs} runs, so {effective} lie between two backups. Make the interval longer than a run.",
+        "A run takes {duration}, but the next one is due after {interval}: Velero starts it only when the running one has ended, so at least {duration} lie between the two, and the schedule is not kept. Make the interval longer than a run.",
         {
           duration: formatDuration(duration),
           interval: formatDuration(interval),
-          skipped: Math.ceil(duration / interval) - 1,
-          runs: Math.ceil(duration / interval),
-          effective: formatDuration(interval * Math.ceil(duration / interval)),
         },
       ),
       undefined,
