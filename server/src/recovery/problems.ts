@@ -3,10 +3,11 @@ import type { Range } from "../model/range.ts";
 import { titleOf } from "../model/resource.ts";
 import { circlesOf } from "./circles.ts";
 import { documentSchemas } from "./document-schemas.ts";
+import { formatDuration } from "./durations.ts";
 import { known } from "./fields.ts";
 import { misfitMessage } from "./misfit-message.ts";
 import { brokenNames, type NameUse, repeatedNames } from "./names.ts";
-import type { Plan } from "./plan.ts";
+import type { Disruption, Plan } from "./plan.ts";
 import type { FailoverStep } from "./plan-failover.ts";
 import { misfitsIn } from "./schema-check.ts";
 
@@ -18,7 +19,9 @@ export interface Problem {
     | "unknown-name"
     | "duplicate-name"
     /** A field, a word or a duration that cannot be read. */
-    | "invalid";
+    | "invalid"
+    /** Two promises that differ. */
+    | "contradiction";
   readonly range: Range;
   readonly message: Message;
 }
@@ -28,6 +31,7 @@ export function problemsOf(plan: Plan): readonly Problem[] {
   const { DisasterRecoveryPlan: schema = {} } = documentSchemas;
   const problems: readonly Problem[] = [
     ...circleProblems(plan),
+    ...targetProblems(plan),
     ...brokenNames(plan).map(
       (use): Problem => ({
         kind: "unknown-name",
@@ -61,13 +65,43 @@ export function circleProblems({ failovers }: Plan): readonly Problem[] {
       if (step === undefined) return [];
       const names = circle.map((index) => nameOf(steps.items[index]));
       const shown = names.length > SHOWN ? [...names.slice(0, SHOWN), "…"] : names;
-      const message = t(
-        "These {count} steps wait for each other and never start: {circle}. Remove one of the waits.",
-        { count: names.length, circle: [...shown, names[0]].join(" → ") },
-      );
+      const message =
+        names.length === 1
+          ? t("Step {step} waits for itself and never starts. Remove it from its own `after`.", {
+              step: names[0] ?? "",
+            })
+          : t("These {count} steps wait for each other and never start: {circle}. Remove one of the waits.", {
+              count: names.length,
+              circle: [...shown, names[0]].join(" → "),
+            });
       return [{ kind: "cycle", range: titleOf(step.node), message }];
     }),
   );
+}
+
+/** Promises for one disruption that differ: the engine can judge each of them, but nobody knows which one counts. */
+export function targetProblems({ objectives }: Plan): readonly Problem[] {
+  return (["rpo", "rto"] as const).flatMap((target) => {
+    const first = new Map<Disruption, number>();
+    return objectives.items.flatMap((objective): Problem[] => {
+      const disruption = known(objective.disruption);
+      const promised = objective[target];
+      if (disruption === undefined || promised.state !== "known") return [];
+      const before = first.get(disruption) ?? promised.value;
+      first.set(disruption, before);
+      if (before === promised.value) return [];
+      const message = t(
+        "The plan promises two values of {target} for {disruption}, {first} and {second}: nobody can tell which one counts, and what keeps the looser one may break the other. Keep one.",
+        {
+          target: target.toUpperCase(),
+          disruption,
+          first: formatDuration(before),
+          second: formatDuration(promised.value),
+        },
+      );
+      return [{ kind: "contradiction", range: promised.node.range, message }];
+    });
+  });
 }
 
 function waitOf(step: FailoverStep): {

@@ -107,3 +107,13 @@ spec: { schedule: "0 * * * *", template: { snapshotMoveData: true } }
 `;
   saysOnly("velero-overlap", text, /due after 1h: .* at least 2h30m lie between the two/);
 });
+
+test("plan-order-cycle: a step that waits for itself", () => {
+  const text = `
+apiVersion: nines/v1alpha1
+kind: DisasterRecoveryPlan
+metadata: { name: app }
+spec: { failovers: [{ name: f, steps: [{ name: x, duration: 1m, after: [x] }] }] }
+`;
+  saysOnly("plan-order-cycle", text, /^error: Step x waits for itself and never starts/);
+});

@@ -6,6 +6,7 @@ import { known } from "../../recovery/fields.ts";
 import { misfitMessage } from "../../recovery/misfit-message.ts";
 import { planOf } from "../../recovery/plan.ts";
 import type { Backup } from "../../recovery/plan-data.ts";
+import { targetProblems } from "../../recovery/problems.ts";
 import { readSchedule } from "../../recovery/schedule.ts";
 import { type Misfit, misfitsIn } from "../../recovery/schema-check.ts";
 import { closest } from "../../text/closest.ts";
@@ -22,7 +23,7 @@ export default defineRule<Suggestion | undefined>({
   appliesTo: ["nines/*/DisasterRecoveryPlan", "nines/*/VSphereHACluster"],
   judges: ["complete", "patch", "template"],
   docs: {
-    why: "What a plan promises is computed from what it says. A field with a misspelt name is not read at all, a duration without a unit or below zero cannot be counted, and a word that nobody knows leaves open what is meant: the computed times then miss a part, while the plan looks complete.",
+    why: "What a plan promises is computed from what it says. A field with a misspelt name is not read at all, a duration without a unit or below zero cannot be counted, a word that nobody knows leaves open what is meant, and two different targets for one disruption leave open what is promised: the computed times then miss a part, while the plan looks complete.",
     how: "Durations have a unit (`30s`, `15m`, `4h`, `7d`); schedules have five fields, those of CloudNativePG six with the second first; what takes part in a recovery takes more than no time. The editor completes and explains every field.",
     sources: [
       "https://github.com/nines-ha/nines/blob/main/schemas/disaster-recovery-plan.schema.json",
@@ -48,6 +49,8 @@ export default defineRule<Suggestion | undefined>({
     const plan = planOf(resource);
     const told = new Set(misfits.map(({ range }) => range.start));
     for (const backup of plan?.backups.items ?? []) checkSchedules(resource, backup, told, context);
+    for (const { range, message } of plan === undefined ? [] : targetProblems(plan))
+      context.report(resource.locate(range), message, undefined);
   },
   fixes: [
     {

@@ -20,8 +20,8 @@ export default definePlanRule({
     ],
   },
   check(plan, context) {
-    const objectives = BY_SIZE.map((disruption) => objectiveFor(plan, disruption));
     for (const target of ["rpo", "rto"] as const) {
+      const objectives = BY_SIZE.map((disruption) => objectiveFor(plan, disruption, target));
       objectives.forEach((small, i) => {
         const mine = small && known(small[target]);
         if (small === undefined || mine === undefined || small[target].state !== "known") return;
@@ -49,6 +49,9 @@ export default definePlanRule({
   },
 });
 
-function objectiveFor(plan: Plan, disruption: Disruption): Objective | undefined {
-  return plan.objectives.items.find((objective) => known(objective.disruption) === disruption);
+/** The first that states the target: one disruption may have an objective for each of the two. */
+function objectiveFor(plan: Plan, disruption: Disruption, target: "rpo" | "rto"): Objective | undefined {
+  return plan.objectives.items.find(
+    (objective) => known(objective.disruption) === disruption && objective[target].state !== "absent",
+  );
 }

@@ -56,7 +56,7 @@ function messageOf({ disruption, loss }: ObjectiveRecovery, promised: number): M
   };
   if (!Number.isFinite(worst.estimate.worst))
     return t(
-      "{disruption} RPO promised {promised}, but the best copy of {item} that survives, “{copy}”, is never made: its schedule is stopped. Start it again, or add another copy.",
+      "{disruption} RPO promised {promised}, but the best copy of {item} that survives, “{copy}”, is never made: its schedule is stopped, or names a day that never comes. Correct it, or add another copy.",
       values,
     );
   const cheapest = loss.improvements.slice(0, 3).map(({ title }) => title);

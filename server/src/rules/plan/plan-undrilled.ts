@@ -50,6 +50,17 @@ export default definePlanRule<void, { readonly maximumDays: number }>({
     const allowed = interval.state === "absent" ? context.options.maximumDays * DAY : known(interval);
     if (tested === undefined || allowed === undefined || allowed <= 0 || context.now === undefined) return;
     const age = Math.floor((context.now - tested) / 1000 / DAY) * DAY;
+    // Where the day begins earlier, it is tomorrow already.
+    if (age < -DAY) {
+      context.report(
+        placeOfField(plan, lastTested, node),
+        t(
+          "The last drill is in {wait}, so it has not taken place: nothing says that this plan was ever tried out, and its times are guesses. Write the date of a drill that was done.",
+          { wait: formatDuration(-age) },
+        ),
+      );
+      return;
+    }
     if (age <= allowed) return;
     context.report(
       placeOfField(plan, lastTested, node),
