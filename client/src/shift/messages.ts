@@ -54,6 +54,14 @@ export interface ShiftWords {
   readonly basis: string;
   readonly levels: Readonly<Record<"pass" | "warn" | "block" | "unknown", string>>;
   readonly query: string;
+  /** A drill's part of the page: what is promised, what was measured, and whether that is in time. */
+  readonly drill: string;
+  readonly promised: string;
+  readonly notPromised: string;
+  readonly answered: string;
+  readonly notYet: string;
+  readonly inTime: string;
+  readonly late: string;
   readonly steps: string;
   readonly states: Readonly<Record<"todo" | "now" | "done" | "undone", string>>;
   /** `{0}`: seconds. */

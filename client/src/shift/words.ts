@@ -39,6 +39,13 @@ export function shiftWords(): ShiftWords {
       unknown: l10n.t("unknown"),
     },
     query: l10n.t("Query"),
+    drill: l10n.t("Drill"),
+    promised: l10n.t("Promised recovery time"),
+    notPromised: l10n.t("none; it is only measured"),
+    answered: l10n.t("The standby answered after"),
+    notYet: l10n.t("not yet"),
+    inTime: l10n.t("in time"),
+    late: l10n.t("too late"),
     steps: l10n.t("Steps"),
     states: {
       todo: l10n.t("to do"),

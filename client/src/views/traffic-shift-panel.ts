@@ -66,8 +66,8 @@ export class TrafficShiftPanel implements Disposable {
 
   show(page: ShiftPage): void {
     this.#page = page;
-    const [first] = page.members;
-    if (first !== undefined) this.#panel.title = l10n.t("Shift: {0}", first.name);
+    const names = page.members.map(({ name }) => name);
+    if (names.length > 0) this.#panel.title = l10n.t("Shift: {0}", names.join(" → "));
     this.#tell({ type: "page", page, words: this.#words });
   }
 
@@ -77,10 +77,10 @@ export class TrafficShiftPanel implements Disposable {
     this.#tell({ type: "gone", text });
   }
 
-  /** Tells the server a wish, after asking for what it needs: a production context's name, a reason. */
+  /** Tells the server a wish, after asking for what it needs: the production contexts' names, a reason. */
   async wish(event: ShiftAction["event"], versions = this.#versions()): Promise<void> {
     const action = this.#page.actions.find((candidate) => candidate.event === event);
-    const typed = action?.confirm === undefined ? undefined : await typeName(action.confirm);
+    const typed = action?.confirm === undefined ? undefined : await this.#typeNames();
     if (action?.confirm !== undefined && typed === undefined) return;
     const reason = action?.needsReason === true ? await askReason() : undefined;
     if (action?.needsReason === true && reason === undefined) return;
@@ -96,6 +96,14 @@ export class TrafficShiftPanel implements Disposable {
     } catch (error) {
       showRefusal(error);
     }
+  }
+
+  /** Every production context is typed by itself; undefined where one was not. */
+  async #typeNames(): Promise<string | undefined> {
+    const { members } = this.#page;
+    const names = new Set(members.flatMap(({ production, context }) => (production ? [context] : [])));
+    for (const name of names) if ((await typeName(name)) === undefined) return undefined;
+    return [...names].join(",");
   }
 
   #versions(): readonly string[] {

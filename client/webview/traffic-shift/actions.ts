@@ -28,6 +28,8 @@ export function toolbarOf(page: ShiftPage, words: ShiftWords, send: Send): HTMLE
   const abort = actions.filter(({ event }) => event === "abort");
   const wish = ({ event, label }: ShiftAction, kind: string) =>
     button(label, `wish ${event}`, kind, () => send({ type: "wish", event, versions }));
+  const of = (label: string, index: number) =>
+    members.length > 1 ? `${label}: ${index + 1}. ${members[index]?.name}` : label;
   // What cannot be pressed is there all the same, and says why.
   const blocked = phase === "blocked" ? [disabled(words)] : [];
   return [
@@ -36,11 +38,11 @@ export function toolbarOf(page: ShiftPage, words: ShiftWords, send: Send): HTMLE
     ...others.map((action) => wish(action, "secondary")),
     ...members.flatMap((member, i) => [
       ...(member.editable && (isBefore(page) || phase === "completed")
-        ? [button(words.edit, `edit ${i}`, "secondary", () => send({ type: "edit", member: i }))]
+        ? [button(of(words.edit, i), `edit ${i}`, "secondary", () => send({ type: "edit", member: i }))]
         : []),
       ...(member.kubectl === undefined || !isBefore(page)
         ? []
-        : [button(words.copy, `copy ${i}`, "secondary", () => send({ type: "copy", member: i }))]),
+        : [button(of(words.copy, i), `copy ${i}`, "secondary", () => send({ type: "copy", member: i }))]),
     ]),
     ...abort.map((action) => wish(action, page.id === undefined ? "secondary" : "danger")),
     ...(ENDED.includes(phase)

@@ -12,11 +12,15 @@ const MARKS: Readonly<Record<ShiftCheck["level"], string>> = {
 };
 const ORDER: readonly ShiftCheck["level"][] = ["block", "unknown", "warn", "pass"];
 
-/** The checks, the gravest first, each with what it rests on. `take` is called for a block that the user may take on. */
+/**
+ * The checks, the gravest first, each with what it rests on. `take` is called for a block that the user may take on;
+ * `name` says whose they are, where there are several objects.
+ */
 export function checklist(
   checks: readonly ShiftCheck[],
   words: ShiftWords,
   take: ((accept: Acceptable) => void) | undefined,
+  name: string,
 ): HTMLElement[] {
   if (checks.length === 0) return [];
   const sorted = checks.toSorted((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
@@ -25,18 +29,18 @@ export function checklist(
     return count === 0 ? [] : [`${count} ${words.levels[level]}`];
   });
   return [
-    h("h2", {}, words.checklist, h("span", { class: "counts" }, ` ${counts.join(" · ")}`)),
-    h("ul", { class: "checks" }, ...sorted.map((check, i) => itemOf(check, i, words, take))),
+    h("h2", {}, `${name}${words.checklist}`, h("span", { class: "counts" }, ` ${counts.join(" · ")}`)),
+    h("ul", { class: "checks" }, ...sorted.map((check, i) => itemOf(check, `${name}${i}`, words, take))),
   ];
 }
 
 function itemOf(
   { id, level, message, evidence, query, accept }: ShiftCheck,
-  i: number,
+  place: string,
   words: ShiftWords,
   take: ((accept: Acceptable) => void) | undefined,
 ): HTMLElement {
-  const key = `query ${id} ${i}`;
+  const key = `query ${id} ${place}`;
   return h(
     "li",
     { class: level },

@@ -5,7 +5,7 @@ import { isBefore, type Send, toolbarOf } from "./actions.ts";
 import { checklist } from "./checklist.ts";
 import { lanesOf, pinnedOf } from "./lanes.ts";
 import { fill } from "./numbers.ts";
-import { logOf, manualOf, stepsOf } from "./progress.ts";
+import { drillOf, logOf, manualOf, stepsOf } from "./progress.ts";
 import { writingOf } from "./writing.ts";
 
 /** A part of the page: made anew only when what it shows has become different. */
@@ -35,17 +35,14 @@ export class Page {
     this.#words = words;
     this.#offset = Date.now() - page.now;
     const kept = focusAndFolds();
-    const [first] = page.members;
-    elementOf("title").textContent =
-      first === undefined
-        ? ""
-        : page.members.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`).join(" + ");
+    const isProduction = page.members.some(({ production }) => production);
+    elementOf("title").textContent = page.members.map(nameOfMember).join(" → ");
     elementOf("phase").textContent = [
       ...new Set(page.members.map(({ context }) => context)),
-      ...(first?.production === true ? [words.production] : []),
+      ...(isProduction ? [words.production] : []),
       ...(page.paused ? [words.paused] : []),
     ].join(" · ");
-    document.body.classList.toggle("production", first?.production === true);
+    document.body.classList.toggle("production", isProduction);
     setText(elementOf("status"), page.status);
     elementOf("status").className = toneOf(page);
     place(
@@ -108,17 +105,21 @@ function setText(element: HTMLElement, text: string): void {
 }
 
 function partsOf(page: ShiftPage, words: ShiftWords, send: Send): readonly Part[] {
-  const { members, steps, checks, basis, log, manual } = page;
+  const { members, checks, basis, log, manual } = page;
   // Once it is under way, what blocks it is looked at where it comes from.
   const take =
     page.phase === "blocked" ? (accept: Acceptable) => send({ type: "accept", accept }) : undefined;
   const several = members.length > 1;
   return [
     { key: "manual", data: [manual, page.phase], make: () => manualOf(page, words) },
+    { key: "drill", data: page.drill, make: () => drillOf(page.drill, words) },
+    ...(several ? [stepsPart(page, words)] : []),
     ...members.flatMap((member, i): Part[] => {
       const { readAt, resourceVersion, server, user, lanes, pinned, reverts } = member;
-      const name = several ? `${member.kind} ${member.name}: ` : "";
+      const name = several ? prefixOf(member, i) : "";
+      const heading = headingOf(member, i, words);
       return [
+        ...(several ? [{ key: `member ${i}`, data: heading, make: () => [h("h2", {}, heading)] }] : []),
         {
           key: `facts ${i}`,
           data: [readAt, resourceVersion, server, user],
@@ -132,26 +133,70 @@ function partsOf(page: ShiftPage, words: ShiftWords, send: Send): readonly Part[
           make: () =>
             reverts.length === 0
               ? []
-              : [h("h2", {}, words.reverts), h("ul", {}, ...reverts.map((text) => h("li", {}, text)))],
+              : [
+                  h("h2", {}, `${name}${words.reverts}`),
+                  h("ul", {}, ...reverts.map((text) => h("li", {}, text))),
+                ],
         },
+        ...(several ? [checksPart(`checks ${i}`, member.checks, words, take, name)] : []),
       ];
     }),
-    { key: "steps", data: steps, make: () => stepsOf(steps, words) },
-    {
-      key: "checks",
-      data: [checks, members.map((member) => member.checks), take !== undefined],
-      make: () => checklist([...checks, ...members.flatMap((member) => member.checks)], words, take),
-    },
+    ...(several ? [] : [stepsPart(page, words)]),
+    checksPart(
+      "checks",
+      several ? checks : [...checks, ...members.flatMap((member) => member.checks)],
+      words,
+      take,
+      "",
+    ),
     { key: "basis", data: basis, make: () => basisOf(basis, words) },
     ...members.map(
       (member, i): Part => ({
         key: `writing ${i}`,
         data: [isBefore(page), member.diff, member.patch, member.inverse, member.kubectl],
-        make: () => writingOf(member, i, words, isBefore(page)),
+        make: () => writingOf(member, i, words, isBefore(page), several ? prefixOf(member, i) : ""),
       }),
     ),
     { key: "log", data: log, make: () => logOf(log, words) },
   ];
+}
+
+function stepsPart(page: ShiftPage, words: ShiftWords): Part {
+  const { steps, members } = page;
+  return {
+    key: "steps",
+    data: [steps, members.map(({ context }) => context)],
+    make: () => stepsOf(page, words),
+  };
+}
+
+function checksPart(
+  key: string,
+  checks: ShiftPage["checks"],
+  words: ShiftWords,
+  take: ((accept: Acceptable) => void) | undefined,
+  name: string,
+): Part {
+  return {
+    key,
+    data: [checks, take !== undefined],
+    make: () => checklist(checks, words, take, name),
+  };
+}
+
+/** Which of several it is, and where it stands. */
+function headingOf(member: ShiftPage["members"][number], index: number, words: ShiftWords): string {
+  const marks = [nameOfMember(member), member.context, ...(member.production ? [words.production] : [])];
+  return `${index + 1}. ${marks.join(" · ")}`;
+}
+
+/** Before the headings of one of several; objects of one name in two contexts are told apart by their number. */
+function prefixOf({ kind, name }: ShiftPage["members"][number], index: number): string {
+  return `${index + 1}. ${kind} ${name}: `;
+}
+
+function nameOfMember({ kind, namespace, name }: ShiftPage["members"][number]): string {
+  return `${kind} ${namespace}/${name}`;
 }
 
 function factsOf(

@@ -5,10 +5,12 @@ import { fill } from "./numbers.ts";
 
 const MARKS = { todo: "○", now: "◐", done: "●", undone: "↩" } as const;
 
-/** The plan's steps, and how far it has come. */
-export function stepsOf(steps: ShiftPage["steps"], words: ShiftWords): HTMLElement[] {
+/** The plan's steps, and how far it has come; of several objects each with the one that it changes. */
+export function stepsOf({ steps, members }: ShiftPage, words: ShiftWords): HTMLElement[] {
   if (steps.length === 0) return [];
-  const items = steps.map(({ title, soak, state }) => {
+  const items = steps.map(({ member, title: what, soak, state }) => {
+    const { kind, name, context } = members[member] ?? {};
+    const title = members.length > 1 ? `${kind} ${name} · ${context}: ${what}` : what;
     const watched = state === "done" || state === "undone" ? "" : watchedText(soak, words);
     return h(
       "li",
@@ -49,4 +51,27 @@ export function manualOf({ manual, phase }: ShiftPage, words: ShiftWords): HTMLE
   if (manual.length === 0) return [];
   const title = phase === "rolledBack" || phase === "retired" ? words.optional : words.manual;
   return [h("h2", {}, title), h("pre", { tabindex: "0" }, manual.join("\n"))];
+}
+
+/** What a drill measures, beside what is promised. */
+export function drillOf(drill: ShiftPage["drill"], words: ShiftWords): HTMLElement[] {
+  if (drill === undefined) return [];
+  const { promised, answered, inTime } = drill;
+  const verdict = inTime === undefined ? "" : inTime ? words.inTime : words.late;
+  return [
+    h("h2", {}, words.drill),
+    h(
+      "dl",
+      {},
+      h("dt", {}, words.promised),
+      h("dd", {}, promised ?? words.notPromised),
+      h("dt", {}, words.answered),
+      h(
+        "dd",
+        {},
+        answered ?? words.notYet,
+        ...(verdict === "" ? [] : [" ", h("strong", { class: inTime ? "" : "broken" }, verdict)]),
+      ),
+    ),
+  ];
 }
