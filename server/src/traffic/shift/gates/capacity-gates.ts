@@ -28,7 +28,7 @@ export function capacityChecks(situation: Situation): readonly Check[] {
       readyCheck(lane.side, safeEvidence(situation, lane)),
       capacityCheck(situation, lane),
       ...autoscalerChecks(lane),
-      ...quotaChecks(situation, lane, { share: lane.shareThen, later: false }),
+      ...quotaChecks(situation, lane),
       ...budgetChecks(lane),
     ]),
     ...(situation.emergency ? [] : shrinking(situation).flatMap((lane) => rollbackCheck(situation, lane))),

@@ -132,3 +132,84 @@ test("quotas that may not be read are unknown, never all right", async () => {
   assert.deepEqual(levels(shift), ["unknown"]);
   await shift.dispose();
 });
+
+test("objects that come with each Pod are counted, those that no Pod brings along are not", async () => {
+  const claim = (storageClassName: string) => ({
+    spec: { storageClassName, resources: { requests: { storage: "10Gi" } } },
+  });
+  const podSpec = {
+    containers: [container("100m")],
+    volumes: [{ name: "scratch", ephemeral: { volumeClaimTemplate: claim("fast") } }],
+    resourceClaims: [{ name: "gpu", resourceClaimTemplateName: "gpu" }],
+  };
+  const most = async (hard: Record<string, string>) => {
+    const used = Object.fromEntries(Object.keys(hard).map((key) => [key, "0"]));
+    const world = new ShiftWorld({}, [deployment("v1"), deployment("v2", podSpec), quota(hard, used)]);
+    const shift = world.promotion([100]);
+    await shift.dispatch({ type: "start" });
+    await reaches(shift, "previewed");
+    await shift.dispose();
+    return quotaChecks(shift).map(({ message }) => message.values.most)[0];
+  };
+  assert.equal(await most({ "count/pods": "4" }), 7);
+  assert.equal(await most({ persistentvolumeclaims: "2" }), 5);
+  assert.equal(await most({ "count/persistentvolumeclaims": "1", pods: "9" }), 4);
+  assert.equal(await most({ "fast.storageclass.storage.k8s.io/persistentvolumeclaims": "3" }), 6);
+  assert.equal(await most({ "slow.storageclass.storage.k8s.io/persistentvolumeclaims": "0" }), undefined);
+  assert.equal(await most({ "requests.storage": "25Gi" }), 5);
+  assert.equal(await most({ "fast.storageclass.storage.k8s.io/requests.storage": "10Gi" }), 4);
+  assert.equal(await most({ "count/resourceclaims.resource.k8s.io": "1" }), 4);
+  // A step makes no Services, and a Deployment that grows no more ReplicaSets.
+  assert.equal(await most({ services: "0", "count/services": "0" }), undefined);
+  assert.equal(await most({ "count/deployments.apps": "0", "count/replicasets.apps": "0" }), undefined);
+});
+
+test("two sides that grow at the expense of one quota are judged together", async () => {
+  const third = make("networking.istio.io/v1", "DestinationRule", "app", {
+    spec: { host: "app", subsets: ["v1", "v2", "v3"].map((name) => ({ name, labels: { version: name } })) },
+  });
+  const preview = async (free: number) => {
+    const world = new ShiftWorld({ podCapacity: undefined }, [
+      ...["v1", "v2", "v3"].map((version) => deployment(version)),
+      quota({ pods: String(20) }, { pods: String(20 - free) }),
+      third,
+    ]);
+    world.scale({ v1: 6, v2: 1 });
+    world.cluster.change("VirtualService", "app", (object) => {
+      const to = (subset: string, weight: number) => ({ destination: { host: "app", subset }, weight });
+      return {
+        ...object,
+        spec: { hosts: ["app"], http: [{ route: [to("v1", 100), to("v2", 0), to("v3", 0)] }] },
+      };
+    });
+    const slice = world.cluster.object("EndpointSlice", "app-1") as KubeObject & { endpoints: object[] };
+    const endpoint = { addresses: ["10.0.0.9"], targetRef: { kind: "Pod", name: "app-v3-0" } };
+    world.cluster.put({ ...slice, endpoints: [...slice.endpoints, endpoint] });
+    world.cluster.put(make("v1", "Pod", "app-v3-0", {}, { app: "app", version: "v3" }));
+    const { request } = world.promotion([100]);
+    const to = ["v2", "v3"].map((leg) => ({ leg, weight: 50 }));
+    const intents = request.intents.map((intent) => ({ ...intent, kind: "weights", to, steps: [] }) as const);
+    const shift = world.promotion([], { intents }, false);
+    await shift.dispatch({ type: "start" });
+    await reaches(shift, "previewed", "blocked");
+    await shift.dispose();
+    return shift;
+  };
+  // Six Pods carry all of it: half of it needs three, so each side two more.
+  const tight = await preview(3);
+  assert.deepEqual(
+    quotaChecks(tight).map(({ level, message }) => [level, message.values.needed, message.values.room]),
+    [
+      ["block", 3, 1],
+      ["block", 3, 1],
+    ],
+    "three would do for either of them",
+  );
+  assert.match(
+    quotaChecks(tight)[0]
+      ?.evidence.map((line) => render(line))
+      .join() ?? "",
+    /app\/v3 needs 2 more Pods of the same quota/,
+  );
+  assert.deepEqual(levels(await preview(4)), ["pass", "pass"]);
+});

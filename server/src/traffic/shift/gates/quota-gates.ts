@@ -1,29 +1,34 @@
 import { t } from "../../../model/message.ts";
 import { demandAt } from "../capacity.ts";
 import { nameOfLeg } from "../leg.ts";
-import type { QuotaRoom } from "../reading/quotas.ts";
+import type { Limit, QuotaRoom } from "../reading/quotas.ts";
 import type { Check } from "./check.ts";
 import { growing, type Lane, readyElsewhere, type Situation } from "./situation.ts";
 
 /** The part of the traffic that is looked at: the step's, or what the side has at the end of the shift. */
 export interface Aim {
-  readonly share: number;
+  /** From 0 to 1. */
+  readonly shareOf: (lane: Lane) => number;
   readonly later: boolean;
 }
 
+/** What the step at hand gives each side. */
+const NOW: Aim = { shareOf: ({ shareThen }) => shareThen, later: false };
+
 /** Whether ResourceQuotas let a side grow as far as it must for a share of the traffic. */
-export function quotaChecks(situation: Situation, lane: Lane, aim: Aim): readonly Check[] {
+export function quotaChecks(situation: Situation, lane: Lane, aim = NOW): readonly Check[] {
   const { room, endpoints } = lane.side;
   const base = { id: "quota", effect: "note" } as const;
   if (!room.known) return aim.later ? [] : [{ ...base, level: "unknown", message: room.why, evidence: [] }];
-  if (room.value === undefined || !endpoints.known) return [];
+  const tightest = room.value && tightestOf(situation, lane, room.value, aim);
+  if (room.value === undefined || tightest === undefined || !endpoints.known) return [];
   const total = endpoints.value?.total ?? 0;
-  const most = total + room.value.pods;
-  const needed = neededPods(situation, lane, aim.share);
-  const percent = Math.round(aim.share * 1000) / 10;
-  const { quota, resource } = room.value.tightest;
+  const most = total + tightest.pods;
+  const needed = neededPods(situation, lane, aim.shareOf(lane));
+  const percent = Math.round(aim.shareOf(lane) * 1000) / 10;
+  const { quota, resource } = tightest.limit;
   const leg = nameOfLeg(lane.leg);
-  const evidence = [evidenceOf(room.value)];
+  const evidence = [evidenceOf(tightest.limit, room.value), ...tightest.others.map(othersOf)];
   if (needed !== undefined && needed > total && needed > most)
     return [
       {
@@ -32,7 +37,7 @@ export function quotaChecks(situation: Situation, lane: Lane, aim: Aim): readonl
         level: aim.later ? "warn" : "block",
         message: t(
           "At {percent} % {leg} needs {needed} Pods; it has {total}, and ResourceQuota {quota} ({resource}) lets in {room} more. Raise the quota, or free what others use of it, before that step.",
-          { percent, leg, needed, total, quota, resource, room: room.value.pods },
+          { percent, leg, needed, total, quota, resource, room: tightest.pods },
         ),
         evidence,
       },
@@ -66,11 +71,11 @@ export function laterQuotaChecks(situation: Situation, weights: readonly number[
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total <= 0) return [];
   return growing(situation).flatMap((lane) => {
-    const share = (weights[situation.route.legs.indexOf(lane.leg)] ?? 0) / total;
-    const blocksNow = quotaChecks(situation, lane, { share: lane.shareThen, later: false }).some(
-      ({ level }) => level === "block",
-    );
-    return share <= lane.shareThen || blocksNow ? [] : quotaChecks(situation, lane, { share, later: true });
+    const shareOf = ({ leg }: Lane) => (weights[situation.route.legs.indexOf(leg)] ?? 0) / total;
+    const blocksNow = quotaChecks(situation, lane).some(({ level }) => level === "block");
+    return shareOf(lane) <= lane.shareThen || blocksNow
+      ? []
+      : quotaChecks(situation, lane, { shareOf, later: true });
   });
 }
 
@@ -85,8 +90,56 @@ function neededPods(situation: Situation, lane: Lane, share: number): number | u
   return today.known ? Math.ceil(share * today.value - 1e-9) : undefined;
 }
 
-function evidenceOf({ tightest, measured }: QuotaRoom): Check["evidence"][number] {
-  const { quota, resource, used, hard, each } = tightest;
+/** A line of a quota, what it leaves to a side, and who else of the shift grows at its expense. */
+interface Tightest {
+  readonly limit: Limit;
+  readonly pods: number;
+  readonly others: readonly Growth[];
+}
+
+interface Growth {
+  readonly lane: Lane;
+  readonly pods: number;
+  readonly limit: Limit;
+}
+
+/** The line that lets in the fewest Pods, once the other growing sides have theirs of it. */
+function tightestOf(situation: Situation, lane: Lane, { limits }: QuotaRoom, aim: Aim): Tightest | undefined {
+  const rooms = limits.map((limit): Tightest => {
+    const others = situation.lanes.flatMap((other) =>
+      other === lane ? [] : growthOf(situation, other, limit, aim),
+    );
+    const taken = others.reduce((sum, growth) => sum + growth.pods * growth.limit.each, 0);
+    // 0.3 - 0.2 is a little less than 0.1 in binary.
+    return { limit, pods: Math.max(0, Math.floor((limit.free - taken) / limit.each + 1e-6)), others };
+  });
+  return rooms.toSorted((a, b) => a.pods - b.pods)[0];
+}
+
+/** How many more Pods another side needs that the same line counts. */
+function growthOf(
+  situation: Situation,
+  lane: Lane,
+  { namespace, quota, resource }: Limit,
+  aim: Aim,
+): readonly Growth[] {
+  const { room, endpoints } = lane.side;
+  const limit = (room.known ? (room.value?.limits ?? []) : []).find(
+    (one) => one.namespace === namespace && one.quota === quota && one.resource === resource,
+  );
+  const needed = neededPods(situation, lane, aim.shareOf(lane)) ?? 0;
+  const pods = endpoints.known ? needed - (endpoints.value?.total ?? 0) : 0;
+  return limit === undefined || pods <= 0 ? [] : [{ lane, pods, limit }];
+}
+
+function othersOf({ lane, pods }: Growth): Check["evidence"][number] {
+  return t("{leg} needs {pods} more Pods of the same quota", { leg: nameOfLeg(lane.leg), pods });
+}
+
+function evidenceOf(
+  { quota, resource, used, hard, each }: Limit,
+  { measured }: QuotaRoom,
+): Check["evidence"][number] {
   const values = { quota, resource, used, hard, each: plain(each, resource) };
   return measured
     ? t("ResourceQuota {quota}: {resource} {used} of {hard} used; a Pod that runs takes {each}", values)

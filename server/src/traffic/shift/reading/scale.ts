@@ -21,6 +21,8 @@ export interface Workload {
   readonly version: string | undefined;
   /** Its Pod template, as it stands there. */
   readonly template: unknown;
+  /** Volume claims that it makes for each Pod. */
+  readonly claims: readonly unknown[];
 }
 
 /** A HorizontalPodAutoscaler of one of the workloads. */
@@ -77,13 +79,17 @@ export function scaleOf(objects: ScaleObjects, labels: ReadonlyMap<string, strin
     const template = labelsAt(workload, "spec", "template", "metadata", "labels");
     return template !== undefined && matches(wanted, template);
   });
-  const autoscaler = objects.autoscalers.find((candidate) =>
-    making.some(
-      ({ kind, metadata }) =>
-        textAt(candidate, "spec", "scaleTargetRef", "kind") === kind &&
-        textAt(candidate, "spec", "scaleTargetRef", "name") === metadata.name,
-    ),
-  );
+  const running = making.filter((workload) => numberAt(workload, "spec", "replicas") !== 0);
+  const [scaled, ...more] = running.length === 0 ? making : running;
+  // Of several workloads the autoscaler of one says nothing about the whole side.
+  const autoscaler =
+    more.length > 0
+      ? undefined
+      : objects.autoscalers.find(
+          (candidate) =>
+            textAt(candidate, "spec", "scaleTargetRef", "kind") === scaled?.kind &&
+            textAt(candidate, "spec", "scaleTargetRef", "name") === scaled?.metadata.name,
+        );
   return {
     workloads: making.map(workloadOf),
     autoscaler: autoscaler && autoscalerOf(autoscaler),
@@ -98,6 +104,7 @@ function workloadOf(object: KubeObject): Workload {
     replicas: numberAt(object, "spec", "replicas") ?? 1,
     version: textAt(object, "spec", "template", "metadata", "labels", "version"),
     template: at(object, "spec", "template"),
+    claims: listOf(at(object, "spec", "volumeClaimTemplates")),
   };
 }
 

@@ -184,7 +184,7 @@ async function roomFor(
   const [workload] = scale.value.workloads;
   if (workload === undefined) return known(undefined);
   const running = endpoints.known ? endpoints.value?.pod : undefined;
-  return readRoom(cluster, quotas, { running, template: workload.template }, signal);
+  return readRoom(cluster, quotas, { running, ...workload }, signal);
 }
 
 /** Istio counts a Service under its own name, a ServiceEntry under its host. */
