@@ -23,6 +23,8 @@ export interface Journal {
   readonly steps: readonly Step[];
   readonly control: Control;
   readonly log: readonly LogEntry[];
+  /** A drill: when its fault was seen to be in place, in milliseconds since 1970. */
+  readonly failedSince?: number;
 }
 
 /** An object of the shift. */

@@ -2,6 +2,7 @@ import { type Message, render, t } from "../../model/message.ts";
 import { demandAt, secondsToSee, utilisation } from "./capacity.ts";
 import { safeWeight } from "./gates/capacity-gates.ts";
 import { type Lane, pinnedRoutes, readyOf, type Situation } from "./gates/situation.ts";
+import { withoutTokens } from "./goals/database.ts";
 import type { Goal } from "./goals/goal.ts";
 import { partOf } from "./goals/plan.ts";
 import { kubectlPatch, kubectlPromotion } from "./kubectl.ts";
@@ -74,7 +75,10 @@ function presentMember(work: Work, member: MemberWork, index: number): MemberVie
             legs: route.legs.map(nameOfLeg),
           })),
     checks: member.checks,
-    diff: object === undefined || preview === undefined ? "" : yamlDiff(object, preview.after),
+    diff:
+      object === undefined || preview === undefined
+        ? ""
+        : yamlDiff(withoutTokens(object), withoutTokens(preview.after)),
     patch,
     inverse: inverse?.operations ?? [],
     kubectl:

@@ -224,6 +224,7 @@ export class Shift {
     work.control = restored(journal.control);
     work.steps = journal.steps;
     work.log = [...journal.log];
+    work.failedSince = journal.failedSince;
     for (const [i, member] of work.members.entries()) {
       const kept = journal.members[i];
       if (kept === undefined) continue;
@@ -324,5 +325,6 @@ function journalOf(work: Work, id: string): Journal {
     steps: work.steps,
     control: work.control,
     log: work.log.slice(-500),
+    ...(work.failedSince !== undefined && { failedSince: work.failedSince }),
   };
 }

@@ -68,16 +68,11 @@ function acceptable({ kind }: Owner): Acceptable | undefined {
 
 /** Others that claim the same hosts, or those that a delegate has its hosts from. */
 export function rivalCheck(rivals: Read<Rivals>): Check {
-  const roots = rivals.known ? rivals.value.roots : [];
-  const evidence =
-    roots.length === 0
-      ? []
-      : [
-          t("Its hosts and gateways are those of {names}, which delegate to it.", {
-            names: roots.join(", "),
-          }),
-        ];
-  const base = { id: "rivals", effect: "note", evidence } as const;
+  const base = {
+    id: "rivals",
+    effect: "note",
+    evidence: rivals.known ? surroundings(rivals.value) : [],
+  } as const;
   if (!rivals.known) return { ...base, level: "unknown", message: rivals.why };
   if (rivals.value.isUnreached)
     return {
@@ -103,6 +98,29 @@ export function rivalCheck(rivals: Read<Rivals>): Check {
           },
         ),
       };
+}
+
+/** Who else decides which requests come here, without being a rival. */
+function surroundings({ roots, narrower }: Rivals): Check["evidence"] {
+  return [
+    ...(roots.length === 0
+      ? []
+      : [
+          t("Its hosts and gateways are those of {names}, which delegate to it.", {
+            names: roots.join(", "),
+          }),
+        ]),
+    ...(narrower.length === 0
+      ? []
+      : [
+          t(
+            "{names} have hosts within its wildcards: requests to those go by them, whatever the weights here.",
+            {
+              names: narrower.join(", "),
+            },
+          ),
+        ]),
+  ];
 }
 
 /** What the server says to the exact patch: it fits, a webhook changed more, or why it is refused. */

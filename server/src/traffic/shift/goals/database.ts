@@ -25,6 +25,16 @@ export type DatabaseGoal =
 /** What is shown in place of a token. */
 export const HIDDEN_TOKEN = "…";
 
+/** The object for people's eyes: its tokens hidden. */
+export function withoutTokens(object: KubeObject): KubeObject {
+  if (object.kind !== "Cluster") return object;
+  return JSON.parse(
+    JSON.stringify(object, (key, value) =>
+      ["promotionToken", "demotionToken", "lastPromotionToken"].includes(key) ? HIDDEN_TOKEN : value,
+    ),
+  );
+}
+
 /** An object of some context, by name. */
 export interface ObjectName {
   readonly context: string;

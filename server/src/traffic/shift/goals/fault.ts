@@ -5,6 +5,7 @@ import { at, pointer } from "../json.ts";
 import { nameOfLeg } from "../leg.ts";
 import { type Planned, planned } from "../patch.ts";
 import { findRoute, type RouteKey } from "../route.ts";
+import { identityTests } from "./weights.ts";
 
 /** Injects a fault into a route, or takes it away: the failure that a drill plays. */
 export interface FaultGoal {
@@ -36,11 +37,7 @@ export function planFault(object: KubeObject, goal: FaultGoal): Planned {
     };
   const path = ["spec", "http", route.index] as const;
   const present = at(object, ...path, "fault");
-  const test = route.legs.map((leg) => ({
-    op: "test" as const,
-    path: pointer(...leg.path, "destination", "host"),
-    value: leg.host,
-  }));
+  const test = identityTests(object, route);
   const foreign = t(
     "The route has a fault that Nines did not put there. Remove it first; a drill on top of it would measure nothing.",
   );

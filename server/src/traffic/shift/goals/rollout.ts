@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Operation } from "rfc6902";
-import { t } from "../../../model/message.ts";
+import { type Message, t } from "../../../model/message.ts";
 import type { KubeObject } from "../cluster.ts";
-import { at, listOf, numberAt, recordOf, textAt } from "../json.ts";
+import { at, canonical, listOf, numberAt, recordOf, textAt } from "../json.ts";
 import { type Planned, planned } from "../patch.ts";
 
 /** What an Argo Rollout's own controller is asked to do, through the fields its kubectl plugin writes. */
@@ -18,6 +19,15 @@ export interface RolloutGoal {
   readonly fromStep: number | null;
   /** `undo`: the ReplicaSet whose template comes back. */
   readonly replicaSet: string | null;
+  /** `undo`: hash of the template that is given up. Another one was rolled out by somebody meanwhile. */
+  readonly template?: string;
+}
+
+/** Hash of a Rollout's Pod template. */
+export function templateHash(object: KubeObject): string {
+  return createHash("sha256")
+    .update(canonical(at(object, "spec", "template")))
+    .digest("hex");
 }
 
 /** Which part of the object the verb writes. */
@@ -27,18 +37,20 @@ export function subresourceOf(goal: RolloutGoal): "status" | undefined {
 
 /** The patch. `template` is the Pod template of `replicaSet`; it is never kept, since it may hold anything. */
 export function planRollout(object: KubeObject, goal: RolloutGoal, template: unknown): Planned {
-  if (goal.verb === "undo") return planUndo(object, template);
+  if (goal.verb === "undo") return planUndo(object, goal, template);
   if (textAt(object, "status", "currentPodHash") !== goal.podHash)
-    return {
-      ok: false,
-      reason: t("Rollout {name} has a newer revision than the one that was previewed. Preview again.", {
-        name: object.metadata.name,
-      }),
-    };
-  return planned(object, [
-    { op: "test", path: "/status/currentPodHash", value: goal.podHash },
-    ...operationsOf(object, goal),
-  ]);
+    return { ok: false, reason: newer(object) };
+  return planned(object, [revisionTest(goal), ...operationsOf(object, goal)]);
+}
+
+function revisionTest({ podHash }: RolloutGoal): Operation {
+  return { op: "test", path: "/status/currentPodHash", value: podHash };
+}
+
+function newer({ metadata }: KubeObject): Message {
+  return t("Rollout {name} has a newer revision than the one that was previewed. Preview again.", {
+    name: metadata.name,
+  });
 }
 
 function operationsOf(object: KubeObject, goal: RolloutGoal): Operation[] {
@@ -80,7 +92,7 @@ function promotion(object: KubeObject, fromStep: number | null): Operation[] {
 /** Label by which the controller tells its ReplicaSets apart; the Rollout's own template has none. */
 const HASH_LABEL = "rollouts-pod-template-hash";
 
-function planUndo(object: KubeObject, template: unknown): Planned {
+function planUndo(object: KubeObject, goal: RolloutGoal, template: unknown): Planned {
   const wanted = withoutHash(template);
   if (wanted === undefined)
     return {
@@ -97,7 +109,11 @@ function planUndo(object: KubeObject, template: unknown): Planned {
       }),
     };
   if (isDeepStrictEqual(at(object, "spec", "template"), wanted)) return planned(object, []);
-  return planned(object, [{ op: "replace", path: "/spec/template", value: wanted }]);
+  // The controller may not have seen the newest template yet, so its hash alone does not tell.
+  const isOther = goal.template !== undefined && goal.template !== templateHash(object);
+  if (isOther || textAt(object, "status", "currentPodHash") !== goal.podHash)
+    return { ok: false, reason: newer(object) };
+  return planned(object, [revisionTest(goal), { op: "replace", path: "/spec/template", value: wanted }]);
 }
 
 function withoutHash(template: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -7,6 +7,7 @@ import { at, canonical, listOf, pointer, textAt } from "../json.ts";
 import { type Leg, nameOfLeg } from "../leg.ts";
 import { type Planned, planned } from "../patch.ts";
 import { findRoute, type RouteKey } from "../route.ts";
+import { identityTests } from "./weights.ts";
 
 /** Puts named header routes in front of a route (A/B test). The first of the list stands first afterwards. */
 export interface InsertRoutesGoal {
@@ -69,14 +70,7 @@ export function planInsertRoutes(object: KubeObject, goal: InsertRoutesGoal): Pl
       value: contentOf(wanted),
     }),
   );
-  const tests = route.legs.map(
-    (leg): Operation => ({
-      op: "test",
-      path: pointer(...leg.path, "destination", "host"),
-      value: leg.host,
-    }),
-  );
-  return planned(object, [...tests, ...adds]);
+  return planned(object, [...identityTests(object, route), ...adds]);
 }
 
 /** The patch: from the last to the first, so that no removal moves the next. */

@@ -15,10 +15,12 @@ export interface SubsetsGoal {
 /** The patch. Only subsets that carry nothing but the labels are removed: a traffic policy in one is somebody's work. */
 export function planSubsets(object: KubeObject, goal: SubsetsGoal): Planned {
   const present = listOf(at(object, "spec", "subsets"));
-  const operations: Operation[] =
+  const host: Operation = { op: "test", path: "/spec/host", value: at(object, "spec", "host") };
+  const list: readonly Operation[] =
     goal.action === "add" && at(object, "spec", "subsets") === undefined
       ? [{ op: "add", path: "/spec/subsets", value: [] }]
       : [];
+  const additions: Operation[] = [];
   const wanted = goal.action === "add" ? goal.subsets : goal.subsets.toReversed();
   const removals: Operation[] = [];
   for (const { name, labels } of wanted) {
@@ -34,16 +36,15 @@ export function planSubsets(object: KubeObject, goal: SubsetsGoal): Planned {
         }),
       };
     if (goal.action === "add" && index < 0)
-      operations.push({ op: "add", path: "/spec/subsets/-", value: { name, labels } });
+      additions.push({ op: "add", path: "/spec/subsets/-", value: { name, labels } });
     if (goal.action === "remove" && index >= 0)
       removals.push(
         { op: "test", path: pointer("spec", "subsets", index, "name"), value: name },
         { op: "remove", path: pointer("spec", "subsets", index) },
       );
   }
-  const sorted = removals.length === 0 ? [] : byIndexDescending(removals);
-  if (operations.length === 1 && operations[0]?.path === "/spec/subsets") return planned(object, []);
-  return planned(object, [...operations, ...sorted]);
+  if (additions.length > 0) return planned(object, [host, ...list, ...additions]);
+  return planned(object, [host, ...byIndexDescending(removals)]);
 }
 
 function byIndexDescending(removals: readonly Operation[]): Operation[] {

@@ -32,7 +32,7 @@ export function planWeights(object: KubeObject, goal: WeightsGoal): Planned {
       ),
     };
   const changes = route.legs.flatMap((leg) => changeOf(leg, goal));
-  return planned(object, [...route.legs.flatMap((leg) => testsOf(object, leg)), ...changes]);
+  return planned(object, [...identityTests(object, route), ...changes]);
 }
 
 function changeOf(leg: LiveLeg, { weights }: WeightsGoal): Operation[] {
@@ -41,6 +41,11 @@ function changeOf(leg: LiveLeg, { weights }: WeightsGoal): Operation[] {
   if (wanted === undefined || wanted === (leg.written ?? null)) return [];
   // `add` and not `replace`: a weight of 0 may be absent from the live object.
   return wanted === null ? [{ op: "remove", path }] : [{ op: "add", path, value: wanted }];
+}
+
+/** That the route still stands where it was found, with its destinations: 422 where it does not. */
+export function identityTests(object: KubeObject, { legs }: LiveRoute): readonly Operation[] {
+  return legs.flatMap((leg) => testsOf(object, leg));
 }
 
 /**

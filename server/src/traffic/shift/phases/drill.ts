@@ -24,8 +24,8 @@ export async function soakDrill(
   signal: AbortSignal,
 ): Promise<ShiftEvent | undefined> {
   const { clock } = work.deps;
-  const start = work.stepSince ?? clock.now();
-  if (judge === "fault") work.failedSince = start;
+  const begun = judge === "fault" ? work.failedSince : work.stepSince;
+  const start = begun ?? clock.now();
   const end = start + seconds * 1000;
   while (clock.now() < end) {
     await clock.sleep(Math.min(work.thresholds.interval * 1000, end - clock.now()), signal);
@@ -59,7 +59,19 @@ export async function soakDrill(
 
 /** The end of a good drill: it goes back. */
 function answered(work: Work, leg: string): ShiftEvent {
-  const seconds = Math.round((work.deps.clock.now() - (work.failedSince ?? work.deps.clock.now())) / 1000);
+  if (work.failedSince === undefined) {
+    // A journal of an earlier version does not tell.
+    work.note(
+      t(
+        "{leg} answers. When the failure began is not known any more; the drill is over, and traffic goes back.",
+        {
+          leg,
+        },
+      ),
+    );
+    return { type: "soakFail" };
+  }
+  const seconds = Math.round((work.deps.clock.now() - work.failedSince) / 1000);
   const intent = work.request.intents.find(({ kind }) => kind === "drill");
   const rto = intent?.kind === "drill" ? intent.rto : undefined;
   work.answeredAfter = seconds;

@@ -10,7 +10,7 @@ import { type Inputs, partOf, planGoal } from "../goals/plan.ts";
 import { weightsIn } from "../goals/weights.ts";
 import { nameOfLeg } from "../leg.ts";
 import { sameSpec, withVersion } from "../patch.ts";
-import { readRivals } from "../reading/claims.ts";
+import { NONE, readRivals } from "../reading/claims.ts";
 import { ownersByReference, readOwners, readRollouts } from "../reading/owners.ts";
 import { explain, known, type Read, readOf, unknown } from "../reading/read.ts";
 import { readSides } from "../reading/sides.ts";
@@ -44,7 +44,7 @@ export async function examine(
     cluster.mayI(access, signal),
     isRevertible ? readOwners(cluster, object, signal) : [],
     isRoute ? readRollouts(cluster, object, signal) : known([]),
-    isRoute ? readRivals(cluster, object, signal) : known({ others: [], roots: [], isUnreached: false }),
+    isRoute ? readRivals(cluster, object, signal) : known(NONE),
     tryDry(work, member, connection, object, first, signal),
     weights && readSituation(work, { connection, object, goal: weights, baseline: [] }, signal),
     goal.kind === "insertRoutes"
@@ -141,7 +141,10 @@ async function tryDry(
 /** What the server says no to is known; what it did not answer is not. */
 function refusal(failure: Failure): Read<DryRun> {
   const why = explain(failure, "The dry run");
-  return failure.kind === "invalid" || failure.kind === "conflict" ? known({ refused: why }) : unknown(why);
+  // A webhook with side effects says nothing about the patch: it cannot be asked without writing.
+  const isUntold = failure.kind === "invalid" && /does not support dry run/.test(failure.message);
+  const isRefused = failure.kind === "invalid" || failure.kind === "conflict";
+  return isRefused && !isUntold ? known({ refused: why }) : unknown(why);
 }
 
 function hidden(inputs: Inputs): Inputs {

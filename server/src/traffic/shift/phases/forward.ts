@@ -24,13 +24,21 @@ import {
 import { healthChecks, readSituation } from "./gate.ts";
 import { send } from "./write.ts";
 
-/** The step at hand; the reducer never leads here without one. */
-export function present(work: Work): {
+/** A step, and the object that it is about. */
+export interface Present {
   readonly goal: Goal;
   readonly undo: Goal | undefined;
   readonly member: MemberWork;
-} {
-  const step = work.steps[work.control.step];
+}
+
+/** The step at hand; the reducer never leads here without one. */
+export function present(work: Work): Present {
+  return stepAt(work, work.control.step);
+}
+
+/** The step of that number, from 0. @throws RangeError where there is none */
+export function stepAt(work: Work, index: number): Present {
+  const step = work.steps[index];
   const member = step && work.members[step.member];
   if (step === undefined || member === undefined) throw new RangeError("there is no such step");
   return { goal: step.goal, undo: step.undo, member };
@@ -213,14 +221,14 @@ export async function readBack(work: Work, signal: AbortSignal): Promise<ShiftEv
   const isRollout = work.steps[work.control.step]?.goal.kind === "rollout";
   // What becomes of a Rollout's status is its controller's business.
   if (found === "written" || (isRollout && !work.control.doubtful)) {
-    work.stepSince = work.deps.clock.now();
+    nowInPlace(work);
     work.reason = undefined;
     return { type: "readBackReached" };
   }
   // After a write that was answered, somebody has put back what was there before.
   if (found === "unwritten" && work.control.doubtful) return { type: "readBackUnwritten" };
   if (found === "other") {
-    work.stepSince = work.deps.clock.now();
+    nowInPlace(work);
     work.reason = others(member, live.value);
     work.note(work.reason);
     return { type: "readBackOther" };
@@ -228,6 +236,12 @@ export async function readBack(work: Work, signal: AbortSignal): Promise<ShiftEv
   work.reason = foreign(member, live.value);
   work.note(work.reason);
   return { type: "readBackForeign" };
+}
+
+function nowInPlace(work: Work): void {
+  work.stepSince = work.deps.clock.now();
+  // The fault of a drill that was interrupted has failed requests all the while.
+  if (work.steps[work.control.step]?.judge === "fault") work.failedSince ??= work.stepSince;
 }
 
 /** What became of a step's write: it is there, alone or with other changes, it is not, or somebody else wrote. */

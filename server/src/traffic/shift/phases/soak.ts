@@ -1,4 +1,4 @@
-import { t } from "../../../model/message.ts";
+import { type Message, t } from "../../../model/message.ts";
 import type { Failure, KubeObject } from "../cluster.ts";
 import { type Check, verdictOf } from "../gates/check.ts";
 import { type Lane, readyOf, type Situation } from "../gates/situation.ts";
@@ -20,7 +20,7 @@ import {
   type Work,
 } from "../work.ts";
 import { soakDrill } from "./drill.ts";
-import { compare, foreign, others, present } from "./forward.ts";
+import { compare, foreign, others, present, stepAt } from "./forward.ts";
 import { metricsFor, readSituation } from "./gate.ts";
 
 /** Watches a step until there is evidence: for it, against it, or for too long none. */
@@ -37,9 +37,10 @@ export async function soak(work: Work, signal: AbortSignal): Promise<ShiftEvent 
 
 /** The same while a person is asked: only what speaks against the step counts. */
 export async function monitor(work: Work, signal: AbortSignal): Promise<ShiftEvent | undefined> {
-  const isInPlace = work.control.written > work.control.step;
-  const step = work.steps[work.control.step];
-  if (!isInPlace || step?.judge !== "traffic" || work.control.held?.from === "propagating") return undefined;
+  const { written, held } = work.control;
+  // Held before the next write, the one before it is what carries the traffic.
+  const step = work.steps[written - 1];
+  if (step?.judge !== "traffic" || held?.from === "propagating") return undefined;
   return soakTraffic(work, signal, true);
 }
 
@@ -53,6 +54,7 @@ async function soakTraffic(
 ): Promise<ShiftEvent | undefined> {
   const { clock } = work.deps;
   const { thresholds } = work;
+  const index = onlyFailure ? work.control.written - 1 : work.control.step;
   const verdicts: boolean[] = [];
   let unanswered = 0;
   // One look may fall into the moment in which the control plane itself restarts; the second tells.
@@ -60,19 +62,23 @@ async function soakTraffic(
   while (!signal.aborted) {
     await clock.sleep(thresholds.interval * 1000, signal);
     if (signal.aborted) return undefined;
-    const seen = await look(work, signal);
+    const seen = await look(work, index, signal);
     if (signal.aborted) return undefined;
-    if (seen.foreign) {
+    if (seen.foreign !== undefined) {
       if (onlyFailure) continue;
+      work.reason = seen.foreign;
+      work.note(work.reason);
       return { type: "readBackForeign" };
     }
-    work.checks = seen.checks;
-    work.reason = undefined;
+    // What a person is asked about stays to be seen.
+    if (index === work.control.step) work.checks = seen.checks;
+    if (!onlyFailure) work.reason = undefined;
     verdicts.push(seen.verdict === "fail" && !(seen.onlyDead && !wasDead));
     wasDead = seen.onlyDead;
     work.changed();
     const failures = verdicts.slice(-thresholds.outOf).filter(Boolean).length;
     if (failures >= thresholds.failures) {
+      work.checks = seen.checks;
       work.reason = seen.checks.find(({ level }) => level === "block")?.message;
       if (work.reason !== undefined) work.note(work.reason);
       return { type: "soakFail" };
@@ -87,7 +93,8 @@ async function soakTraffic(
 }
 
 interface Seen {
-  readonly foreign: boolean;
+  /** Who changed what the step is about. */
+  readonly foreign: Message | undefined;
   readonly checks: readonly Check[];
   readonly verdict: ReturnType<typeof verdictOf>;
   /** Nothing but missing ready endpoints speaks against it. */
@@ -109,11 +116,11 @@ function conclude(seen: Seen, elapsed: number, unanswered: number, work: Work): 
 }
 
 /** One look at the step: the object, its endpoints, the traffic since it is in place and that of the last minutes. */
-async function look(work: Work, signal: AbortSignal): Promise<Seen> {
-  const { goal, member } = present(work);
+async function look(work: Work, index: number, signal: AbortSignal): Promise<Seen> {
+  const { goal, member } = stepAt(work, index);
   const connection = connectionOf(work, member.context);
   const none = {
-    foreign: false,
+    foreign: undefined,
     checks: work.checks,
     verdict: "inconclusive",
     onlyDead: false,
@@ -123,17 +130,12 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
   if (goal.kind !== "weights" || connection === undefined) return none;
   const live = await readOnce(work, member, signal);
   if (!live.ok) return { ...none, checks: [unread(live.failure, member)] };
-  const found = compare(work, work.control.step, member, live.value);
-  if (found === "foreign" || found === "unwritten") {
-    work.reason = foreign(member, live.value);
-    work.note(work.reason);
-    return { ...none, foreign: true };
-  }
-  if (found === "other") {
-    noteOthers(work, member, live.value);
-  }
+  const found = compare(work, index, member, live.value);
+  if (found === "foreign" || found === "unwritten") return { ...none, foreign: foreign(member, live.value) };
+  if (found === "other") noteOthers(work, index, member, live.value);
   const short = windowOf(work.thresholds);
-  const elapsed = Math.ceil((work.deps.clock.now() - (work.stepSince ?? 0)) / 1000);
+  const elapsed =
+    work.stepSince === undefined ? 0 : Math.ceil((work.deps.clock.now() - work.stepSince) / 1000);
   const { baseline } = member;
   const near = await readSituation(work, { connection, object: live.value, goal, baseline }, signal);
   if (near === undefined) return none;
@@ -143,9 +145,9 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
     elapsed < leastWindow(work.thresholds) ? undefined : await readTraffic(metrics, sides, elapsed, signal);
   member.situation = near;
   const checks = judged(work, member, goal, near, short, far, elapsed);
-  const grown = lanesOf(goal, work, near);
+  const grown = lanesOf(goal, member, near);
   return {
-    foreign: false,
+    foreign: undefined,
     checks,
     verdict: verdictOf(checks),
     onlyDead:
@@ -157,14 +159,13 @@ async function look(work: Work, signal: AbortSignal): Promise<Seen> {
 }
 
 /** What the step is about stands; what else changed is written down once. */
-function noteOthers(work: Work, member: MemberWork, object: KubeObject): void {
+function noteOthers(work: Work, step: number, member: MemberWork, object: KubeObject): void {
   work.note(others(member, object));
-  member.expected = { step: work.control.step, hash: specHash(object) };
+  member.expected = { step, hash: specHash(object) };
 }
 
 /** Lanes that the whole shift gives more than they had. */
-function lanesOf(goal: WeightsGoal, work: Work, situation: Situation): Situation["lanes"] {
-  const { member } = present(work);
+function lanesOf(goal: WeightsGoal, member: MemberWork, situation: Situation): Situation["lanes"] {
   const total = goal.weights.reduce((sum, { weight }) => sum + (weight ?? 0), 0);
   return situation.lanes.filter((lane) => {
     const before = member.baseline.find(({ leg }) => sameLeg(leg, lane.leg))?.share ?? 0;
@@ -182,7 +183,7 @@ function judged(
   far: readonly SideTraffic[] | undefined,
   elapsed: number,
 ): readonly Check[] {
-  return lanesOf(goal, work, near).flatMap((lane) => {
+  return lanesOf(goal, member, near).flatMap((lane) => {
     const baseline = member.baseline.find(({ leg }) => sameLeg(leg, lane.leg))?.sourceFailures ?? 0;
     const ready = readyOf(lane);
     const isBlameless =
@@ -251,7 +252,7 @@ async function settle(work: Work, seconds: number, signal: AbortSignal): Promise
       work.note(work.reason);
       return { type: "readBackForeign" };
     }
-    if (found === "other") noteOthers(work, member, live.value);
+    if (found === "other") noteOthers(work, work.control.step, member, live.value);
   }
   return { type: "soakPass", ask: work.request.ask };
 }

@@ -7,11 +7,16 @@ import { mapRead, type Read, readList } from "./read.ts";
 export interface Rivals {
   /** Others that claim one of its hosts at one of its gateways, as `namespace/name`. */
   readonly others: readonly string[];
+  /** Others whose hosts are single ones of its wildcards, or narrower ones: their requests do not come to it. */
+  readonly narrower: readonly string[];
   /** Those that delegate to it: their hosts and gateways are its own. */
   readonly roots: readonly string[];
   /** It has no hosts, and nobody delegates to it. */
   readonly isUnreached: boolean;
 }
+
+/** Of a route that no other can claim. */
+export const NONE: Rivals = { others: [], narrower: [], roots: [], isUnreached: false };
 
 /** What matters of one VirtualService. */
 interface Claim {
@@ -37,8 +42,7 @@ export async function readRivals(
   object: KubeObject,
   signal: AbortSignal,
 ): Promise<Read<Rivals>> {
-  if (object.kind !== "VirtualService")
-    return { known: true, value: { others: [], roots: [], isUnreached: false } };
+  if (object.kind !== "VirtualService") return { known: true, value: NONE };
   const own = claimOf(object);
   const outcome = await cluster.list(
     KINDS.virtualService,
@@ -56,19 +60,33 @@ function rivalsOf(own: Claim, claims: readonly Claim[]): Rivals {
   const roots = claims.filter(({ delegates }) => delegates.some((delegate) => isSame(delegate, own)));
   // One with hosts is no delegate, whoever names it (istio pilot/pkg/model/virtualservice.go).
   const meant = own.hosts.length > 0 ? [own] : roots;
-  const others = claims.filter((claim) => !meant.includes(claim) && meant.some((one) => doMeet(one, claim)));
+  const strangers = claims.filter((claim) => !meant.includes(claim));
+  const others = strangers.filter((claim) => meant.some((one) => doMeet(one, claim, isSameHost)));
+  const narrower = strangers.filter(
+    (claim) => !others.includes(claim) && meant.some((one) => doMeet(one, claim, isNarrower)),
+  );
   return {
     others: others.map(nameOf),
+    narrower: narrower.map(nameOf),
     roots: own.hosts.length > 0 ? [] : roots.map(nameOf),
     isUnreached: meant.length === 0,
   };
 }
 
-function doMeet(a: Claim, b: Claim): boolean {
+function isSameHost(host: string, other: string): boolean {
+  return host === other;
+}
+
+/** Istio lets the most exact host count. */
+function isNarrower(host: string, other: string): boolean {
+  return host.startsWith("*") && host !== other && other.endsWith(host.slice(1));
+}
+
+function doMeet(a: Claim, b: Claim, areHosts: (host: string, other: string) => boolean): boolean {
   const isSeenByBoth = a.namespace === b.namespace || (a.isExported && b.isExported);
   return (
     isSeenByBoth &&
-    a.hosts.some((host) => b.hosts.includes(host)) &&
+    a.hosts.some((host) => b.hosts.some((other) => areHosts(host, other))) &&
     a.gateways.some((gateway) => b.gateways.includes(gateway))
   );
 }

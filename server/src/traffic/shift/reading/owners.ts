@@ -131,9 +131,12 @@ export function ownersByReference({ metadata }: KubeObject): readonly Owner[] {
       kind: "flagger",
       name: `Canary ${name}`,
       mark: "metadata.ownerReferences",
-      reverts: t("Flagger Canary {name} sets the weights itself and overwrites others within its interval.", {
-        name,
-      }),
+      reverts: t(
+        "Flagger Canary {name} sets the weights itself and overwrites others within its interval. Leave the shift to it, or suspend it first (spec.suspend: true).",
+        {
+          name,
+        },
+      ),
     }));
 }
 
@@ -154,7 +157,7 @@ export async function readRollouts(
             name: `Rollout ${rollout.metadata.name}`,
             mark: "spec.strategy.canary.trafficRouting",
             reverts: t(
-              "Argo Rollout {name} sets the weights itself and overwrites others at its next reconciliation.",
+              "Argo Rollout {name} sets the weights itself and overwrites others at its next reconciliation. Let it promote, abort or undo instead: nines shift promote rollout/{name}.",
               {
                 name: rollout.metadata.name,
               },

@@ -2,6 +2,7 @@ import { t } from "../../../model/message.ts";
 import type { KubeObject } from "../cluster.ts";
 import type { Goal } from "../goals/goal.ts";
 import { inverseOf } from "../goals/plan.ts";
+import { templateHash } from "../goals/rollout.ts";
 import type { Intent } from "../intent.ts";
 import { at, listOf, numberAt, textAt } from "../json.ts";
 import { KINDS } from "../kinds.ts";
@@ -30,6 +31,7 @@ export function planRolloutSteps(
     podHash,
     fromStep,
     replicaSet: what === "undo" ? (former ?? null) : null,
+    ...(what === "undo" && { template: templateHash(object) }),
   });
   const verbs: (typeof verb)[] =
     verb === "promote" && at(object, "spec", "paused") === true ? ["unpause"] : [];
