@@ -24,6 +24,11 @@ export function parseDuration(text: string): number | undefined {
   return sign === "-" ? -seconds : seconds;
 }
 
+/** The same as Go's `time.ParseDuration` reads it, which knows neither days nor weeks. */
+export function parseGoDuration(text: string): number | undefined {
+  return /[dw]/.test(text) ? undefined : parseDuration(text);
+}
+
 /** Seconds of a duration that is written in a manifest; undefined when it is none or a template decides it. */
 export function durationOf(node: Node | undefined): number | undefined {
   const text = stringOf(node);

@@ -52,13 +52,31 @@ export function protectionOf(snapshot: Snapshot, subject: Subject): Protection {
   return answers.includes("unknown") ? "unknown" : "uncovered";
 }
 
-function byVelero(schedule: Resource, subject: Subject, namespace: string): Protection {
+/** A schedule of Velero that takes the namespace, but by its labels not these volumes. */
+export function leftOutByLabel(snapshot: Snapshot, subject: Subject): Resource | undefined {
+  const namespace = namespaceOf(snapshot, subject.resource);
+  return snapshot
+    .find("type", VELERO_SCHEDULE)
+    .find(
+      (schedule) =>
+        namespace !== undefined &&
+        takesNamespace(schedule, namespace) === "covered" &&
+        isSelected(schedule, subject) === false,
+    );
+}
+
+function takesNamespace(schedule: Resource, namespace: string): Protection {
   if (booleanOf(schedule.get("spec.paused")) === true) return "uncovered";
   const included = namesIn(schedule, "includedNamespaces");
   const excluded = namesIn(schedule, "excludedNamespaces");
   if (included === undefined || excluded === undefined) return "unknown";
   if (included.length > 0 && !included.some((name) => isNamed(name, namespace))) return "uncovered";
-  if (excluded.some((name) => isNamed(name, namespace))) return "uncovered";
+  return excluded.some((name) => isNamed(name, namespace)) ? "uncovered" : "covered";
+}
+
+function byVelero(schedule: Resource, subject: Subject, namespace: string): Protection {
+  const taken = takesNamespace(schedule, namespace);
+  if (taken !== "covered") return taken;
   const treatment = volumeTreatmentOf(schedule);
   if (treatment === "none" || !includesVolumes(schedule)) return "uncovered";
   const selected = isSelected(schedule, subject);

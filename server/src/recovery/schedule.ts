@@ -1,7 +1,7 @@
 import { Cron } from "croner";
 import { type Message, t } from "../model/message.ts";
 import { type CronField, cronField, FIELD_NAMES, type FieldName } from "./cron-fields.ts";
-import { parseDuration } from "./durations.ts";
+import { parseGoDuration } from "./durations.ts";
 import { offsetAt } from "./time-zones.ts";
 
 /**
@@ -72,8 +72,8 @@ function described(
 ): ScheduleReading {
   const every = /^@every\s+(\S+)$/.exec(pattern)?.[1];
   if (every !== undefined) {
-    // Go's time.ParseDuration knows neither days nor weeks; what is below a second becomes one.
-    const seconds = /[dw]/.test(every) ? undefined : parseDuration(every);
+    // What is below a second becomes one.
+    const seconds = parseGoDuration(every);
     if (seconds === undefined || seconds < 0)
       return refused("descriptor", t("“{text}” is no duration such as 90m or 1h30m.", { text: every }));
     return { schedule: { ...base, fields: undefined, every: Math.max(1, Math.floor(seconds)) } };

@@ -14,7 +14,7 @@ import { wordsOf } from "../workspace/program-flags.ts";
 import { mayShareNamespace, togetherElseAll } from "../workspace/scope.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { workloadOf } from "../workspace/workload.ts";
-import { parseDuration } from "./durations.ts";
+import { parseGoDuration } from "./durations.ts";
 
 /** The type of Velero's backups on a schedule. */
 export const VELERO_SCHEDULE = "velero.io/Schedule";
@@ -65,7 +65,7 @@ export function ttlOf(snapshot: Snapshot, schedule: Resource): number | undefine
   const path = `${TEMPLATE}.ttl`;
   if (snapshot.layout.isPatched(schedule, path)) return undefined;
   const ttl = valueOr(
-    field(schedule.get(path), (node) => parseDuration(stringOf(node) ?? "")),
+    field(schedule.get(path), (node) => parseGoDuration(stringOf(node) ?? "")),
     0,
   );
   // Zero counts as nothing said.
@@ -113,7 +113,7 @@ function readServer(deployment: Resource): VeleroServer {
   return {
     filesByDefault: isOn("default-volumes-to-fs-backup") || isOn("default-volumes-to-restic"),
     movesByDefault: isOn("default-snapshot-move-data"),
-    ttl: ttl === undefined ? DEFAULT_TTL : parseDuration(ttl),
+    ttl: ttl === undefined ? DEFAULT_TTL : parseGoDuration(ttl),
     location: valueFor("default-backup-storage-location") ?? NONE.location,
   };
 }

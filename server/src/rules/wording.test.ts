@@ -117,3 +117,52 @@ spec: { failovers: [{ name: f, steps: [{ name: x, duration: 1m, after: [x] }] }]
 `;
   saysOnly("plan-order-cycle", text, /^error: Step x waits for itself and never starts/);
 });
+
+test("volume-unprotected: a namespace that is taken lacks a label, not a schedule", () => {
+  const text = (labels: string) => `
+apiVersion: velero.io/v1
+kind: Schedule
+metadata: { name: nightly, namespace: velero }
+spec:
+  schedule: "0 2 * * *"
+  template: { snapshotMoveData: true, includedNamespaces: [prod], labelSelector: { matchLabels: { backup: "yes" } } }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db, namespace: prod }
+spec:
+  serviceName: db
+  selector: { matchLabels: { app: db } }
+  template: { metadata: { labels: { app: db${labels} } }, spec: { containers: [{ name: db, image: db }] } }
+  volumeClaimTemplates: [{ metadata: { name: data }, spec: { accessModes: [ReadWriteOnce] } }]
+`;
+  saysOnly(
+    "volume-unprotected",
+    text(""),
+    /Schedule nightly backs up namespace prod, but its label selector/,
+  );
+  saysOnly("volume-unprotected", text(', backup: "yes"'));
+});
+
+test("Ceph pools of two copies: what happens when one is away depends on min_size", () => {
+  const pool = (minimum: string) => `
+apiVersion: ceph.rook.io/v1
+kind: CephBlockPool
+metadata: { name: p }
+spec: { replicated: { size: 2 }, parameters: { min_size: "${minimum}" } }
+`;
+  saysOnly("ceph-pool-size", pool("2"), /serves only with both .* all reads and writes of its data stop/);
+  saysOnly("ceph-pool-size", pool("1"), /writes go to a single disk/);
+  saysOnly("ceph-min-size", pool("1"), /Set it to 2 and the size to 3/);
+  saysOnly("ceph-min-size", pool("2"));
+});
+
+test("velero-schedule-invalid: a time to live in days is written in hours", () => {
+  const text = `
+apiVersion: velero.io/v1
+kind: Schedule
+metadata: { name: days }
+spec: { schedule: "0 2 * * *", template: { ttl: 30d } }
+`;
+  saysOnly("velero-schedule-invalid", text, /cannot read the ttl 30d, .* Write 720h0m0s/);
+});

@@ -1,8 +1,7 @@
 import { setPath } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
-import { nodeAt, stringOf } from "../../model/node.ts";
 import { defineRule } from "../rule.ts";
-import { type CephPool, copiesOf, isPoolPatched, poolKinds, poolsOf } from "./ceph-pools.ts";
+import { type CephPool, copiesOf, isPoolPatched, minimumOf, poolKinds, poolsOf } from "./ceph-pools.ts";
 
 interface Payload {
   readonly pool: CephPool;
@@ -24,17 +23,21 @@ export default defineRule<Payload>({
   },
   check(resource, context) {
     for (const pool of poolsOf(resource)) {
-      const minimum = stringOf(nodeAt(pool.node, "parameters.min_size"))?.trim();
       const copies = copiesOf(pool);
       // With one copy there is nothing else to ask for: the number of copies is what is wrong.
-      if (minimum !== "1" || copies === 1) continue;
+      if (minimumOf(pool) !== 1 || copies === 1) continue;
       if (isPoolPatched(context.snapshot, resource, pool, "parameters.min_size")) continue;
       context.report(
         resource.at([...pool.path, "parameters", "min_size"]),
-        t(
-          "min_size: 1 lets {pool} confirm writes that a single disk has: when that disk fails before the other copies are back, they are lost. Set it to 2.",
-          { pool: pool.name },
-        ),
+        copies === 2
+          ? t(
+              "min_size: 1 lets {pool} confirm writes that a single disk has: when that disk fails before the other copy is back, they are lost. Set it to 2 and the size to 3: with 2 of 2 it would stop for every drain.",
+              { pool: pool.name },
+            )
+          : t(
+              "min_size: 1 lets {pool} confirm writes that a single disk has: when that disk fails before the other copies are back, they are lost. Set it to 2.",
+              { pool: pool.name },
+            ),
         { pool, copies },
       );
     }

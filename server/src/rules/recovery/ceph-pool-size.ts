@@ -1,5 +1,5 @@
 import { setPath } from "../../fixes/yaml-edit.ts";
-import { t } from "../../model/message.ts";
+import { type Message, t } from "../../model/message.ts";
 import { nodeAt, present } from "../../model/node.ts";
 import { defineRule } from "../rule.ts";
 import {
@@ -7,6 +7,7 @@ import {
   copiesOf,
   isInStretchCluster,
   isPoolPatched,
+  minimumOf,
   poolKinds,
   poolsOf,
 } from "./ceph-pools.ts";
@@ -45,19 +46,10 @@ export default defineRule<Payload>({
         isPoolPatched(snapshot, resource, pool, "replicated.size")
       )
         continue;
-      context.report(
-        resource.at([...pool.path, "replicated", "size"]),
-        copies === 1
-          ? t(
-              "{pool} keeps 1 copy of its data: the first disk that fails takes what is on it with it, for good. Set the size to 3.",
-              { pool: pool.name },
-            )
-          : t(
-              "{pool} keeps {copies} copies: while one is away for a drain or a repair, writes go to a single disk, and when that one fails too, they are lost. Set the size to 3.",
-              { pool: pool.name, copies },
-            ),
-        { pool, isFixable: present(nodeAt(pool.node, "replicated.replicasPerFailureDomain")) === undefined },
-      );
+      context.report(resource.at([...pool.path, "replicated", "size"]), messageOf(pool, copies), {
+        pool,
+        isFixable: present(nodeAt(pool.node, "replicated.replicasPerFailureDomain")) === undefined,
+      });
     }
   },
   fixes: [
@@ -71,3 +63,21 @@ export default defineRule<Payload>({
     },
   ],
 });
+
+function messageOf(pool: CephPool, copies: number): Message {
+  const values = { pool: pool.name, copies };
+  if (copies === 1)
+    return t(
+      "{pool} keeps 1 copy of its data: the first disk that fails takes what is on it with it, for good. Set the size to 3.",
+      values,
+    );
+  return minimumOf(pool) === copies
+    ? t(
+        "{pool} keeps {copies} copies and serves only with both (min_size {copies}): while one is away for a drain or a repair, all reads and writes of its data stop. Set the size to 3.",
+        values,
+      )
+    : t(
+        "{pool} keeps {copies} copies: while one is away for a drain or a repair, writes go to a single disk, and when that one fails too, they are lost. Set the size to 3.",
+        values,
+      );
+}

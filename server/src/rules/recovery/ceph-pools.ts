@@ -58,6 +58,12 @@ export function copiesOf(pool: CephPool): number | undefined {
   return size.state === "known" && size.value > 0 ? size.value : undefined;
 }
 
+/** The copies without which it serves nothing, where that is written: `min_size`, a text as all `parameters` are. */
+export function minimumOf(pool: CephPool): number | undefined {
+  const text = stringOf(nodeAt(pool.node, "parameters.min_size"))?.trim() ?? "";
+  return /^\d{1,2}$/.test(text) ? Number(text) : undefined;
+}
+
 /** Whether it keeps data and coding chunks instead of copies. */
 export function isErasureCoded(pool: CephPool): boolean {
   return (integerOf(nodeAt(pool.node, "erasureCoded.dataChunks")) ?? 0) > 0;

@@ -14,10 +14,11 @@ export default defineRule<Names>({
   appliesTo: [VELERO_SCHEDULE.replace("/", "/*/")],
   needsWholeWorkspace: true,
   docs: {
-    why: "A schedule without `storageLocation` uses the location that is marked `default: true`, else one that is called `default` (or as `--default-backup-storage-location` says). Where there is none, every backup fails validation. Where two are marked, Velero takes the one that the API server happens to list first: backups may land at the wrong site and are looked for at the other one.",
+    why: "A schedule without `storageLocation` uses the location that is marked `default: true`, else one that is called `default` (or as `--default-backup-storage-location` says). Where there is none, every backup fails validation. Where two are marked, Velero's controller keeps the mark of the one that was created last and takes it from the others: in a cluster that was built in another order the backups land at another site, and every apply marks both again.",
     how: "Name the location in `template.storageLocation`, or mark exactly one as default.",
     sources: [
       "https://github.com/vmware-tanzu/velero/blob/main/pkg/controller/backup_controller.go",
+      "https://github.com/vmware-tanzu/velero/blob/main/pkg/controller/backup_storage_location_controller.go",
       "https://velero.io/docs/main/api-types/backupstoragelocation/",
     ],
   },
@@ -54,7 +55,7 @@ export default defineRule<Names>({
       context.report(
         at,
         t(
-          "{count} storage locations are marked as default ({names}): which one the backups of {schedule} go to is left to chance. Name one in storageLocation.",
+          "{count} storage locations are marked as default ({names}): Velero keeps the mark of the one that was created last, so the order of creation decides where the backups of {schedule} go. Name one in storageLocation.",
           { count: defaults.length, names: defaults.join(", "), schedule: schedule.name ?? "" },
         ),
         defaults,

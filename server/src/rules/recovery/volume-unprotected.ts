@@ -1,6 +1,7 @@
 import { type Message, t } from "../../model/message.ts";
 import { itemsOf, nodeAt, stringMapOf, stringOf } from "../../model/node.ts";
-import { hasProtectors, protectionOf } from "../../recovery/protection.ts";
+import type { Resource } from "../../model/resource.ts";
+import { hasProtectors, leftOutByLabel, protectionOf } from "../../recovery/protection.ts";
 import { optsIn } from "../../recovery/velero.ts";
 import { namespaceOf } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -44,22 +45,33 @@ export default defineWorkloadRule({
     if (protectionOf(snapshot, subject) !== "uncovered") return;
     context.report(
       resource.at(claims.path),
-      messageFor(workload, claims, namespaceOf(snapshot, resource) ?? ""),
+      messageFor(workload, claims, namespaceOf(snapshot, resource) ?? "", leftOutByLabel(snapshot, subject)),
       undefined,
     );
   },
 });
 
-function messageFor({ resource }: Workload, { names }: Claims, namespace: string): Message {
-  return t(
-    "No schedule of this workspace backs up the volumes of {kind} {name} ({claims}): with the storage their data is gone. Add namespace {namespace} to one.",
-    {
-      kind: resource.kind,
-      name: resource.name ?? "",
-      claims: names.map((each) => each.replace(/-$/, "-*")).join(", "),
-      namespace,
-    },
-  );
+function messageFor(
+  { resource }: Workload,
+  { names }: Claims,
+  namespace: string,
+  selective: Resource | undefined,
+): Message {
+  const values = {
+    kind: resource.kind,
+    name: resource.name ?? "",
+    claims: names.map((each) => each.replace(/-$/, "-*")).join(", "),
+    namespace,
+  };
+  return selective === undefined
+    ? t(
+        "No schedule of this workspace backs up the volumes of {kind} {name} ({claims}): with the storage their data is gone. Add namespace {namespace} to one.",
+        values,
+      )
+    : t(
+        "Schedule {schedule} backs up namespace {namespace}, but its label selector leaves out the volumes of {kind} {name} ({claims}): with the storage their data is gone. Give the claims a label that it selects.",
+        { ...values, schedule: selective.name ?? "" },
+      );
 }
 
 function claimsOf(snapshot: Snapshot, workload: Workload): Claims | undefined {
