@@ -28,6 +28,16 @@ spec:
 apiVersion: argoproj.io/v1alpha1
 kind: Rollout
 metadata: {name: app}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: mail, namespace: shop}
+spec:
+  hosts: [mail.example.com]
+  tcp:
+  - route:
+    - {destination: {host: mail-a}, weight: 100}
+    - {destination: {host: mail-b}, weight: 0}
 `;
 /** What a command is called with at the weighted route. */
 const TARGET = {
@@ -69,6 +79,8 @@ test("a weighted route and a Rollout offer what can be done with them on a clust
         "nines.promoteCanary",
         "nines.switchBlueGreen",
         "nines.failOver",
+        "nines.startAbTest",
+        "nines.failoverDrill",
         "nines.rollback",
       ],
     );
@@ -76,6 +88,17 @@ test("a weighted route and a Rollout offer what can be done with them on a clust
     assert.deepEqual(
       (await actionsAt(client, 17)).map(({ command }) => command?.command),
       ["nines.previewShift", "nines.promoteCanary", "nines.rollback"],
+    );
+    assert.deepEqual(
+      (await actionsAt(client, 26)).map(({ command }) => command?.command),
+      [
+        "nines.previewShift",
+        "nines.promoteCanary",
+        "nines.switchBlueGreen",
+        "nines.failOver",
+        "nines.rollback",
+      ],
+      "connections have no headers, and no fault answers them",
     );
     assert.deepEqual(await actionsAt(client, 7), [], "a single destination has no weights");
     const lenses = await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: URI } });
@@ -85,7 +108,23 @@ test("a weighted route and a Rollout offer what can be done with them on a clust
     const previews = resolved.filter(({ command }) => command?.command === "nines.previewShift");
     assert.deepEqual(
       previews.map(({ range, command }) => [range.start.line, command?.arguments]),
-      [[9, [TARGET]]],
+      [
+        [9, [TARGET]],
+        [
+          25,
+          [
+            {
+              ...TARGET,
+              name: "mail",
+              route: "tcp[0]",
+              destinations: [
+                { name: "mail-a", share: 1 },
+                { name: "mail-b", share: 0 },
+              ],
+            },
+          ],
+        ],
+      ],
     );
   } finally {
     await client.stop();

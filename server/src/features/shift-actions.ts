@@ -16,6 +16,8 @@ const COMMANDS: readonly {
   readonly command: string;
   readonly title: Message;
   readonly kinds: readonly ShiftKind[];
+  /** Only for routes of http: others have neither headers nor faults. */
+  readonly http?: true;
 }[] = [
   {
     command: "nines.previewShift",
@@ -25,6 +27,13 @@ const COMMANDS: readonly {
   { command: "nines.promoteCanary", title: t("Promote canary…"), kinds: [...WEIGHTED, "Rollout"] },
   { command: "nines.switchBlueGreen", title: t("Switch blue/green…"), kinds: WEIGHTED },
   { command: "nines.failOver", title: t("Fail over to…"), kinds: [...WEIGHTED, "DNSEndpoint", "Cluster"] },
+  {
+    command: "nines.startAbTest",
+    title: t("Start an A/B test…"),
+    kinds: ["VirtualService"],
+    http: true,
+  },
+  { command: "nines.failoverDrill", title: t("Drill a failover…"), kinds: ["VirtualService"], http: true },
   { command: "nines.rollback", title: t("Roll back…"), kinds: [...WEIGHTED, "Rollout"] },
 ];
 
@@ -32,7 +41,9 @@ const COMMANDS: readonly {
 export function shiftActions(session: Session, file: SourceFile, offset: number): CodeAction[] {
   const target = targetAt(session, file, offset);
   if (target === undefined || !session.client.shiftsTraffic) return [];
-  return COMMANDS.filter(({ kinds }) => kinds.includes(target.kind)).map(({ command, title }) => {
+  const isHttp = target.route?.startsWith("http[") === true;
+  const fitting = COMMANDS.filter(({ kinds, http }) => kinds.includes(target.kind) && (!http || isHttp));
+  return fitting.map(({ command, title }) => {
     const text = session.text(title);
     return { title: text, kind: SHIFT, command: { title: text, command, arguments: [target] } };
   });
