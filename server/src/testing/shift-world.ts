@@ -107,6 +107,25 @@ export function requestOf(steps: readonly number[], more: Partial<ShiftRequest> 
   };
 }
 
+/** A promotion that was read and waits to be confirmed. */
+export async function previewed(
+  world: ShiftWorld,
+  ...args: Parameters<ShiftWorld["promotion"]>
+): Promise<Shift> {
+  const shift = world.promotion(...args);
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "previewed");
+  return shift;
+}
+
+/** The fixture's VirtualService with other weights in its default route. */
+export function withWeights(object: KubeObject, weights: readonly number[]): KubeObject {
+  // The fixture below is all that this is used for.
+  const copy = structuredClone(object) as { spec: { http: { route: { weight: number }[] }[] } } & KubeObject;
+  for (const [i, leg] of (copy.spec.http[1]?.route ?? []).entries()) leg.weight = weights[i] ?? 0;
+  return copy;
+}
+
 /** The weights of the fixture's default route. */
 export function weightsOf(object: KubeObject): readonly (number | undefined)[] {
   // The fixture below is all that this is used for.

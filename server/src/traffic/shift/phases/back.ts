@@ -21,7 +21,7 @@ import {
 } from "../work.ts";
 import { manualCommands, noteDead, offerRemoval } from "./aftermath.ts";
 import { partWay, roomOf } from "./room.ts";
-import { send } from "./write.ts";
+import { hasMoved, send } from "./write.ts";
 
 /** What is to be undone next: the object written last that was not brought back yet. */
 export function undoing(
@@ -188,17 +188,6 @@ export async function writeBack(work: Work, signal: AbortSignal): Promise<ShiftE
     if (!isRace) return refused(work, why);
   }
   return refused(work, why);
-}
-
-/** Whether somebody wrote since: a `test` of the patch may have failed for that alone. */
-async function hasMoved(
-  work: Work,
-  member: MemberWork,
-  { metadata }: KubeObject,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const live = await readLive(work, member, signal);
-  return live.ok && live.value.metadata.resourceVersion !== metadata.resourceVersion;
 }
 
 function written(work: Work, member: MemberWork, { metadata }: KubeObject): ShiftEvent {

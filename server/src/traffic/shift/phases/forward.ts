@@ -22,7 +22,7 @@ import {
   type Work,
 } from "../work.ts";
 import { healthChecks, readSituation } from "./gate.ts";
-import { send } from "./write.ts";
+import { hasMoved, send } from "./write.ts";
 
 /** A step, and the object that it is about. */
 export interface Present {
@@ -132,7 +132,13 @@ export async function apply(work: Work, signal: AbortSignal): Promise<ShiftEvent
   if (signal.aborted) return { type: "applyUnclear" };
   const write = { live: live.value, goal, plan, inputs: inputs.value };
   const outcome = await send(work, member, write, signal);
-  if (!outcome.ok) return failed(work, member, outcome.failure);
+  if (!outcome.ok) {
+    // What was refused and has not changed since is refused again: asked once, not over and over.
+    const { kind } = outcome.failure;
+    const isRefused = kind === "invalid" && !(await hasMoved(work, member, live.value, signal));
+    const event = failed(work, member, outcome.failure);
+    return isRefused ? { type: "applyRefused" } : event;
+  }
   if (!sameSpec(outcome.value, plan.after) && goal.kind !== "rollout") {
     work.note(
       t("The write changed more than was meant: an admission webhook changed {object} too.", {

@@ -4,7 +4,7 @@ import { HIDDEN_TOKEN } from "../goals/database.ts";
 import type { Goal } from "../goals/goal.ts";
 import { type Inputs, partOf } from "../goals/plan.ts";
 import { type Planned, withVersion } from "../patch.ts";
-import { connectionOf, type MemberWork, notConnected, patiently, type Work } from "../work.ts";
+import { connectionOf, type MemberWork, notConnected, patiently, readLive, type Work } from "../work.ts";
 
 /** Failures of a write after which it is certain that nothing was written. */
 const UNWRITTEN = ["throttled", "unreachable"] as const;
@@ -53,4 +53,15 @@ export function withoutToken<T>(outcome: Outcome<T>, { token }: Inputs): Outcome
   if (outcome.ok || token === undefined) return outcome;
   const message = outcome.failure.message.replaceAll(token, HIDDEN_TOKEN);
   return { ok: false, failure: { ...outcome.failure, message } };
+}
+
+/** Whether somebody wrote since: a `test` of the patch may have failed for that alone. */
+export async function hasMoved(
+  work: Work,
+  member: MemberWork,
+  { metadata }: KubeObject,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const live = await readLive(work, member, signal);
+  return live.ok && live.value.metadata.resourceVersion !== metadata.resourceVersion;
 }
