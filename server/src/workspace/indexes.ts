@@ -122,6 +122,8 @@ export function podSelectorKeys(type: string, labels: ReadonlyMap<string, string
 
 /** The workload that an autoscaler (or a Rollout with workloadRef) takes over. */
 export interface ScaleTarget {
+  /** `apiVersion` as written; undefined when nothing or a template says so. */
+  readonly apiVersion: string | undefined;
   readonly kind: string;
   readonly name: string;
 }
@@ -131,7 +133,8 @@ export function scaleTargetOf(resource: Resource): ScaleTarget | undefined {
   const ref = scaleReferenceOf(resource);
   const name = stringOf(nodeAt(ref, "name"));
   if (ref === undefined || name === undefined) return undefined;
-  return { kind: stringOf(nodeAt(ref, "kind")) ?? "Deployment", name };
+  const apiVersion = stringOf(nodeAt(ref, "apiVersion"));
+  return { apiVersion, kind: stringOf(nodeAt(ref, "kind")) ?? "Deployment", name };
 }
 
 function scaleReferenceOf(resource: Resource) {

@@ -106,6 +106,19 @@ export function areFlagsPatched(snapshot: Snapshot, resource: Resource): boolean
 }
 
 /** Whether a flag's value switches it off, as strconv.ParseBool of Go reads it. */
-export function isOff({ value, node }: Flag): boolean {
+function isOff({ value, node }: Flag): boolean {
   return /^(?:0|f|F|false|FALSE|False)$/.test(value) || booleanOf(node) === false;
+}
+
+/** The programs of which one instance may act at a time. */
+const ELECTING: readonly string[] = ["kube-controller-manager", "kube-scheduler"];
+
+/**
+ * The flag by which a program that must have one leader is told to elect none; undefined where it elects one. A switch
+ * takes its value behind `=` only: `--leader-elect false` is a switch that is on, and a word too many.
+ */
+export function electsNoLeader({ name, flags, workload }: Program): Flag | undefined {
+  const flag = ELECTING.includes(name) ? flags.findLast((one) => one.name === "leader-elect") : undefined;
+  if (flag === undefined || !isOff(flag)) return undefined;
+  return workload === undefined || stringOf(flag.node)?.startsWith("-") === true ? flag : undefined;
 }

@@ -34,7 +34,7 @@ export interface MemberSource {
   readonly count?: (resource: Resource) => Counted | undefined;
   /** The operator does not let members join a running group: only people can. */
   readonly fixed?: boolean;
-  /** The cluster whose voters several resources share. */
+  /** The cluster whose voters several resources share, as `group/Kind/name` of what declares it. */
   readonly cluster?: (resource: Resource) => string | undefined;
 }
 
@@ -121,7 +121,10 @@ export const memberSources: readonly MemberSource[] = [
     votes: (resource) => itemsOf(resource.get("spec.roles")).some((role) => stringOf(role) === "controller"),
     // A static controller quorum cannot be scaled (Strimzi documentation, “KRaft limitations”).
     fixed: true,
-    cluster: (resource) => stringOf(resource.get(["metadata", "labels", "strimzi.io/cluster"])),
+    cluster: (resource) => {
+      const name = stringOf(resource.get(["metadata", "labels", "strimzi.io/cluster"]));
+      return name === undefined ? undefined : `kafka.strimzi.io/Kafka/${name}`;
+    },
   },
   {
     system: "Vault",
@@ -169,7 +172,7 @@ export const memberSources: readonly MemberSource[] = [
       "https://www.elastic.co/docs/deploy-manage/distributed-architecture/discovery-cluster-formation/modules-discovery-voting",
     path: "spec.nodeSets",
     fallback: undefined,
-    count: (resource) => countIn(resource, "spec.nodeSets", elasticsearchMasters, "count"),
+    count: (resource) => oddly(countIn(resource, "spec.nodeSets", elasticsearchMasters, "count")),
   },
   {
     system: "Ceph mon",
@@ -244,16 +247,30 @@ function countIn(
   return { path, voters: { state: "known", value, node } };
 }
 
-/** Members and arbiters vote; `memberConfig` may take a member's vote away. */
+/**
+ * Elasticsearch leaves one master-eligible node out of the vote where their number is even (its documentation, “Voting
+ * configurations”): 4 are 3 voters. Of 2 both must be there.
+ */
+function oddly(counted: Counted | undefined): Counted | undefined {
+  if (counted?.voters.state !== "known" || counted.voters.value < 4) return counted;
+  const { path, voters } = counted;
+  return { path, voters: { ...voters, value: voters.value - (voters.value % 2 === 0 ? 1 : 0) } };
+}
+
+/** The operator gives the others no vote (mongodb-kubernetes pkg/automationconfig/automation_config_builder.go). */
+const MOST_MONGO_VOTERS = 7;
+
+/** Members and arbiters vote, seven at most; `memberConfig` may take a member's vote away. */
 function mongoMembers(resource: Resource): Counted {
   const path = "spec.members";
   const members = field(resource.get(path), integerOf);
   const config = resource.get("spec.memberConfig");
   if (config !== undefined) return { path, voters: { state: "unknown", node: config } };
   const arbiters = field(resource.get("spec.arbiters"), integerOf);
-  if (members.state !== "known" || arbiters.state === "absent") return { path, voters: members };
+  if (members.state !== "known") return { path, voters: members };
   if (arbiters.state === "unknown") return { path, voters: arbiters };
-  return { path, voters: { ...members, value: members.value + arbiters.value } };
+  const value = members.value + (arbiters.state === "known" ? arbiters.value : 0);
+  return { path, voters: { ...members, value: Math.min(value, MOST_MONGO_VOTERS) } };
 }
 
 /** Each entry of `clusters` is an ensemble of its own; the operator runs the first. */

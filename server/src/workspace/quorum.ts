@@ -31,7 +31,7 @@ export interface QuorumGroup {
   readonly managed: boolean;
   /** The workload whose pods are the voters, when it is not an operator that makes them. */
   readonly workload: Workload | undefined;
-  /** Resources of one type that state the same cluster share its voters. */
+  /** Resources of one type that state the same cluster share its voters: `group/Kind/name` of what declares it. */
   readonly cluster: string | undefined;
 }
 
@@ -80,13 +80,13 @@ function fromSource(resource: Resource, source: MemberSource): QuorumGroup | und
 }
 
 /**
- * How many vote in the end: for workloads the effective replicas, for several pools of one cluster their sum.
+ * How many vote in the end: for workloads their replicas, for several pools of one cluster their sum.
  * Undefined when a template, an overlay or an autoscaler leaves it open.
  */
 export function votersOf(snapshot: Snapshot, group: QuorumGroup): number | undefined {
   if (group.workload !== undefined) {
     const replicas = effectiveReplicas(snapshot, group.workload);
-    return replicas?.lowest === replicas?.highest ? replicas?.lowest : undefined;
+    return replicas?.decidedBy.length === 0 ? replicas.lowest : undefined;
   }
   let sum = 0;
   for (const member of [group, ...siblingsOf(snapshot, group)]) {
@@ -106,10 +106,30 @@ export function siblingsOf(snapshot: Snapshot, group: QuorumGroup): readonly Quo
   if (cluster === undefined) return [];
   const others = snapshot
     .find("type", resource.type)
+    .filter((other) => isBeside(snapshot, resource, other))
     .flatMap((other) => quorumGroupOf(other) ?? [])
-    .filter((other) => other.cluster === cluster && mayShareNamespace(snapshot, resource, other.resource));
+    .filter((other) => other.cluster === cluster);
   const together = togetherElseAll(snapshot, resource, others, (other) => other.resource);
-  return together.filter((other) => other.resource !== resource);
+  const alternatives = hasNamesakes(together) || isDeclaredTwice(snapshot, cluster, resource);
+  return together.filter(
+    (other) =>
+      other.resource !== resource &&
+      (!alternatives || other.resource.document.file === resource.document.file),
+  );
+}
+
+/** Whether some of them cannot be there at the same time: each file is a whole cluster, and one of them is chosen. */
+function hasNamesakes(groups: readonly QuorumGroup[]): boolean {
+  return new Set(groups.map(({ resource }) => resource.name)).size < groups.length;
+}
+
+function isDeclaredTwice(snapshot: Snapshot, cluster: string, from: Resource): boolean {
+  const declared = snapshot.find("name", cluster).filter((other) => isBeside(snapshot, from, other));
+  return togetherElseAll(snapshot, from, declared, (other) => other).length > 1;
+}
+
+function isBeside(snapshot: Snapshot, from: Resource, other: Resource): boolean {
+  return mayShareNamespace(snapshot, from, other) && snapshot.layout.completenessOf(other) !== "patch";
 }
 
 /** Patches name list items, not indexes: the list itself stands for them. */

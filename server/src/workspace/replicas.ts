@@ -46,14 +46,13 @@ export function scalersOf(snapshot: Snapshot, workload: Workload): readonly Reso
 
 /**
  * Effective replicas: an HPA's minReplicas or a ScaledObject's minReplicaCount where one targets the workload,
- * else spec.replicas (default 1); an explicit 0 switches an HPA off (pkg/controller/podautoscaler/horizontal.go).
- * Undefined when a template, an overlay or the kind itself (DaemonSet, VM, Job) leaves it open.
+ * else spec.replicas (default 1). Undefined when a template, an overlay or the kind itself (DaemonSet, VM, Job) leaves
+ * it open.
  */
 export function effectiveReplicas(snapshot: Snapshot, workload: Workload): Replicas | undefined {
   if (!workload.scalable) return undefined;
   const declared = declaredReplicas(snapshot, workload);
-  const scalers = scalersOf(snapshot, workload);
-  if (declared === 0 && !scalers.some(isRollout)) return { lowest: 0, highest: 0, decidedBy: [] };
+  const scalers = scalersOf(snapshot, workload).filter((scaler) => declared !== 0 || scalesFromZero(scaler));
   if (scalers.length === 0)
     return declared === undefined ? undefined : { lowest: declared, highest: declared, decidedBy: [] };
   const counts: number[] = [];
@@ -63,6 +62,15 @@ export function effectiveReplicas(snapshot: Snapshot, workload: Workload): Repli
     counts.push(count);
   }
   return { lowest: Math.min(...counts), highest: Math.max(...counts), decidedBy: scalers };
+}
+
+/**
+ * Whether it starts pods of a workload with an explicit `replicas: 0`. That switches an HPA off (kubernetes
+ * pkg/controller/podautoscaler/horizontal.go); KEDA raises it to its minimum, or as soon as a trigger is active
+ * (kedacore/keda pkg/scaling/executor/scale_scaledobjects.go), and a Rollout runs pods of its own.
+ */
+export function scalesFromZero({ type }: Resource): boolean {
+  return type !== "autoscaling/HorizontalPodAutoscaler";
 }
 
 /** The workloads an autoscaler scales. One in its own file is the one that it means, whatever else has that name. */
@@ -77,12 +85,20 @@ export function scaledBy(snapshot: Snapshot, autoscaler: Resource): readonly Wor
 function findTargets(snapshot: Snapshot, autoscaler: Resource): readonly Workload[] {
   const target = scaleTargetOf(autoscaler);
   if (target === undefined) return [];
-  const groups = ["apps", "argoproj.io", "extensions", ""];
-  const found = groups
-    .flatMap((group) => snapshot.find("name", `${group}/${target.kind}/${target.name}`))
+  if (!mayBeWorkload(target.apiVersion)) return [];
+  const found = GROUPS.flatMap((group) => snapshot.find("name", `${group}/${target.kind}/${target.name}`))
     .flatMap((resource) => workloadOf(resource) ?? [])
     .filter((workload) => mayShareNamespace(snapshot, autoscaler, workload.resource));
   return togetherElseAll(snapshot, autoscaler, found, (workload) => workload.resource);
+}
+
+/** The groups of what can be scaled; the core group also for an `apiVersion` that was forgotten. */
+const GROUPS: readonly string[] = ["apps", "argoproj.io", "extensions", ""];
+
+/** Other groups have kinds of their own by these names: `apps.kruise.io/v1beta1` StatefulSet. */
+function mayBeWorkload(apiVersion: string | undefined): boolean {
+  const parts = (apiVersion ?? "").split("/");
+  return GROUPS.includes(parts.length < 2 ? "" : (parts[0] ?? ""));
 }
 
 function declaredReplicas(snapshot: Snapshot, workload: Workload): number | undefined {

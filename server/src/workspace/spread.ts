@@ -152,6 +152,12 @@ export function takesNodePorts(workload: Workload): boolean {
     : ports.some((port) => present(nodeAt(port, "hostPort")) !== undefined);
 }
 
+/** Whether `nodeName` decides where the pods run, be it a template's; an empty one leaves it to the scheduler. */
+export function namesNode({ podSpec }: Workload): boolean {
+  const name = present(nodeAt(podSpec, "nodeName"));
+  return name !== undefined && stringOf(name) !== "";
+}
+
 /** The labels that tell a workload's pods from others: its selector where that is plain and true of them, else all pod labels. */
 export function identityOf(workload: Workload): ReadonlyMap<string, string> | undefined {
   const { selector, podLabels } = workload;

@@ -2,13 +2,15 @@ import { replaceText } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import { booleanOf, field, integerOf, type Node, stringOf, valueOr } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
-import { areFlagsPatched, controlPlanePrograms, isOff, type Program } from "../../workspace/program-flags.ts";
+import {
+  areFlagsPatched,
+  controlPlanePrograms,
+  electsNoLeader,
+  type Program,
+} from "../../workspace/program-flags.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
-
-const FLAG = "leader-elect";
-const ELECTING = ["kube-controller-manager", "kube-scheduler"];
 
 export default defineRule<Node>({
   id: "leader-election-off",
@@ -34,8 +36,8 @@ export default defineRule<Node>({
     const { snapshot } = context;
     if (areFlagsPatched(snapshot, resource)) return;
     for (const program of controlPlanePrograms(resource)) {
-      const flag = program.flags.findLast(({ name }) => name === FLAG);
-      if (!ELECTING.includes(program.name) || flag === undefined || !isOff(flag)) continue;
+      const flag = electsNoLeader(program);
+      if (flag === undefined) continue;
       const message = effectOf(snapshot, resource, program);
       if (message !== undefined) context.report(resource.locate(flag.node), message, flag.node);
     }

@@ -27,11 +27,12 @@ export default defineQuorumRule<Payload>({
   needsWholeWorkspace: true,
   docs: {
     why: "A group that decides by majority needs more than half of its voters. Four voters need three and so survive the loss of one, exactly like three voters, but there is one more that can fail and every write waits for one more answer. Two voters survive no loss at all and fail twice as often as one. Cut in two equal halves, an even group has no majority on either side.",
-    how: "Use an odd number: 3 survives the loss of one voter, 5 of two, 7 of three. Control planes with an external etcd do not vote and may have any number. Where members are listed by hand (`--initial-cluster`, `--retry-join`), extend the list too.",
+    how: "Use an odd number: 3 survives the loss of one voter, 5 of two, 7 of three. Control planes with an external etcd do not vote and may have any number. Elasticsearch leaves one of an even number of master-eligible nodes out of the vote by itself: only 2 are reported. Where members are listed by hand (`--initial-cluster`, `--retry-join`), extend the list too.",
     sources: [
       "https://etcd.io/docs/latest/faq/#why-an-odd-number-of-cluster-members",
       "https://github.com/kubernetes-sigs/cluster-api/blob/main/controlplane/kubeadm/api",
       "https://zookeeper.apache.org/doc/current/zookeeperAdmin.html#sc_zkMulitServerSetup",
+      "https://www.elastic.co/docs/deploy-manage/distributed-architecture/discovery-cluster-formation/modules-discovery-voting",
     ],
   },
   check(group, context) {

@@ -25,7 +25,7 @@ export default defineQuorumRule({
     context.report(
       group.resource.at(group.path),
       t(
-        "Each write to {name} waits for {majority} of its {voters} {system} voters, which survive the loss of {tolerated}. Seven voters wait for 4 and survive the loss of 3: use 7 or fewer, and members without a vote for reading.",
+        "Each decision of {name} waits for {majority} of its {voters} {system} voters, which survive the loss of {tolerated}. Seven voters wait for 4 and survive the loss of 3: use 7 or fewer, and members without a vote for reading.",
         {
           name: nameOf(group),
           voters,

@@ -1,7 +1,7 @@
 import type { DocumentEdit } from "../../fixes/edit.ts";
 import { replaceValue, setPath } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
-import { booleanOf } from "../../model/node.ts";
+import { booleanOf, integerOf } from "../../model/node.ts";
 import { nameOf, type QuorumGroup, siblingsOf, votersOf } from "../../workspace/quorum.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineQuorumRule } from "../quorum-rule.ts";
@@ -12,7 +12,8 @@ import { keepApartEdits } from "./voter-spread.ts";
 const ENOUGH = 3;
 
 interface Payload {
-  readonly voters: number;
+  /** The number to write: some voters may be counted elsewhere. */
+  readonly wanted: number;
   /** What three pods need besides: a budget and nodes of their own. */
   readonly companions: readonly DocumentEdit[] | undefined;
 }
@@ -36,24 +37,24 @@ export default defineQuorumRule<Payload>({
     if (voters === undefined || voters < 1 || voters >= ENOUGH) return;
     if (siblingsOf(snapshot, group).length > 0 || isForTests(group)) return;
     context.report(group.resource.at(group.path), message(group, voters), {
-      voters,
+      wanted: wantedOf(group),
       companions: companionsOf(snapshot, group),
     });
   },
   fixes: [
     {
       id: "three",
-      title: () => t("Raise the number to {number}", { number: ENOUGH }),
+      title: ({ wanted }) => t("Raise the number to {number}", { number: wanted }),
       preferred: false,
       needsConfirmation: true,
-      edits({ companions }, { resource, voters, path }) {
+      edits({ companions, wanted }, { resource, voters, path }) {
         if (companions === undefined || voters.state === "unknown") return undefined;
         if (voters.state === "known")
           // A sum over several places has no place of its own.
           return voters.node.kind === "scalar"
             ? [
-                replaceValue(resource.document, voters.node, ENOUGH),
-                ...listedEdits(resource, voters.value, ENOUGH),
+                replaceValue(resource.document, voters.node, wanted),
+                ...listedEdits(resource, voters.value, wanted),
                 ...companions,
               ]
             : undefined;
@@ -74,6 +75,12 @@ function message(group: QuorumGroup, voters: number): Message {
         "{name} has 2 {system} voters and needs both to decide: the loss of either is an outage. Use 3 to survive the loss of 1.",
         values,
       );
+}
+
+/** Beside a MongoDB's members its arbiters vote. */
+function wantedOf({ voters }: QuorumGroup): number {
+  const stated = voters.state === "known" ? integerOf(voters.node) : undefined;
+  return voters.state === "known" && stated !== undefined ? stated + ENOUGH - voters.value : ENOUGH;
 }
 
 /** Rook's own way to say that a cluster is a test: its mons may share a node. */

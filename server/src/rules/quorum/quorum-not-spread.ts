@@ -2,8 +2,8 @@ import { setPath } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
 import { booleanOf } from "../../model/node.ts";
 import { majorityOf, nameOf, type QuorumGroup, votersOf } from "../../workspace/quorum.ts";
-import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineQuorumRule } from "../quorum-rule.ts";
+import type { RuleContext } from "../rule.ts";
 import { areKeptApart, keepApartEdits } from "./voter-spread.ts";
 
 /** Rook lets mons share a node only when this says so. */
@@ -16,7 +16,7 @@ export default defineQuorumRule({
   needsWholeWorkspace: true,
   docs: {
     why: "Three voters survive the loss of one. Two of them on one node make that node a single point of failure: its crash or its drain takes two voters, which is the majority, and the group decides nothing until a pod is back. A preference (`preferred…`, `ScheduleAnyway`) is given up exactly when nodes are short: after a failure, during an upgrade.",
-    how: "Require a node for each voter: anti-affinity under `requiredDuringSchedulingIgnoredDuringExecution` or a topology spread constraint with `whenUnsatisfiable: DoNotSchedule` and `maxSkew: 1`, over `kubernetes.io/hostname` and with the pods' own labels. A pod that finds no node stays Pending, which costs one voter instead of the majority. In Rook set `allowMultiplePerNode: false`.",
+    how: "Require a node for each voter: anti-affinity under `requiredDuringSchedulingIgnoredDuringExecution` or a topology spread constraint with `whenUnsatisfiable: DoNotSchedule` and `maxSkew: 1`, over `kubernetes.io/hostname` and with the pods' own labels. Over zones it does as well where `topology` in `.nines.yaml` states as many zones as there are voters. A pod that finds no node stays Pending, which costs one voter instead of the majority. In Rook set `allowMultiplePerNode: false`.",
     sources: [
       "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
       "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity",
@@ -29,7 +29,7 @@ export default defineQuorumRule({
   check(group, context) {
     const { snapshot } = context;
     const voters = votersOf(snapshot, group);
-    if (voters === undefined || voters < 2 || !mayShareNode(snapshot, group)) return;
+    if (voters === undefined || voters < 2 || !mayShareNode(context, group, voters)) return;
     const { workload, resource } = group;
     context.report(
       workload === undefined ? resource.at(ROOK_SHARING) : resource.title,
@@ -54,7 +54,11 @@ export default defineQuorumRule({
   ],
 });
 
-function mayShareNode(snapshot: Snapshot, { workload, resource }: QuorumGroup): boolean {
-  if (workload !== undefined) return areKeptApart(snapshot, workload) === false;
+function mayShareNode(
+  { snapshot, topology }: Pick<RuleContext<void, object>, "snapshot" | "topology">,
+  { workload, resource }: QuorumGroup,
+  voters: number,
+): boolean {
+  if (workload !== undefined) return areKeptApart(snapshot, workload, { voters, topology }) === false;
   return booleanOf(resource.get(ROOK_SHARING)) === true && !snapshot.layout.isPatched(resource, ROOK_SHARING);
 }

@@ -1,30 +1,41 @@
 import type { DocumentEdit } from "../../fixes/edit.ts";
 import { setIn } from "../../fixes/yaml-edit.ts";
-import { integerOf, nodeAt, present, stringOf } from "../../model/node.ts";
-import type { Snapshot } from "../../workspace/snapshot.ts";
+import { integerOf, nodeAt, stringOf } from "../../model/node.ts";
+import type { Snapshot, Topology } from "../../workspace/snapshot.ts";
 import {
   coverageOf,
   identityOf,
+  namesNode,
   ownLabelsOf,
   podSpecPath,
   type SpreadTerm,
   spreadTermsOf,
   takesNodePorts,
 } from "../../workspace/spread.ts";
+import { domainKindOf } from "../../workspace/spread-domains.ts";
 import { hasOwnTemplate, type Workload } from "../../workspace/workload.ts";
 import { addConstraints, constraintOver } from "../workload/spread-constraint.ts";
 
 const HOSTNAME = "kubernetes.io/hostname";
 const ZONE = "topology.kubernetes.io/zone";
 
-/** Whether each pod is certain to get a node of its own; undefined when a template, an overlay or others decide. */
-export function areKeptApart(snapshot: Snapshot, workload: Workload): boolean | undefined {
+/** How many voters there are, and what for places they have. */
+interface World {
+  readonly voters: number;
+  readonly topology: Topology;
+}
+
+/**
+ * Whether each pod is certain to get a node of its own; undefined when a template, an overlay or others decide. A zone
+ * for each of them, where the topology has as many, is a node for each as well.
+ */
+export function areKeptApart(snapshot: Snapshot, workload: Workload, world?: World): boolean | undefined {
   const labels = ownLabelsOf(snapshot, workload);
   if (!hasOwnTemplate(workload) || labels === undefined) return undefined;
   if (isDecidedElsewhere(snapshot, workload)) return undefined;
-  if (takesNodePorts(workload) || present(nodeAt(workload.podSpec, "nodeName")) !== undefined) return true;
+  if (takesNodePorts(workload) || namesNode(workload)) return true;
   const answers = spreadTermsOf(workload)
-    .filter(isStrict)
+    .filter((term) => isStrict(term, world))
     .map((term) => coverageOf(snapshot, workload, term, labels));
   if (answers.includes("own")) return true;
   return answers.includes("unknown") ? undefined : false;
@@ -34,7 +45,8 @@ export function areKeptApart(snapshot: Snapshot, workload: Workload): boolean | 
  * Whether a term gives each pod a domain of its own: required anti-affinity, or a constraint that the scheduler
  * must meet and that evens out exactly. Any domain will do that is a node or holds nodes of its own.
  */
-function isStrict({ kind, node, path }: SpreadTerm): boolean {
+function isStrict(term: SpreadTerm, world: World | undefined): boolean {
+  const { kind, node, path } = term;
   const key = stringOf(nodeAt(node, "topologyKey"));
   if (key === undefined) return true;
   if (kind === "antiAffinity")
@@ -43,7 +55,12 @@ function isStrict({ kind, node, path }: SpreadTerm): boolean {
       (key === HOSTNAME || /zone|rack|region/.test(key))
     );
   // The default of whenUnsatisfiable: none, the field is required; a template in its place counts as strict.
-  return key === HOSTNAME && isOrUnknown(node, "whenUnsatisfiable", "DoNotSchedule") && hasNoSkew(node);
+  const isEach = key === HOSTNAME || (domainKindOf(term) === "zone" && hasZoneForEach(world));
+  return isEach && isOrUnknown(node, "whenUnsatisfiable", "DoNotSchedule") && hasNoSkew(node);
+}
+
+function hasZoneForEach(world: World | undefined): boolean {
+  return world !== undefined && (world.topology.zones?.length ?? 0) >= world.voters;
 }
 
 function isOrUnknown(node: SpreadTerm["node"], name: string, wanted: string): boolean {

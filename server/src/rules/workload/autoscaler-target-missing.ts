@@ -48,7 +48,13 @@ export default defineRule({
 function verdictOf(snapshot: Snapshot, autoscaler: Resource, wanted: Wanted): Verdict | undefined {
   const namesakes = namesakesOf(snapshot, wanted);
   const reachable = namesakes.filter((resource) => mayShareNamespace(snapshot, autoscaler, resource));
-  if (reachable.some(({ group }) => group === wanted.group)) return undefined;
+  // What was applied as extensions/v1beta1 is served as apps/v1 too.
+  if (
+    reachable.some(
+      ({ group }) => group === wanted.group || (group === "extensions" && wanted.group === "apps"),
+    )
+  )
+    return undefined;
   const [other] = reachable;
   if (other !== undefined) return wrongGroup(autoscaler, wanted, other);
   const beside = workloadsBeside(snapshot, autoscaler);

@@ -41,7 +41,7 @@ export function wantedBy(snapshot: Snapshot, autoscaler: Resource): Wanted | und
   if (group !== "" && !known.includes(group)) return undefined;
   const fields = ["apiVersion", "kind", "name"].map((field) => `spec.scaleTargetRef.${field}`);
   if (fields.some((field) => snapshot.layout.isPatched(autoscaler, field))) return undefined;
-  return { group, ...target };
+  return { group, kind: target.kind, name: target.name };
 }
 
 function groupOf(apiVersion: string): string {

@@ -5,6 +5,7 @@ import { formatSelector, type Selector, selectorOf } from "../../model/selector.
 import { podSelectorOf } from "../../workspace/indexes.ts";
 import { bringsForeignPods } from "../../workspace/pod-makers.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
+import { namespaceOf } from "../../workspace/scope.ts";
 import { selectedBy, selectorsOf } from "../../workspace/selection.ts";
 import { likeliest } from "../../workspace/similarity.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -12,6 +13,7 @@ import { workloadsBeside } from "../../workspace/surroundings.ts";
 import type { Workload } from "../../workspace/workload.ts";
 import { defineRule } from "../rule.ts";
 import { type Closest, closestLabels } from "./closest-labels.ts";
+import { inOtherNamespaces } from "./other-namespace.ts";
 
 export default defineRule<Closest>({
   id: "pdb-selects-nothing",
@@ -21,7 +23,7 @@ export default defineRule<Closest>({
   needsWholeWorkspace: true,
   inCluster: ["apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "argoproj.io/Rollout"],
   docs: {
-    why: "A PodDisruptionBudget protects the pods whose own labels fulfil its whole selector, in its own namespace. One that matches none is accepted without a word and protects nothing: drains evict all replicas at once, while everybody believes that they are safe. Usual causes are a renamed label, a label that stands on the Deployment but not on its pod template, and one condition too many (all of them must hold).",
+    why: "A PodDisruptionBudget protects the pods whose own labels fulfil its whole selector, in its own namespace. One that matches none is accepted without a word and protects nothing: drains evict all replicas at once, while everybody believes that they are safe. Usual causes are a renamed label, a label that stands on the Deployment but not on its pod template, one condition too many (all of them must hold), and another namespace.",
     how: "Select labels of the pod template. The finding stands only where the manifests around the budget show what it was meant for; budgets for pods that an operator makes, or that live in another repository, are left alone.",
     sources: [
       "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
@@ -35,6 +37,13 @@ export default defineRule<Closest>({
     if (selector === undefined || selector.length === 0 || selected === undefined) return;
     if (selected.uncertain || selected.together.length > 0) return;
     if (snapshot.layout.isPatched(budget, "spec.selector")) return;
+    const far = inOtherNamespaces(snapshot, budget, selector).find((each) => !hasBudget(snapshot, each));
+    if (far !== undefined) {
+      context.report(budget.at("spec.selector"), farMessage(snapshot, budget, selector, far), {
+        closest: undefined,
+      });
+      return;
+    }
     const around = workloadsAround(snapshot, budget);
     const best = likeliest(selector, budget.name, around);
     const left = best?.meant === true ? [] : unprotected(snapshot, budget, selector, around);
@@ -86,6 +95,25 @@ function isOperatorLabel(key: string): boolean {
 function hasBudget(snapshot: Snapshot, workload: Workload): boolean {
   const budgets = selectorsOf(snapshot, workload, "policy/PodDisruptionBudget");
   return budgets.uncertain || budgets.resources.length > 0;
+}
+
+/** The pods are there, but in another namespace, which no budget reaches. */
+function farMessage(
+  snapshot: Snapshot,
+  budget: Resource,
+  selector: Selector,
+  { resource }: Workload,
+): Message {
+  return t(
+    "The pods of {kind} {name}, which carry {selector}, are in namespace {there}, and a PodDisruptionBudget in {here} counts pods of its own namespace only: it protects nothing, and node drains may evict all of them at once. Put it into namespace {there}.",
+    {
+      kind: resource.kind,
+      name: resource.name ?? "",
+      selector: formatSelector(selector),
+      there: namespaceOf(snapshot, resource) ?? "default",
+      here: namespaceOf(snapshot, budget) ?? "default",
+    },
+  );
 }
 
 function message(selector: Selector, closest: Workload | undefined): Message {

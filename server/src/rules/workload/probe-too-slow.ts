@@ -44,7 +44,7 @@ export default defineWorkloadRule<Payload, Options>({
       context.report(
         location,
         t(
-          "Container {container} keeps getting requests for up to {seconds} s after it stopped answering ({period} s × {failures} + {timeout} s); at most {maximum} s are allowed. Ask more often, or give up after fewer failures.",
+          "Container {container} counts as ready for up to {seconds} s after it stopped answering ({period} s × {failures} + {timeout} s), and all that time its pod stays in its Services; at most {maximum} s are allowed. Ask more often, or give up after fewer failures.",
           {
             container: container.name ?? "",
             seconds,

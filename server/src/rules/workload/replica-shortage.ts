@@ -2,7 +2,7 @@ import { type Message, t } from "../../model/message.ts";
 import type { Path } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { boundsOf, ceilingOf, idleOf } from "../../workspace/autoscaler-bounds.ts";
-import { effectiveReplicas, minimumOf, scaledBy } from "../../workspace/replicas.ts";
+import { effectiveReplicas, minimumOf, scaledBy, scalesFromZero } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { hasOwnTemplate, servingContainers, type Workload, workloadOf } from "../../workspace/workload.ts";
 import { scalableWorkloads } from "../types.ts";
@@ -11,7 +11,10 @@ import { isIdle } from "./serving.ts";
 /** How many pods a resource decides that a workload has at least. */
 export interface Shortage {
   readonly workload: Workload;
-  /** All that it decides about: in several environments one autoscaler may stand beside several workloads. */
+  /**
+   * All that it decides about: in several environments one autoscaler may stand beside several workloads, and a Rollout
+   * runs the pods of the workload that it refers to.
+   */
   readonly workloads: readonly Workload[];
   readonly count: number;
   /** The same while it has work: more than `count` where KEDA scales it down when idle. */
@@ -42,7 +45,7 @@ function ofWorkload(snapshot: Snapshot, workload: Workload): Shortage | undefine
   if (servingContainers(workload).every(isIdle) && hasOwnTemplate(workload)) return undefined;
   return {
     workload,
-    workloads: [workload],
+    workloads: hasOwnTemplate(workload) ? [workload] : [workload, ...scaledBy(snapshot, resource)],
     count: replicas.lowest,
     active: replicas.lowest,
     path: "spec.replicas",
@@ -55,7 +58,7 @@ function ofAutoscaler(snapshot: Snapshot, autoscaler: Resource): Shortage | unde
   const shape = boundsOf(autoscaler)?.shape;
   const active = minimumOf(snapshot, autoscaler);
   const idle = idleOf(snapshot, autoscaler);
-  const workloads = scaledBy(snapshot, autoscaler).filter(isOn);
+  const workloads = scaledBy(snapshot, autoscaler).filter((each) => isOn(each, autoscaler));
   const [workload] = workloads;
   if (shape === undefined || active === undefined || idle === "unknown" || workload === undefined)
     return undefined;
@@ -68,13 +71,9 @@ function ofAutoscaler(snapshot: Snapshot, autoscaler: Resource): Shortage | unde
   };
 }
 
-/** Replicas 0 switches an autoscaler off (pkg/controller/podautoscaler/horizontal.go). */
-function isOn(workload: Workload): boolean {
-  const { declaredReplicas, resource } = workload;
-  return (
-    scalableWorkloads.includes(resource.type) &&
-    !(declaredReplicas.state === "known" && declaredReplicas.value === 0)
-  );
+function isOn({ declaredReplicas, resource }: Workload, autoscaler: Resource): boolean {
+  const isZero = declaredReplicas.state === "known" && declaredReplicas.value === 0;
+  return scalableWorkloads.includes(resource.type) && (!isZero || scalesFromZero(autoscaler));
 }
 
 /** What follows from so few pods. `volume` is one that a second pod could not mount. */

@@ -3,6 +3,7 @@ import { removeEntry, setPath } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
 import { nodeAt, type Path, steps } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
+import { controlPlanePrograms, electsNoLeader } from "../../workspace/program-flags.ts";
 import { quorumGroupOf } from "../../workspace/quorum.ts";
 import { exclusiveVolumeOf } from "../../workspace/volumes.ts";
 import { defineRule } from "../rule.ts";
@@ -13,7 +14,10 @@ import { shortfallsOf } from "./spread-shortfall.ts";
 
 interface Payload extends Shortage {
   readonly minimum: number;
-  /** The number alone does not help: members vote, a volume is mounted by one node only, or nodes are too few. */
+  /**
+   * The number alone does not help: members vote or elect no leader, a volume is mounted by one node only, or nodes are
+   * too few.
+   */
   readonly isBound: boolean;
   /** What several pods need besides: a budget and spread; undefined where that cannot be written here. */
   readonly companions: readonly DocumentEdit[] | undefined;
@@ -60,7 +64,7 @@ export default defineRule<Payload, { readonly minimum: number }>({
     const shortage = shortageOf(snapshot, resource);
     if (shortage === undefined || shortage.count >= minimum) return;
     const { workload, workloads, count, path, idle } = shortage;
-    const volume = exclusiveVolumeOf(snapshot, workload);
+    const [volume] = workloads.flatMap((each) => exclusiveVolumeOf(snapshot, each) ?? []);
     const wanted = { lowest: minimum, highest: minimum, decidedBy: [] };
     const needed =
       count < 2 && minimum >= 2
@@ -75,6 +79,7 @@ export default defineRule<Payload, { readonly minimum: number }>({
         isBound:
           volume !== undefined ||
           workloads.some((each) => quorumGroupOf(each.resource) !== undefined) ||
+          workloads.some((each) => controlPlanePrograms(each.resource).some(electsNoLeader)) ||
           workloads.some((each) => shortfallsOf(snapshot, each, wanted, context.topology).length > 0),
         companions: needed.includes(undefined) ? undefined : needed.flatMap((edits) => edits ?? []),
       },
@@ -132,9 +137,12 @@ function withoutIdle({ document, root }: Resource, idle: Path | undefined): read
 }
 
 /** Keeps an autoscaler's headroom where its maximum would be reached at once; undefined where it is unknown. */
-function ceilingEdits({ ceiling, active, minimum }: Payload, resource: Resource): DocumentEdit[] | undefined {
+function ceilingEdits(payload: Payload, resource: Resource): DocumentEdit[] | undefined {
+  const { ceiling, active, minimum, idle } = payload;
   if (ceiling === undefined) return [];
   const { path, maximum } = ceiling;
   if (maximum === undefined) return undefined;
-  return maximum > minimum ? [] : setPath(resource, path, minimum + Math.max(0, maximum - active));
+  // What went up and down between idle and its minimum only needs some room once it does not go idle any more.
+  const headroom = Math.max(idle === undefined ? 0 : 1, maximum - active);
+  return maximum > minimum ? [] : setPath(resource, path, minimum + headroom);
 }

@@ -1,7 +1,7 @@
 import { removeEntry } from "../../fixes/yaml-edit.ts";
 import { t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
-import { autoscalerTypes, minimumOf, scaledBy, scalersOf } from "../../workspace/replicas.ts";
+import { autoscalerTypes, minimumOf, scaledBy, scalersOf, scalesFromZero } from "../../workspace/replicas.ts";
 import { isTogether } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { Workload } from "../../workspace/workload.ts";
@@ -20,7 +20,7 @@ export default defineWorkloadRule<Payload>({
   types: [...scalableWorkloads, "/ReplicationController"],
   docs: {
     why: "Two parties write the same field: the autoscaler, and whoever applies the manifest. Every deployment sets the number of pods back to what the manifest says, at the peak too, and the autoscaler needs minutes to get back to where it was; a GitOps controller that corrects drift does so all the time.",
-    how: "Leave `replicas` out. Take care with a workload that is live: when the field disappears from a manifest that `kubectl apply` manages on the client side, Kubernetes sets it to 1 once, until the autoscaler raises it. Run `kubectl apply edit-last-applied` first, or move to server-side apply and hand the field over. That is why the fix asks. `replicas: 0` switches an HPA off and is not reported.",
+    how: "Leave `replicas` out. Take care with a workload that is live: when the field disappears from a manifest that `kubectl apply` manages on the client side, Kubernetes sets it to 1 once, until the autoscaler raises it. Run `kubectl apply edit-last-applied` first, or move to server-side apply and hand the field over. That is why the fix asks. `replicas: 0` switches an HPA off and is not reported beside one; KEDA starts the pods again at its next look.",
     sources: [
       "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling",
       "https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership",
@@ -30,10 +30,11 @@ export default defineWorkloadRule<Payload>({
   check(workload, context) {
     const { snapshot } = context;
     const { resource, declaredReplicas } = workload;
-    if (declaredReplicas.state !== "known" || declaredReplicas.value === 0) return;
+    if (declaredReplicas.state !== "known") return;
     if (snapshot.layout.isPatched(resource, "spec.replicas")) return;
     const autoscaler = ownerOf(snapshot, workload);
     if (autoscaler === undefined) return;
+    if (declaredReplicas.value === 0 && !scalesFromZero(autoscaler)) return;
     const minimum = minimumOf(snapshot, autoscaler);
     const values = {
       replicas: declaredReplicas.value,

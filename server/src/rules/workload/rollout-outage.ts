@@ -51,6 +51,8 @@ export default defineWorkloadRule<Payload>({
     )
       return;
     const replicas = effectiveReplicas(snapshot, workload);
+    // A Rollout that refers to it replaces the pods, in its own way.
+    if (replicas?.decidedBy.some(({ type }) => type === "argoproj.io/Rollout") === true) return;
     if (replicas !== undefined && replicas.highest === 0 && replicas.decidedBy.length === 0) return;
     // Scaled down to nothing there is nothing to stop; the first pod above that counts.
     const pods = replicas === undefined ? undefined : Math.max(1, replicas.lowest);

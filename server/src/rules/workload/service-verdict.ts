@@ -1,14 +1,14 @@
 import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
-import { formatSelector, matches, type Selector, selectorOf } from "../../model/selector.ts";
-import { podLabelKeys } from "../../workspace/indexes.ts";
+import { formatSelector, type Selector, selectorOf } from "../../model/selector.ts";
 import { portsOf } from "../../workspace/probes.ts";
-import { isTogether, namespaceOf } from "../../workspace/scope.ts";
+import { namespaceOf } from "../../workspace/scope.ts";
 import { selectorsOf } from "../../workspace/selection.ts";
 import { targetPortsOf } from "../../workspace/service-ports.ts";
 import { likeliest } from "../../workspace/similarity.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { servingContainers, type Workload, workloadOf } from "../../workspace/workload.ts";
+import { servingContainers, type Workload } from "../../workspace/workload.ts";
+import { inOtherNamespaces } from "./other-namespace.ts";
 
 /** What makes a finding about a Service without pods: its sentence, and the workload that is most likely meant. */
 export interface Verdict {
@@ -43,11 +43,7 @@ function listensFor(workload: Workload, service: Resource): boolean {
 
 /** The finding when the pods are there, but in another namespace, which no selector reaches. */
 export function elsewhere(snapshot: Snapshot, service: Resource, selector: Selector): Verdict | undefined {
-  const found = podLabelKeys(selector)
-    .flatMap((key) => snapshot.find("podLabel", key))
-    .filter((resource) => isTogether(snapshot, service, resource))
-    .flatMap((resource) => workloadOf(resource) ?? [])
-    .find(({ podLabels }) => podLabels !== undefined && matches(selector, podLabels));
+  const [found] = inOtherNamespaces(snapshot, service, selector);
   if (found === undefined) return undefined;
   const { resource } = found;
   return {

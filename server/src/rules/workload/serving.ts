@@ -43,7 +43,8 @@ export function servingOf(workload: Workload, snapshot: Snapshot, probe: ProbeNa
   if (serving.length > 0)
     return serving.map((container) => ({
       container,
-      services,
+      // Of a scrape of metrics that fails nobody takes harm.
+      services: busy.length > 0 ? services : [],
       port: bestPort(portsOf(container) ?? [], targets),
     }));
   const main = services.length > 0 ? defaultContainer(workload, containers, probe) : undefined;

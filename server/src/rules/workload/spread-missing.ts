@@ -1,12 +1,13 @@
 import type { DocumentEdit } from "../../fixes/edit.ts";
 import { type Message, t } from "../../model/message.ts";
-import { itemsOf, type MapNode, nodeAt, present } from "../../model/node.ts";
+import { itemsOf, type MapNode, nodeAt } from "../../model/node.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import {
   type Coverage,
   coverageOf,
   identityOf,
+  namesNode,
   type OwnLabels,
   ownLabelsOf,
   podSpecPath,
@@ -82,7 +83,7 @@ function lackOf(snapshot: Snapshot, workload: Workload): Payload | undefined {
   const coverage = coverages(snapshot, workload, labels);
   if (coverage.some((one) => one !== "others") || takesNodePorts(workload)) return undefined;
   // Whoever names the node has left the scheduler out.
-  if (present(nodeAt(podSpec, "nodeName")) !== undefined) return undefined;
+  if (namesNode(workload)) return undefined;
   const astray = spreadTermsOf(workload).some((term) => term.kind === "constraint" && separatesNodes(term));
   return { podSpec, astray };
 }
