@@ -99,7 +99,8 @@ function scalePatch(item: Node): Patch {
   };
 }
 
-function isTarget(target: Target, resource: Resource, pattern: boolean): boolean {
+/** Whether a target is this resource; with `pattern` its fields are expressions, and one that is absent is any. */
+export function isTarget(target: Target, resource: Resource, pattern: boolean): boolean {
   return (
     agrees(target.kind, resource.kind, pattern) &&
     (resource.name === undefined || agrees(target.name, resource.name, pattern))
@@ -136,7 +137,7 @@ function toucher(root: Node): (path: Path) => boolean {
 }
 
 /** Whether one is at or below the other. An index in the pointer may stand for any item: order is the base's. */
-function overlapsPointer(path: readonly Step[], pointer: readonly string[]): boolean {
+export function overlapsPointer(path: readonly Step[], pointer: readonly string[]): boolean {
   const shared = Math.min(path.length, pointer.length);
   for (let i = 0; i < shared; i++) {
     const token = (pointer[i] ?? "").replaceAll("~1", "/").replaceAll("~0", "~");

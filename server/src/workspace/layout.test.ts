@@ -161,3 +161,32 @@ test("an index in an RFC 6902 pointer may be any item", () => {
   assert.ok(layout.isPatched(web, [...steps, "readinessProbe"]));
   assert.ok(!layout.isPatched(web, [...steps, "livenessProbe"]));
 });
+
+test("replacements decide the fields that they name, in the kustomization and in files of their own", () => {
+  const { layout, resource } = world({
+    "web.yaml": DEPLOYMENT,
+    "kustomization.yaml": [
+      "resources: [web.yaml]",
+      "replacements:",
+      "  - source: {kind: ConfigMap, name: sizes, fieldPath: data.web}",
+      "    targets:",
+      "      - select: {kind: Deployment, name: web}",
+      "        fieldPaths: [spec.replicas, 'metadata.annotations.a\\.b/c']",
+      "      - select: {kind: Deployment, name: other}",
+      "        fieldPaths: [spec.paused]",
+      "  - path: images.yaml",
+    ].join("\n"),
+    "images.yaml":
+      "- targets: [{select: {kind: Deployment}, fieldPaths: ['spec.template.spec.containers.[name=web].resources.requests.cpu']}]",
+  });
+  const web = resource("web.yaml");
+  assert.ok(layout.isPatched(web, "spec.replicas"));
+  assert.ok(!layout.isPatched(web, "spec.paused"), "another Deployment's");
+  assert.ok(layout.isPatched(web, ["metadata", "annotations", "a.b/c"]));
+  const container = (...path: string[]) =>
+    layout.isPatched(web, ["spec", "template", "spec", "containers", ...path]);
+  assert.ok(container("web", "resources"));
+  assert.ok(!container("web", "livenessProbe"));
+  assert.ok(!container("sidecar", "resources"));
+  assert.ok(layout.reads(uriOf("images.yaml")));
+});

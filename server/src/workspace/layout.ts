@@ -11,6 +11,7 @@ import {
 import { parseDocument } from "../model/parse.ts";
 import type { Resource } from "../model/resource.ts";
 import { type Patch, patchesOf } from "./kustomize-patch.ts";
+import { replacementsOf } from "./kustomize-replacement.ts";
 import { baseName, isWithin, parentOf, resolve } from "./uri.ts";
 
 /** What is deployed together. */
@@ -210,7 +211,7 @@ function readKustomization(
     namespace: stringOf(present(nodeAt(root, "namespace"))),
     resources: [...local("resources"), ...local("bases"), ...components],
     components,
-    patches: patchesOf(root, folder, read),
+    patches: [...patchesOf(root, folder, read), ...replacementsOf(root, folder, read)],
     podLabels: podLabelsIn(root),
     isOpen: isOpen(root),
     renames: ["namePrefix", "nameSuffix"].some((key) => present(nodeAt(root, key)) !== undefined),
