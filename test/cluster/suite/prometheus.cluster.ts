@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, request as httpRequest } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type Connection, connect } from "../../../server/src/cluster/connection.ts";
+import { connect } from "../../../server/src/cluster/connection.ts";
 import { readKubeconfig } from "../../../server/src/cluster/kubeconfig.ts";
 import { metricsOfUrl } from "../../../server/src/cluster/prometheus.ts";
 import type { Metrics } from "../../../server/src/traffic/shift/cluster.ts";
 import { startCluster, type TestCluster } from "../cluster.ts";
+import { PROMETHEUS, startFront } from "../front.ts";
 import { waitFor } from "../processes.ts";
 
 const NAMESPACE = "metrics-of-a-canary";
@@ -61,13 +57,17 @@ describe("metrics of a real Prometheus", () => {
   });
 
   it("asks through the API server's proxy of a Service", async () => {
-    await withProxy(cluster, async (connection) => {
-      const service = { namespace: "monitoring", name: "prometheus", port: 9090 };
-      const proxied = connection.metricsOf(service);
+    const front = await startFront(cluster);
+    const connection = connect(await readKubeconfig([front.kubeconfig]), "admin");
+    try {
+      const proxied = connection.metricsOf(PROMETHEUS);
       assert.equal(proxied.source, "Service monitoring/prometheus:9090");
       assert.ok((await values(proxied, RATE)).v1 > 80);
       assert.equal((await failureOf(proxied, "sum(")).kind, "invalid");
-    });
+    } finally {
+      connection.close();
+      await front.stop();
+    }
   });
 
   it("says why a Service cannot be asked", async () => {
@@ -112,45 +112,4 @@ async function failureOf(metrics: Metrics, query: string) {
   const outcome = await metrics.query(query, never);
   assert.ok(!outcome.ok);
   return outcome.failure;
-}
-
-/**
- * A stand-in for an API server that passes what is for a Service on to the real Prometheus: a real one refuses to
- * reach Services on the loopback interface, and the tests use no other.
- */
-async function withProxy(
-  cluster: TestCluster,
-  use: (connection: Connection) => Promise<void>,
-): Promise<void> {
-  const prefix = "/api/v1/namespaces/monitoring/services/prometheus:9090/proxy";
-  const server = createServer((incoming, answer) => {
-    if (incoming.url?.startsWith(prefix) !== true) return void answer.writeHead(404).end();
-    const { method, headers } = incoming;
-    const url = `${cluster.prometheus.url}${incoming.url.slice(prefix.length)}`;
-    const outgoing = httpRequest(url, { method, headers }, (reply) => {
-      answer.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.pipe(answer);
-    });
-    incoming.pipe(outgoing);
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const folder = await mkdtemp(join(tmpdir(), "nines-proxy-"));
-  try {
-    // A server that listens on a port has an address with a port.
-    const { port } = server.address() as AddressInfo;
-    const address = { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true };
-    const path = join(folder, "config");
-    const config = {
-      clusters: [{ name: "c", cluster: address }],
-      contexts: [{ name: "c", context: { cluster: "c" } }],
-    };
-    await writeFile(path, JSON.stringify(config));
-    const connection = connect(await readKubeconfig([path]), "c");
-    await use(connection);
-    connection.close();
-  } finally {
-    server.closeAllConnections();
-    server.close();
-    await rm(folder, { recursive: true });
-  }
 }

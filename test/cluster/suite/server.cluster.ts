@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { DidChangeConfigurationNotification } from "vscode-languageserver/node";
 import {
   type ClusterContexts,
   type ConnectedCluster,
@@ -16,6 +17,7 @@ import {
 } from "../../../server/src/server/protocol.ts";
 import { pause, TestClient, until } from "../../protocol/client.ts";
 import { startCluster, type TestCluster } from "../cluster.ts";
+import { startFront } from "../front.ts";
 import { waitFor } from "../processes.ts";
 
 /** Notes in the file that the environment names when the Kubernetes client is loaded. */
@@ -50,8 +52,10 @@ describe("the language server and a real cluster", () => {
   });
 
   const loaded = () => join(folder, "loaded");
+  /** What `nines.prometheus` says; undefined: the real one's address. */
+  let prometheus: string | undefined;
   const settings = () => ({
-    prometheus: cluster.prometheus.url,
+    prometheus: prometheus ?? cluster.prometheus.url,
     productionContexts: ["production"],
     shift: {
       soak: "2s",
@@ -63,27 +67,38 @@ describe("the language server and a real cluster", () => {
     },
   });
 
-  function start(trusted: boolean): Promise<TestClient> {
+  function start(trusted: boolean, kubeconfig = cluster.kubeconfig): Promise<TestClient> {
     return TestClient.start({
       folder: join(folder, "workspace"),
       capabilities: { workspace: { configuration: true } },
       initializationOptions: { trusted },
       env: {
-        KUBECONFIG: cluster.kubeconfig,
+        KUBECONFIG: kubeconfig,
         NINES_STATE_DIR: join(folder, "state"),
         NINES_TEST_LOADED: loaded(),
         NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(WATCH)}`,
       },
       prepare: (connection) => {
-        connection.onRequest("workspace/configuration", ({ items }: { items: { section: string }[] }) =>
-          items.map(({ section }) => (section === "nines" ? settings() : {})),
-        );
+        connection.onRequest("workspace/configuration", ({ items }: { items: { section: string }[] }) => {
+          configured += 1;
+          return items.map(({ section }) => (section === "nines" ? settings() : {}));
+        });
         connection.onNotification(METHODS.shiftChanged, (page: ShiftPage) => {
           pages.set(page.shift, page);
           seen.push(JSON.stringify(page));
         });
       },
     });
+  }
+
+  /** How often the settings were asked for. */
+  let configured = 0;
+  /** Tells the server that the settings are others now. */
+  async function configure(): Promise<void> {
+    const before = configured;
+    await server.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    await until("the settings are read", () => configured > before);
+    await pause(50);
   }
 
   const pages = new Map<string, ShiftPage>();
@@ -231,6 +246,136 @@ describe("the language server and a real cluster", () => {
     assert.deepEqual(await weights(namespace), [0, 100]);
   });
 
+  it("finds a Prometheus in the cluster where none is named, and says so; none and nonsense are taken as they are", async () => {
+    const namespace = await app();
+    const front = await startFront(cluster);
+    await server.stop();
+    prometheus = "";
+    server = await start(true, front.kubeconfig);
+    const figures = (page: ShiftPage) =>
+      page.basis.find(({ what }) => what === "Figures about the traffic in admin")?.from ?? "";
+    const isRated = ({ members: [member] }: ShiftPage) =>
+      member?.lanes.every(({ rateNow }) => rateNow !== undefined) === true;
+    try {
+      await connectTo(namespace);
+      assert.equal(front.asked, 0, "connecting does not wait for it");
+      const page = await preview("app/v2");
+      assert.match(figures(page), /^Service monitoring\/prometheus:9090, which was found in the cluster/);
+      assert.ok(isRated(page), JSON.stringify(page.members[0]?.lanes));
+      assert.equal(page.phase, "previewed");
+      await wish(page, "abort");
+
+      prometheus = "none";
+      await configure();
+      const without = await preview("app/v2", 50);
+      assert.equal(figures(without), "none, as nines.prometheus says");
+      assert.equal(isRated(without), false);
+      await wish(without, "abort");
+
+      prometheus = "monitoring/prometheus";
+      await configure();
+      const named = await preview("app/v2", 50);
+      assert.equal(figures(named), "Service monitoring/prometheus:9090, which nines.prometheus names");
+      assert.ok(isRated(named));
+      await wish(named, "abort");
+
+      prometheus = "localhost:9090";
+      await configure();
+      await assert.rejects(preview("app/v2"), /nines\.prometheus is neither an address/);
+    } finally {
+      prometheus = undefined;
+      await server.stop();
+      server = await start(true);
+      await front.stop();
+    }
+  });
+
+  it("takes the gates of the recovery plan that is about the route, and objects where two contradict each other", async () => {
+    const namespace = await app();
+    await connectTo(namespace);
+    const path = join(folder, "workspace", "plan.yaml");
+    const uri = new URL(`file://${path}`).href;
+    await server.open(uri, planFor(namespace, "one", "600ms"));
+    const page = await preview("app/v2");
+    assert.deepEqual(
+      page.basis.slice(0, 4).map(({ what, from }) => `${what} ${from}`),
+      [
+        "At least 99.5 % of the requests succeed. recovery plan one (plan.yaml)",
+        "99 of 100 requests take at most 600 ms. recovery plan one (plan.yaml)",
+        "A verdict rests on at least 20 requests. setting nines.shift.minRequests",
+        "Each step is watched for at least 2 s. setting nines.shift.soak",
+      ],
+    );
+    assert.equal(page.phase, "previewed");
+    await wish(page, "abort");
+
+    await server.change(
+      uri,
+      [planFor(namespace, "one", "600ms"), planFor(namespace, "two", "700ms")].join("---\n"),
+    );
+    const disputed = await preview("app/v2");
+    assert.equal(disputed.phase, "blocked");
+    assert.deepEqual(
+      disputed.checks.map(({ id, level, message }) => [
+        id,
+        level,
+        /p99: one \(plan\.yaml\), two/.test(message),
+      ]),
+      [["gates", "block", true]],
+    );
+    await wish(disputed, "abort");
+    await server.change(uri, "");
+  });
+
+  it("blocks what GitOps and Helm would undo, until a person who saw that takes each on; the journal says so", async () => {
+    const namespace = await app();
+    const annotations = { "argocd.argoproj.io/tracking-id": "store:x", "meta.helm.sh/release-name": "store" };
+    await cluster.api.expect(
+      "PATCH",
+      `/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices/app`,
+      { metadata: { annotations } },
+      "application/merge-patch+json",
+    );
+    await connectTo(namespace);
+    const page = await preview("app/v2", 50);
+    const current = () => pages.get(page.shift) ?? page;
+    const offersApply = () => current().actions.some(({ event }) => event === "confirm");
+    const blocks = () => current().members[0]?.checks.filter(({ level }) => level === "block") ?? [];
+    const said = (accept: string) =>
+      blocks().flatMap((check) => (check.accept === accept ? check.message : []));
+    assert.deepEqual([page.phase, offersApply()], ["blocked", false]);
+    assert.deepEqual(
+      blocks().map(({ id, accept }) => [id, accept]),
+      [
+        ["gitops", "gitops"],
+        ["gitops", "helm"],
+      ],
+    );
+    const [argo] = said("gitops");
+    const [helm] = said("helm");
+    assert.match(argo ?? "", /^Argo CD application store puts the manifest's weights back/);
+    assert.match(helm ?? "", /^The next upgrade of Helm release store puts the chart's weights back/);
+    const take = (accept: "gitops" | "helm", ...seen: readonly (string | undefined)[]) =>
+      ask<ShiftPage>(METHODS.acceptBlock, { shift: page.shift, accept, seen });
+    await assert.rejects(take("gitops", "something else"), /has changed meanwhile/);
+    await take("gitops", argo);
+    await until("only Helm is in the way", () => current().phase === "blocked" && blocks().length === 1);
+    assert.equal(offersApply(), false);
+    await assert.rejects(take("gitops", argo), /not possible any more/);
+    await take("helm", helm);
+    await phase(page.shift, "previewed");
+    assert.deepEqual(await weights(namespace), [95, 5], "nothing is written before it is applied");
+    await wish(current(), "confirm");
+    await phase(page.shift, "completed", "hold", "rolledBack");
+    assert.deepEqual(await weights(namespace), [50, 50]);
+    const { id, log } = current();
+    const note = log.find(({ message }) => message.startsWith("Taken on by hand"))?.message ?? "";
+    assert.ok(note.includes(argo ?? "?") && note.includes(helm ?? "?"), note);
+    const kept = JSON.parse(await readFile(join(folder, "state", "shifts", `${id}.json`), "utf8"));
+    assert.deepEqual(kept.request.accepted, ["gitops", "helm"]);
+    await assert.rejects(take("helm", helm), /not possible any more/);
+  });
+
   it("gives the edit of the manifest instead", async () => {
     const namespace = await app();
     await connectTo(namespace);
@@ -262,6 +407,17 @@ describe("the language server and a real cluster", () => {
     }
   });
 });
+
+function planFor(namespace: string, name: string, p99: string): string {
+  return `apiVersion: nines/v1alpha1
+kind: DisasterRecoveryPlan
+metadata: { name: ${name} }
+spec:
+  release:
+    canary: { virtualService: ${namespace}/app }
+    gates: { successRate: ">=99.5%", p99: "<=${p99}", soak: 5m }
+`;
+}
 
 const MANIFEST = `apiVersion: networking.istio.io/v1
 kind: VirtualService

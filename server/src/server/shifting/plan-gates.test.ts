@@ -8,7 +8,7 @@ import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import { planGates, type ShiftedObject } from "./plan-gates.ts";
 import { defaultClusterSettings, layersOf } from "./settings.ts";
 
-const plan = (name: string, gates: string, rest = "") => `apiVersion: nines/v1
+const plan = (name: string, gates: string, rest = "") => `apiVersion: nines/v1alpha1
 kind: DisasterRecoveryPlan
 metadata: { name: ${name} }
 spec:
