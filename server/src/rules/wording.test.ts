@@ -54,7 +54,7 @@ spec:
         - { name: own, port: 80, weight: 1 }
         - { name: web, namespace: prod, port: 80, weight: ${weight} }
 `;
-  saysOnly("backend-unknown", route(0), /^warning: .*with weight 0 none of this rule's requests fails yet/);
+  saysOnly("backend-unknown", route(0), /^warning: .*with weight 0 nothing fails yet/);
   saysOnly("backend-unknown", route(1), /^error: .*50 % of this rule's requests fail/);
 });
 
@@ -165,4 +165,36 @@ metadata: { name: days }
 spec: { schedule: "0 2 * * *", template: { ttl: 30d } }
 `;
   saysOnly("velero-schedule-invalid", text, /cannot read the ttl 30d, .* Write 720h0m0s/);
+});
+
+test("routes of connections get no HTTP answers", () => {
+  const backends = `
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: TCPRoute
+metadata: { name: db, namespace: prod }
+spec: { rules: [{ backendRefs: [{ name: db, port: 5432, weight: 0 }] }] }
+`;
+  saysOnly("httproute-no-traffic", backends, /100 % of its connections are refused or closed/);
+  const route = `${SERVICE}
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: web, namespace: prod }
+spec: { hosts: [web], tcp: [{ route: [{ destination: { host: web-db } }] }] }
+`;
+  saysOnly("destination-unknown", route, /every connection to it is closed, which is 100 %/);
+});
+
+test("outlier-detection-missing: of connections, no answers are counted", () => {
+  const text = `
+apiVersion: v1
+kind: Service
+metadata: { name: db }
+spec: { selector: { app: db }, ports: [{ name: tcp-db, port: 5432 }] }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: db }
+spec: { host: db, subsets: [{ name: a, labels: { v: a } }, { name: b, labels: { v: b } }] }
+`;
+  saysOnly("outlier-detection-missing", text, /a pod that refuses connections/);
 });

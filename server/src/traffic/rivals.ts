@@ -19,7 +19,8 @@ export interface Rival {
 /**
  * The earlier resources of the kind of `own` (DestinationRule, VirtualService) that are certainly for one of its
  * hosts and are deployed together with it. The same name twice is one resource or a choice, and so are two files
- * of a plain folder that both bring the same Service, DestinationRule or Gateway along.
+ * of a plain folder that both bring the same Service, DestinationRule or Gateway along; where one of two rivals is a
+ * choice among files of the folder, nobody applies it as a whole.
  */
 export function rivalsOf(snapshot: Snapshot, own: Resource): readonly Rival[] {
   return hostsOf(own).flatMap((host) => {
@@ -54,12 +55,23 @@ function areAlternatives(snapshot: Snapshot, a: Resource, b: Resource): boolean 
   const left = a.document.uri;
   const right = b.document.uri;
   if (left === right || snapshot.layout.bundlesOf(left).some(({ kind }) => kind !== "folder")) return false;
+  if (hasTwin(snapshot, a) || hasTwin(snapshot, b)) return true;
   const files = new Map<string, Set<string>>();
   for (const { type, namespace, name, document } of [...around(snapshot, a), ...around(snapshot, b)]) {
     const key = `${type}/${namespace}/${name}`;
     files.set(key, (files.get(key) ?? new Set()).add(document.uri));
   }
   return [...files.values()].some((uris) => uris.has(left) && uris.has(right));
+}
+
+/** Whether another file of the same folder holds a resource of the same name: one of them is applied, not both. */
+function hasTwin(snapshot: Snapshot, { type, namespace, name, document }: Resource): boolean {
+  const folder = document.uri.slice(0, document.uri.lastIndexOf("/"));
+  return snapshot.find("name", `${type}/${name}`).some((other) => {
+    const { uri } = other.document;
+    const isBeside = uri !== document.uri && uri.slice(0, uri.lastIndexOf("/")) === folder;
+    return isBeside && other.namespace === namespace;
+  });
 }
 
 /** The Services, DestinationRules and Gateways that a resource is about or refers to. */

@@ -7,7 +7,7 @@ import { namespacesOf, onlyOne } from "../../traffic/istio-host.ts";
 import { isGranted } from "../../traffic/reference-grant.ts";
 import { type HostLookup, lookUpHost } from "../../traffic/service-lookup.ts";
 import { formatShare, sharesOf } from "../../traffic/shares.ts";
-import type { Destination } from "../../traffic/weighted-route.ts";
+import type { Destination, Protocol, SplitRoute } from "../../traffic/weighted-route.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { isAllVisible } from "../../workspace/surroundings.ts";
 import { defineRouteRule } from "../route-rule.ts";
@@ -45,7 +45,8 @@ export default defineRouteRule<"split">({
     // Where all weights are 0, nothing at all is served: that is another finding.
     if (shares.state !== "shared" || shares.total === 0) return;
     route.destinations.forEach((destination, i) => {
-      const verdict = verdictOf(snapshot, resource, destination, shares.parts[i] ?? 0);
+      const share = shares.parts[i] ?? 0;
+      const verdict = verdictOf(snapshot, route, destination, share);
       if (verdict === undefined) return;
       context.report(resource.locate(verdict.at), verdict.message, undefined, {
         severity: verdict.severity,
@@ -57,7 +58,7 @@ export default defineRouteRule<"split">({
 
 function verdictOf(
   snapshot: Snapshot,
-  from: Resource,
+  { resource: from, protocol }: SplitRoute,
   destination: Destination,
   share: number,
 ): Verdict | undefined {
@@ -68,7 +69,7 @@ function verdictOf(
   const there = namespace.state === "known" ? namespace.value : undefined;
   const text = there === undefined ? host.value : `${host.value}.${there}.svc.cluster.local`;
   const lookup = lookUpHost(snapshot, from, text);
-  const values = { name: host.value, effect: [effectOf(share)] };
+  const values = { name: host.value, effect: [effectOf(share, protocol)] };
   if (lookup.found.length === 0) return notFound(snapshot, from, host.node, text, lookup, values);
   if (there === undefined || namespace.state !== "known") return undefined;
   return notGranted(snapshot, from, lookup, { at: namespace.node, there, share, ...values });
@@ -86,12 +87,13 @@ function isService({ node }: Destination): boolean {
 /** What a sentence says about a backend: its name, and what becomes of its requests. */
 type Said = { readonly name: string; readonly effect: readonly Message[] };
 
-function effectOf(share: number): Message {
-  return share === 0
-    ? t(
-        "with weight 0 none of this rule's requests fails yet, but those sent to it will (HTTP 500) as soon as the weight is raised",
-      )
-    : t("{share} of this rule's requests fail (HTTP 500)", { share: formatShare(share) });
+/** Only HTTP and gRPC have answers that say so; of others connections are refused or closed. */
+function effectOf(share: number, protocol: Protocol): Message {
+  const values = { share: formatShare(share) };
+  if (share === 0) return t("with weight 0 nothing fails yet, but will as soon as the weight is raised");
+  if (protocol === "http") return t("{share} of this rule's requests fail (HTTP 500)", values);
+  if (protocol === "grpc") return t("{share} of this rule's requests fail (UNAVAILABLE)", values);
+  return t("{share} of this rule's connections fail", values);
 }
 
 function notFound(

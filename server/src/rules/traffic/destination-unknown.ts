@@ -44,7 +44,7 @@ export default defineRouteRule<"split", Unknown>({
       if (missing === undefined) return;
       context.report(
         resource.locate(host.node),
-        messageOf(missing, host.value, lookup, share),
+        messageOf(missing, host.value, lookup, share, route.protocol),
         { node: host.node, missing },
         { evidence: [host.node], related: relatedOf(missing) },
       );

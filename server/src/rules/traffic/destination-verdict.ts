@@ -7,6 +7,7 @@ import { formatHost, type IstioHost, namespacesOf, onlyOne } from "../../traffic
 import { type HostLookup, isVisibleTo } from "../../traffic/service-lookup.ts";
 import { familyOf, mayBeElsewhere, servicesBeside } from "../../traffic/service-sources.ts";
 import { formatShare } from "../../traffic/shares.ts";
+import type { Protocol } from "../../traffic/weighted-route.ts";
 import { hostsOf } from "../../workspace/indexes.ts";
 import { isTogether } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -174,6 +175,7 @@ export function messageOf(
   text: string,
   { host }: HostLookup,
   share: number | undefined,
+  protocol: Protocol,
 ): Message {
   if (share === undefined) {
     return t(
@@ -181,7 +183,7 @@ export function messageOf(
       { host: text },
     );
   }
-  const values = { host: text, service: formatHost(host), effect: [effectOf(share)] };
+  const values = { host: text, service: formatHost(host), effect: [effectOf(share, protocol)] };
   switch (missing.kind) {
     case "cut":
       return t(
@@ -209,14 +211,12 @@ export function messageOf(
 }
 
 /** What becomes of the requests. */
-function effectOf(share: number): Message {
-  return share === 0
-    ? t(
-        "with weight 0 nothing fails yet, but everything sent to it will (HTTP 503) as soon as the weight is raised",
-      )
-    : t("everything sent to it fails (HTTP 503), which is {share} of this route", {
-        share: formatShare(share),
-      });
+function effectOf(share: number, protocol: Protocol): Message {
+  const values = { share: formatShare(share) };
+  if (share === 0) return t("with weight 0 nothing fails yet, but will as soon as the weight is raised");
+  return protocol === "http"
+    ? t("everything sent to it fails (HTTP 503), which is {share} of this route", values)
+    : t("every connection to it is closed, which is {share} of this route", values);
 }
 
 function nowhere(

@@ -1,6 +1,7 @@
-import { t } from "../../model/message.ts";
+import { type Message, t } from "../../model/message.ts";
 import { gatewayApiRoutes } from "../../traffic/gateway-api.ts";
 import { sharesOf } from "../../traffic/shares.ts";
+import type { Protocol } from "../../traffic/weighted-route.ts";
 import { defineRouteRule } from "../route-rule.ts";
 import { isConditional, isReplaced } from "./written.ts";
 
@@ -32,19 +33,32 @@ export default defineRouteRule<"split">({
     if (first === undefined) return;
     const only = destinations.length === 1;
     const name = only && destinations[0]?.host.state === "known" ? destinations[0].host.value : "";
+    const effect = [effectOn(route.protocol)];
     context.report(
       only ? resource.locate(first) : resource.at([...route.path, route.listKey]),
       only
         ? t(
-            "{name} is the only backend of this rule and has weight 0, so 100 % of its requests fail (HTTP 500 at most gateways): in the Gateway API 0 means no traffic, even for a single backend. Remove the weight or set it above 0.",
-            { name },
+            "{name} is the only backend of this rule and has weight 0, so {effect}: in the Gateway API 0 means no traffic, even for a single backend. Remove the weight or set it above 0.",
+            { name, effect },
           )
         : t(
-            "All {count} backends of this rule have weight 0, so 100 % of its requests fail (HTTP 500 at most gateways). Give the one that is to serve a weight above 0.",
-            { count: destinations.length },
+            "All {count} backends of this rule have weight 0, so {effect}. Give the one that is to serve a weight above 0.",
+            { count: destinations.length, effect },
           ),
       undefined,
       { evidence: weights },
     );
   },
 });
+
+/** What becomes of what arrives: only HTTP has answers that say so. */
+function effectOn(protocol: Protocol): Message {
+  switch (protocol) {
+    case "http":
+      return t("100 % of its requests fail (HTTP 500 at most gateways)");
+    case "grpc":
+      return t("100 % of its requests fail (UNAVAILABLE at most gateways)");
+    default:
+      return t("100 % of its connections are refused or closed");
+  }
+}

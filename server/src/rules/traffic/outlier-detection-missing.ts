@@ -111,6 +111,11 @@ function messageFor(
     );
   }
   if (subsets.length < 2) return undefined;
+  if (sort === "connections")
+    return t(
+      "{host} has {count} subsets and no outlierDetection for {subsets}: a pod that refuses connections but still passes its readiness probe keeps getting its share of them. Add outlierDetection: for TCP it counts connections that fail.",
+      { host, count: subsets.length, subsets: shorten(subsets) },
+    );
   return t(
     "{host} has {count} subsets and no outlierDetection for {subsets}: a pod that answers with errors but still passes its readiness probe keeps getting its share of the requests. Add outlierDetection.",
     { host, count: subsets.length, subsets: shorten(subsets) },

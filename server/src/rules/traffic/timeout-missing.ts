@@ -26,6 +26,8 @@ export default defineRouteRule<"split">({
     const { resource, node, protocol, destinations } = route;
     if (protocol !== "http" || destinations.length === 0 || hasDelegate(route)) return;
     if (present(nodeAt(node, "timeout")) !== undefined || isBounded(route)) return;
+    // A fault switches timeouts off: that is another finding, and one is of no use before it is gone.
+    if (present(nodeAt(node, "fault")) !== undefined) return;
     if (isReplaced(context.snapshot, resource, "spec.http") || mayStream(context.snapshot, route)) return;
     context.report(
       resource.locate(titleOf(node)),
