@@ -130,12 +130,13 @@ function lookBeyond(
   const left = known === "pending" ? [] : run(snapshot);
   for (const finding of found) {
     const { start, end } = finding.range;
-    const stands = left.some(({ range }) => range.start === start && range.end === end);
-    if (!stands) standing.set(finding, undefined);
+    const still = left.find(({ range }) => range.start === start && range.end === end);
+    if (still === undefined) standing.set(finding, undefined);
     else if (known === "known") {
-      const values = { finding: [finding.message], cluster: name };
+      // What it says now counts with what the cluster has.
+      const values = { finding: [still.message], cluster: name };
       const message = t("{finding} The connected cluster ({cluster}) was looked at as well.", values);
-      standing.set(finding, { ...finding, message });
+      standing.set(finding, { ...finding, severity: still.severity, message });
     }
   }
 }

@@ -32,6 +32,19 @@ function pods({ spec }: KubeObject): Fields {
   };
 }
 
+/** Which workload is scaled, and between which bounds; what a trigger asks, and with which credentials, is left out. */
+function bounds({ spec }: KubeObject): Fields {
+  const kept = [
+    "scaleTargetRef",
+    "minReplicas",
+    "maxReplicas",
+    "minReplicaCount",
+    "maxReplicaCount",
+    "idleReplicaCount",
+  ];
+  return { spec: Object.fromEntries(kept.map((key) => [key, at(spec, key)])) };
+}
+
 const namespaced: readonly (readonly [ResourceType, LiveKind["keep"]])[] = [
   [KINDS.service, whole],
   [KINDS.serviceEntry, whole],
@@ -46,6 +59,8 @@ const namespaced: readonly (readonly [ResourceType, LiveKind["keep"]])[] = [
   [type("apps", "DaemonSet", "daemonsets", "v1"), pods],
   [KINDS.rollout, pods],
   [KINDS.budget, whole],
+  [KINDS.autoscaler, bounds],
+  [type("keda.sh", "ScaledObject", "scaledobjects", "v1alpha1"), bounds],
   [type("", "LimitRange", "limitranges", "v1"), whole],
   [type("postgresql.cnpg.io", "ScheduledBackup", "scheduledbackups", "v1"), whole],
   [KINDS.database, nameOnly],

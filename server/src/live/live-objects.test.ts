@@ -218,6 +218,60 @@ spec:
     assert.deepEqual(other.ids(), []);
   });
 
+  test("scales workloads of the workspace: their numbers are those that count in the cluster", async () => {
+    const files = {
+      "web.yaml": `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 1
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: "web:1" }] }
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web, namespace: shop }
+spec: { minAvailable: 2, selector: { matchLabels: { app: web } } }
+`,
+    };
+    const only = ["replicas-minimum", "pdb-blocks-drain"];
+    const hpa = (spec: object, namespace = "shop") =>
+      object("autoscaling/v2", "HorizontalPodAutoscaler", "web", { spec }, namespace);
+    const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+    const cases = [
+      { objects: [], left: ["replicas-minimum", "pdb-blocks-drain"] },
+      { objects: [hpa({ scaleTargetRef, minReplicas: 3, maxReplicas: 6 })], left: [] },
+      // Its minimum is no matter of this manifest, but the budget still blocks.
+      { objects: [hpa({ scaleTargetRef, minReplicas: 2, maxReplicas: 6 })], left: ["pdb-blocks-drain"] },
+      { objects: [hpa({ scaleTargetRef, minReplicas: 3, maxReplicas: 6 }, "bank")], left: only },
+      {
+        objects: [
+          hpa({ scaleTargetRef: { ...scaleTargetRef, name: "api" }, minReplicas: 3, maxReplicas: 6 }),
+        ],
+        left: only,
+      },
+      {
+        objects: [
+          object("keda.sh/v1alpha1", "ScaledObject", "web", {
+            spec: { scaleTargetRef: { name: "web" }, minReplicaCount: 4, triggers: [] },
+          }),
+        ],
+        left: [],
+      },
+    ];
+    for (const { objects, left } of cases) {
+      const { connect, settle, ids, said } = world(files, objects, only);
+      assert.deepEqual(ids(), only);
+      connect();
+      await settle();
+      assert.deepEqual(ids(), left, JSON.stringify(objects));
+      // The number is that of the cluster.
+      if (left.length === 1) assert.match(said()[0] ?? "", /\b2\b.*was looked at as well/);
+    }
+  });
+
   test("does not make a suppression unused", async () => {
     const silenced = NEEDS_LEDGER.replace(
       "  http:",
@@ -252,6 +306,24 @@ spec:
       [...LIVE_KINDS.keys()].some((type) => /Secret|ConfigMap/.test(type)),
       false,
     );
+  });
+
+  test("never holds what a trigger asks, and with which credentials", async () => {
+    const secret = "amqp://user:hunter2-planted@queue";
+    const triggers = [{ type: "rabbitmq", metadata: { host: secret } }];
+    const spec = {
+      scaleTargetRef: { name: "web" },
+      minReplicaCount: 2,
+      triggers,
+      advanced: { note: secret },
+    };
+    const cluster = new MemoryCluster([object("keda.sh/v1alpha1", "ScaledObject", "web", { spec })]);
+    const live = new LiveObjects({ cluster, context: "staging", namespace: "shop", changed() {} });
+    live.look(["keda.sh/ScaledObject"], new Set());
+    await live.refresh();
+    const [found] = live.look(["keda.sh/ScaledObject"], new Set()).find("name", "keda.sh/ScaledObject/web");
+    assert.match(found?.document.file.text ?? "", /"minReplicaCount":2/);
+    assert.equal(found?.document.file.text.includes("hunter2"), false);
   });
 
   test("is of types that are read", () => {

@@ -4,6 +4,7 @@ import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { type BudgetLimit, limitOf, podsBehind } from "../../workspace/budget.ts";
 import { podSelectorOf } from "../../workspace/indexes.ts";
+import { autoscalerTypes } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
 import { oneAtATime } from "./budget-edit.ts";
@@ -14,6 +15,7 @@ export default defineRule<BudgetLimit | undefined>({
   severity: "error",
   appliesTo: ["policy/*/PodDisruptionBudget"],
   needsWholeWorkspace: true,
+  inCluster: autoscalerTypes,
   docs: {
     why: "A drain evicts pods one by one and waits until the budget allows it. When the budget allows no disruption even while every pod is healthy, the drain never ends: node upgrades, autoscaler scale-downs and repairs hang until somebody deletes the budget or the pods by hand.",
     how: "Use `maxUnavailable: 1`: it always lets one pod go, whatever the number of replicas. A budget that states neither minAvailable nor maxUnavailable is accepted and allows nothing.",

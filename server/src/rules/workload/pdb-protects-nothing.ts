@@ -2,6 +2,7 @@ import { formatAmount, type IntOrPercent, resolveCount } from "../../model/int-o
 import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { type BudgetLimit, limitOf, podsBehind } from "../../workspace/budget.ts";
+import { autoscalerTypes } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
 import { oneAtATime } from "./budget-edit.ts";
@@ -12,6 +13,7 @@ export default defineRule<BudgetLimit>({
   severity: "warning",
   appliesTo: ["policy/*/PodDisruptionBudget"],
   needsWholeWorkspace: true,
+  inCluster: autoscalerTypes,
   docs: {
     why: "A budget that allows all of its pods to be evicted at the same time is no budget: drains of several nodes, or of one that holds all pods, take the application down while everybody believes that it is protected.",
     how: "Use `maxUnavailable: 1`. Percentages round up, so `maxUnavailable: 51%` of two pods is both; an autoscaler's minimum counts, not its maximum. Of a single pod nothing can be protected without blocking drains: `maxUnavailable: 1` is right there and not reported.",

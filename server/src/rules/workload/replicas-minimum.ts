@@ -5,6 +5,7 @@ import { nodeAt, type Path, steps } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { controlPlanePrograms, electsNoLeader } from "../../workspace/program-flags.ts";
 import { quorumGroupOf } from "../../workspace/quorum.ts";
+import { autoscalerTypes } from "../../workspace/replicas.ts";
 import { exclusiveVolumeOf } from "../../workspace/volumes.ts";
 import { defineRule } from "../rule.ts";
 import { budgetEdits } from "./pdb-missing.ts";
@@ -37,6 +38,7 @@ export default defineRule<Payload, { readonly minimum: number }>({
     "keda.sh/*/ScaledObject",
   ],
   needsWholeWorkspace: true,
+  inCluster: autoscalerTypes,
   options: {
     minimum: {
       default: 3,

@@ -3,7 +3,7 @@ import { setPath } from "../../fixes/yaml-edit.ts";
 import { intOrPercentOf } from "../../model/int-or-percent.ts";
 import { t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
-import { effectiveReplicas } from "../../workspace/replicas.ts";
+import { autoscalerTypes, effectiveReplicas } from "../../workspace/replicas.ts";
 import { type Strategy, strategyOf } from "../../workspace/rollout-strategy.ts";
 import { exclusiveVolumeOf, holdsNodePort } from "../../workspace/volumes.ts";
 import { defineWorkloadRule } from "../rule.ts";
@@ -30,6 +30,7 @@ export default defineWorkloadRule<Payload>({
     "extensions/DaemonSet",
   ],
   needsWholeWorkspace: true,
+  inCluster: autoscalerTypes,
   docs: {
     why: "Recreate stops every old pod before it starts a new one, and a maxUnavailable that comes to all replicas allows a rolling update to do the same. Each rollout is then an outage as long as the new pods take to start, and a rollout of a version that does not start is one until somebody rolls back.",
     how: "Use `RollingUpdate` with `maxUnavailable: 0` and `maxSurge: 1`: a pod goes when its successor is ready. For Deployments and Rollouts percentages of maxUnavailable round down and those of maxSurge up, so the defaults never stop a single replica; an autoscaler's minimum counts. A single pod on a volume that only one node can mount (ReadWriteOnce, or a claim whose manifest is not in the workspace) has to stop before its successor starts: that is reported as information, since only replication changes it. A StatefulSet with one replica is left to replicas-minimum, and `OnDelete` to whoever deletes the pods.",

@@ -1,6 +1,6 @@
 import { t } from "../../model/message.ts";
 import { quorumGroupOf } from "../../workspace/quorum.ts";
-import { effectiveReplicas } from "../../workspace/replicas.ts";
+import { autoscalerTypes, effectiveReplicas } from "../../workspace/replicas.ts";
 import { strategyOf } from "../../workspace/rollout-strategy.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { scalableWorkloads } from "../types.ts";
@@ -13,6 +13,7 @@ export default defineWorkloadRule<Shortfall>({
   severity: "error",
   types: scalableWorkloads,
   needsWholeWorkspace: true,
+  inCluster: autoscalerTypes,
   docs: {
     why: "Required anti-affinity allows one pod in each domain of its topology key, and a DoNotSchedule constraint with more minDomains than there are domains allows maxSkew in each. Pods beyond that stay Pending for good. When the pods just fit, a rolling update that stops no old pod before a new one is ready never gets on: the new pod finds no domain, and the old ones wait for it. Blue/green and canaries behind a traffic router need room for every pod twice.",
     how: "Ask for less: `ScheduleAnyway`, or `maxSurge: 0` with `maxUnavailable: 1`, so that a pod leaves its node before its successor comes. DoNotSchedule without minDomains is always possible, since pods are spread evenly. Judged where `topology` in `.nines.yaml` says how many nodes and zones there are; an autoscaler's maximum that does not fit is a warning.",

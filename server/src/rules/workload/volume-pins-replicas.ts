@@ -2,7 +2,7 @@ import { type Message, t } from "../../model/message.ts";
 import { nodeAt, type Step, stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { ceilingOf } from "../../workspace/autoscaler-bounds.ts";
-import { effectiveReplicas } from "../../workspace/replicas.ts";
+import { autoscalerTypes, effectiveReplicas } from "../../workspace/replicas.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { podSpecPath } from "../../workspace/spread.ts";
 import { accessModesOf, claimsNamed, podVolumesOf } from "../../workspace/volumes.ts";
@@ -19,6 +19,7 @@ export default defineWorkloadRule({
   severity: "error",
   types: scalableWorkloads,
   needsWholeWorkspace: true,
+  inCluster: autoscalerTypes,
   docs: {
     why: "A ReadWriteOnce volume is attached to one node at a time: replicas that the scheduler puts on another one hang in ContainerCreating with a multi-attach error, and those that run all share the node of the first, fail with it, and wait until the volume is detached from it. ReadWriteOncePod lets a single pod in; all others stay Pending.",
     how: "Give each replica a volume of its own (a StatefulSet with volumeClaimTemplates) and replicate the data, or use storage that offers ReadWriteMany. Judged where the claim's manifest is in the workspace; the claim templates of a StatefulSet make one claim for each pod.",
