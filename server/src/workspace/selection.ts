@@ -28,12 +28,28 @@ export function selectWorkloads(snapshot: Snapshot, from: Resource, selector: Se
   );
   return {
     nearest: nearest(snapshot, from, certain, resourceOf),
-    together: togetherElseAll(snapshot, from, certain, resourceOf),
+    together: withoutAlternatives(from, togetherElseAll(snapshot, from, certain, resourceOf)),
     uncertain:
       workloads.some(
         ({ podLabels, resource }) => podLabels === undefined && mayBelongTogether(snapshot, from, resource),
       ) || asksForAddedLabel(snapshot, from, selector),
   };
+}
+
+/**
+ * Without those that cannot run beside one in `from`'s own file, because they have its kind and name: several files of a
+ * folder may each hold an environment.
+ */
+function withoutAlternatives(from: Resource, workloads: readonly Workload[]): readonly Workload[] {
+  const isOwn = ({ resource }: Workload) => resource.document.file === from.document.file;
+  const own = workloads.filter(isOwn);
+  return own.length === 0 || own.length === workloads.length
+    ? workloads
+    : workloads.filter((each) => isOwn(each) || !own.some((other) => areNamesakes(each, other)));
+}
+
+function areNamesakes({ resource: a }: Workload, { resource: b }: Workload): boolean {
+  return a.name !== undefined && a.name === b.name && a.type === b.type;
 }
 
 /** Whether the selector asks for a label that a kustomization puts on the pods: the manifests do not show them. */

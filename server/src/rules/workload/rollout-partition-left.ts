@@ -30,7 +30,15 @@ export default defineWorkloadRule({
       valueOr(field(resource.get("spec.updateStrategy.type"), stringOf), "RollingUpdate") !== "RollingUpdate"
     )
       return;
-    const message = messageOf(resource.name ?? "", partition.value, effectiveReplicas(snapshot, workload));
+    // Ordinals count from `ordinals.start` (kubernetes pkg/apis/apps/types.go).
+    const start = valueOr(field(resource.get("spec.ordinals.start"), integerOf), 0);
+    if (start === undefined || partition.value <= start) return;
+    const message = messageOf(
+      resource.name ?? "",
+      partition.value,
+      start,
+      effectiveReplicas(snapshot, workload),
+    );
     context.report(resource.locate(partition.node), message, undefined);
   },
   fixes: [
@@ -44,7 +52,7 @@ export default defineWorkloadRule({
   ],
 });
 
-function messageOf(name: string, partition: number, replicas: Replicas | undefined): Message {
+function messageOf(name: string, partition: number, start: number, replicas: Replicas | undefined): Message {
   const certain = replicas !== undefined && replicas.decidedBy.length === 0 && replicas.lowest > 0;
   if (!certain) {
     return t(
@@ -53,13 +61,14 @@ function messageOf(name: string, partition: number, replicas: Replicas | undefin
     );
   }
   const pods = replicas.lowest;
-  return partition >= pods
+  const held = partition - start;
+  return held >= pods
     ? t(
         "partition: {partition} holds back all {pods} pods of {name}: no new version ever reaches one, and kubectl rollout status calls that complete. Set it to 0.",
         { name, partition, pods },
       )
     : t(
-        "partition: {partition} keeps {partition} of {pods} pods of {name} at the old version, and kubectl rollout status calls that complete. Set it to 0 when the staged rollout is over.",
-        { name, partition, pods },
+        "partition: {partition} keeps {held} of {pods} pods of {name} at the old version, and kubectl rollout status calls that complete. Set it to 0 when the staged rollout is over.",
+        { name, partition, held, pods },
       );
 }
