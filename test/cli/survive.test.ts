@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { renderPath } from "../render/programs.ts";
 import { folderOf, nines } from "./nines.ts";
+
+const { PATH, skip } = renderPath("helm", "kustomize");
 
 const deployment = (name: string, pod = "") => `apiVersion: apps/v1
 kind: Deployment
@@ -105,6 +108,63 @@ test("a workload that two overlays build on is in both tables, and once in JSON"
   );
   const { workloads } = JSON.parse(nines(["survive", "--format", "json"], { cwd }).stdout);
   assert.equal(workloads.length, 1);
+});
+
+test("with --render each overlay and each release has a table of its own, in place of the sources", {
+  skip,
+}, () => {
+  const chart = deployment("{{ .Release.Name }}").replace("replicas: 3", "replicas: {{ .Values.replicas }}");
+  const cwd = folderOf({
+    ...THREE_ZONES,
+    "alone.yaml": deployment("alone"),
+    "base/web.yaml": deployment("web", SPREAD),
+    "base/kustomization.yaml": "resources: [web.yaml]\n",
+    "dev/kustomization.yaml": "resources: [../base]\nnamePrefix: dev-\nreplicas: [{ name: web, count: 1 }]\n",
+    "prod/kustomization.yaml": "resources: [../base]\nreplicas: [{ name: web, count: 6 }]\n",
+    "broken/kustomization.yaml": "resources: [../base]\npatches: [{ path: gone.yaml }]\n",
+    "shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+    "shop/values.yaml": "replicas: 2\n",
+    "shop/ci/big-values.yaml": "replicas: 5\n",
+    "shop/templates/web.yaml": chart,
+  });
+  const { status, stdout } = nines(["survive", "--render"], { cwd, env: { PATH } });
+  assert.equal(status, 0);
+  const titles = stdout.match(/^ {2}\S.*(?= +Node loss)/gm)?.map((title) => title.trim());
+  assert.deepEqual(titles, [
+    ".",
+    "broken",
+    "dev, as Kustomize builds it",
+    "prod, as Kustomize builds it",
+    "shop, as Helm renders it with its own values.yaml",
+    "shop, as Helm renders it with ci/big-values.yaml",
+  ]);
+  const rows = stdout.match(/^ {2}Deployment .*$/gm)?.map((row) => row.trim().split(/\s{2,}/));
+  assert.deepEqual(rows, [
+    ["Deployment prod/alone", "✗ 0/3", "✗ 0/3", "✗ 0/3", "3/3"],
+    ["Deployment prod/web", "?", "?", "?", "?"],
+    ["Deployment prod/dev-web", "✗ 0/1", "✗ 0/1", "✗ 0/1", "1/1"],
+    ["Deployment prod/web", "4/6", "4/6", "4/6", "5/6"],
+    ["Deployment prod/shop", "✗ 0/2", "✗ 0/2", "✗ 0/2", "2/2"],
+    ["Deployment prod/shop", "✗ 0/5", "✗ 0/5", "✗ 0/5", "4/5"],
+  ]);
+  assert.match(stdout, /broken\/kustomization\.yaml.*gone\.yaml/);
+  const { workloads } = JSON.parse(
+    nines(["survive", "--render", "--format", "json"], { cwd, env: { PATH } }).stdout,
+  ) as { workloads: { file: string; bundles: unknown }[] }; // the published form
+  assert.deepEqual(
+    workloads.map(({ file, bundles }) => [file, bundles]),
+    [
+      ["alone.yaml", [{ path: ".", kind: "folder" }]],
+      ["base/web.yaml", [{ path: "dev", kind: "kustomization", rendered: true }]],
+      ["base/web.yaml", [{ path: "prod", kind: "kustomization", rendered: true }]],
+      ["base/web.yaml", [{ path: "broken", kind: "kustomization" }]],
+      ["shop/templates/web.yaml", [{ path: "shop", kind: "chart", rendered: true }]],
+      [
+        "shop/templates/web.yaml",
+        [{ path: "shop", kind: "chart", rendered: true, values: "shop/ci/big-values.yaml" }],
+      ],
+    ],
+  );
 });
 
 test("no workloads are no error, a path that is not there is one", () => {

@@ -7,7 +7,7 @@ import type { ObjectivesFormat } from "./commands/objectives.ts";
 import type { ListFormat } from "./commands/rules.ts";
 import { addShift } from "./commands/shift-program.ts";
 import type { SuggestOptions } from "./commands/suggest.ts";
-import type { SurvivalFormat } from "./commands/survive.ts";
+import type { SurviveOptions } from "./commands/survive.ts";
 import { processTerminal, type Terminal } from "./output/terminal.ts";
 import { formats } from "./reporters/reporter.ts";
 
@@ -111,7 +111,8 @@ function addSurvive(program: Command, run: Run): void {
     )
     .argument("[path...]", "files and folders (default: the current folder)")
     .addOption(formatOption(LIST_FORMATS))
-    .action((paths: string[], options: { format: SurvivalFormat }) =>
+    .option("--render", "render Helm charts and build kustomizations, and tell of what comes out of them")
+    .action((paths: string[], options: SurviveOptions) =>
       run(async (terminal) => (await import("./commands/survive.ts")).survive(paths, options, terminal)),
     );
 }

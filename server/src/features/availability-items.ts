@@ -1,9 +1,10 @@
 import { type Message, t } from "../model/message.ts";
-import type { Resource } from "../model/resource.ts";
+import { makingOf } from "../render/deployed.ts";
 import type { Finding } from "../rules/finding.ts";
 import { SCENARIOS, type State, type Verdict, worstIn, worstOf } from "../survival/verdict.ts";
 import { briefly, cellOf, STATE_NAMES, TITLES } from "../survival/wording.ts";
-import type { BundleRows, Row } from "./availability-rows.ts";
+import { relativeTo } from "../workspace/uri.ts";
+import type { BundleRows, Row, RowFinding } from "./availability-rows.ts";
 import type {
   AvailabilityBundle,
   AvailabilityFinding,
@@ -13,11 +14,16 @@ import type {
 import type { Session } from "./session.ts";
 
 /** A bundle as the view shows it. */
-export function bundleItem(session: Session, { bundle, rows, introduced }: BundleRows): AvailabilityBundle {
-  const states = rows.map(({ subject }) => worstIn(subject.posture));
-  const findings = new Set(rows.flatMap((row) => row.findings));
+export function bundleItem(
+  session: Session,
+  { id, folder, kind, build, rows, introduced }: BundleRows,
+): AvailabilityBundle {
+  const states = rows.map(({ posture }) => worstIn(posture));
+  const findings = new Set(rows.flatMap((row) => row.findings.map(({ finding }) => finding)));
   return {
-    ...{ id: bundle.id, folder: bundle.id, kind: bundle.kind, workloads: rows.length },
+    ...{ id, folder, kind, workloads: rows.length },
+    values: build?.values === undefined ? undefined : relativeTo(folder, build.values),
+    making: build && session.text(makingOf(build)),
     state: worstOf(states),
     introduced: countIn(findings, introduced),
     summary: summaryOf(session, states, findings.size),
@@ -43,15 +49,18 @@ function summaryOf(session: Session, states: readonly State[], findings: number)
 /** A workload as the view shows it. */
 export function workloadItem(
   session: Session,
-  { bundle, introduced }: BundleRows,
+  { id: bundle, introduced }: BundleRows,
   row: Row,
 ): AvailabilityWorkload {
-  const { resource, posture } = row.subject;
-  const { kind, name, namespace } = resource;
+  const { posture } = row;
+  const { kind, name, namespace } = row.resource;
   const cell = (verdict: Verdict) => session.text(cellOf(verdict));
   return {
-    ...{ id: row.id, bundle: bundle.id, kind, name, namespace, state: worstIn(posture) },
-    introduced: countIn(row.findings, introduced),
+    ...{ id: row.id, bundle, kind, name, namespace, state: worstIn(posture) },
+    introduced: countIn(
+      row.findings.map(({ finding }) => finding),
+      introduced,
+    ),
     summary: session.text(
       t("node {node} · zone {zone} · drain {drain} · rollout {rollout}", {
         node: cell(posture.nodeLoss),
@@ -68,21 +77,19 @@ export function workloadItem(
         text: posture[scenario].sentences.map((sentence) => session.text(sentence)).join(" "),
       }),
     ),
-    findings: row.findings.map((finding) => findingItem(session, resource, finding, introduced)),
+    findings: row.findings.map((each) => findingItem(session, each, introduced)),
   };
 }
 
 function findingItem(
   session: Session,
-  workload: Resource,
-  finding: Finding,
+  { finding, told, isOwn }: RowFinding,
   introduced: ReadonlySet<Finding>,
 ): AvailabilityFinding {
-  const { ruleId, severity, message, resource } = finding;
-  const isOwn = resource === undefined || resource === workload;
+  const { severity, message, resource } = told;
   return {
-    ...{ ruleId, severity, message: session.text(message) },
-    about: isOwn ? undefined : `${resource.kind} ${resource.name ?? ""}`.trimEnd(),
+    ...{ ruleId: finding.ruleId, severity, message: session.text(message) },
+    about: isOwn || resource === undefined ? undefined : `${resource.kind} ${resource.name ?? ""}`.trimEnd(),
     isNew: introduced.has(finding),
   };
 }

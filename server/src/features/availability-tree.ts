@@ -7,6 +7,10 @@ export interface AvailabilityBundle {
   /** URI of its folder. */
   readonly folder: string;
   readonly kind: "kustomization" | "chart" | "folder";
+  /** The values file that is added to a chart's own, below its folder. */
+  readonly values: string | undefined;
+  /** How it was built, in a few words, for people; undefined where its rows are those of the sources. */
+  readonly making: string | undefined;
   /** The worst state among its workloads. */
   readonly state: State;
   readonly workloads: number;

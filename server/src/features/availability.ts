@@ -68,7 +68,7 @@ export class Availability {
 
   /** The workloads of a bundle, by name; none when it is gone. */
   async workloads(bundle: string): Promise<readonly AvailabilityWorkload[]> {
-    const rows = (await this.#collect()).find((each) => each.bundle.id === bundle);
+    const rows = (await this.#collect()).find(({ id }) => id === bundle);
     const items = rows === undefined ? [] : this.#workloadItems(rows);
     this.#shownWorkloads.set(bundle, JSON.stringify(items));
     return items;
@@ -78,8 +78,9 @@ export class Availability {
   async place(workload: string, finding?: number): Promise<Location | undefined> {
     const row = await this.#row(({ id }) => id === workload);
     if (row === undefined) return undefined;
-    const { findings, subject } = row.row;
-    const { document, range } = findings[finding ?? -1] ?? subject.resource.title;
+    const place = row.row.findings[finding ?? -1]?.finding ?? row.row.place(this.#session);
+    if (place === undefined) return undefined;
+    const { document, range } = place;
     return { uri: this.#session.clientUri(document.uri), range: toLspRange(document, range) };
   }
 
@@ -95,15 +96,15 @@ export class Availability {
       document?.resources.filter(({ root }) => root.range.start <= within && within <= root.range.end) ?? [];
     const candidates = around.length > 0 ? around : (document?.resources.slice(0, 1) ?? []);
     const found =
-      (await this.#row(({ subject }) => candidates.includes(subject.resource))) ??
-      (await this.#row(({ subject }) => subject.about.some((each) => candidates.includes(each))));
+      (await this.#row((row) => row.isAt(this.#session, candidates))) ??
+      (await this.#row((row) => row.isAbout(this.#session, candidates)));
     return found === undefined ? undefined : { bundle: found.bundle, workload: found.row.id };
   }
 
   async #row(isMeant: (row: Row) => boolean): Promise<{ bundle: string; row: Row } | undefined> {
-    for (const { bundle, rows } of await this.#collect()) {
+    for (const { id: bundle, rows } of await this.#collect()) {
       const row = rows.find(isMeant);
-      if (row !== undefined) return { bundle: bundle.id, row };
+      if (row !== undefined) return { bundle, row };
     }
     return undefined;
   }
@@ -123,7 +124,7 @@ export class Availability {
     const workloads: string[] = [];
     for (const rows of now) {
       items.push(this.#bundleItem(rows));
-      if (this.#isOutdated(rows)) workloads.push(rows.bundle.id);
+      if (this.#isOutdated(rows)) workloads.push(rows.id);
       await slices.pause();
     }
     const ids = new Set(items.map(({ id }) => id));
@@ -138,7 +139,7 @@ export class Availability {
   }
 
   #isOutdated(rows: BundleRows): boolean {
-    const shown = this.#shownWorkloads.get(rows.bundle.id);
+    const shown = this.#shownWorkloads.get(rows.id);
     return shown !== undefined && shown !== JSON.stringify(this.#workloadItems(rows));
   }
 

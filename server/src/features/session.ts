@@ -3,6 +3,8 @@ import type { SourceDocument, SourceFile } from "../model/document.ts";
 import type { Message } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Trial } from "../refactor/refactoring.ts";
+import type { Origins } from "../render/built-findings.ts";
+import type { Judged } from "../render/judged.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Subject } from "../survival/subjects.ts";
@@ -50,6 +52,10 @@ export interface Session {
   findings(file: SourceFile): readonly Finding[];
   /** The same without what only building shows. */
   writtenFindings(file: SourceFile): readonly Finding[];
+  /** What charts and overlays became when they were last built; none where nothing is. */
+  builds(): readonly Judged[];
+  /** What of the builds a finding stands for; undefined for one that has nothing to do with any. */
+  originsOf(finding: Finding): Origins | undefined;
   /** An empty workspace beside this one. */
   twin(): Twin;
   /** Whether a text that is not there now would be looked at under a URI. */

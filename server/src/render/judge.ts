@@ -12,8 +12,9 @@ import { type Build, isPartOfChart } from "./build.ts";
 import { BuiltLayout } from "./built-layout.ts";
 import { identityOf } from "./built-resource.ts";
 import { builtSnapshot } from "./built-snapshot.ts";
-import type { BuiltFinding, BuiltWorkload, Judged, Surroundings } from "./judged.ts";
+import type { BuiltFinding, BuiltPlace, BuiltWorkload, Judged, Surroundings } from "./judged.ts";
 import type { Plan } from "./kustomization.ts";
+import { ofOtherOverlays } from "./other-overlays.ts";
 import { overlayAnchor } from "./overlay-origin.ts";
 import { type Part, partsOf, planIn } from "./parts.ts";
 import { templateAnchor } from "./template-origin.ts";
@@ -118,13 +119,22 @@ class Judgement {
   }
 
   #workload({ resource, posture, about }: Subject): BuiltWorkload | undefined {
-    const anchor = this.#anchorOf(resource.title);
-    if (anchor === undefined) return undefined;
+    const place = this.#placeOf(resource);
+    if (place === undefined) return undefined;
     return {
-      ...{ resource: identityOf(resource), posture, anchor },
-      about: about.map((other) => (this.#parts.has(other.document) ? identityOf(other) : other)),
-      base: this.#baseOf(resource.document),
+      ...{ ...place, posture },
+      about: about.flatMap((other) => (this.#isBuilt(other) ? (this.#placeOf(other) ?? []) : [])),
+      aboutAround: about.filter((other) => !this.#isBuilt(other)),
     };
+  }
+
+  #placeOf(resource: Resource): BuiltPlace | undefined {
+    const anchor = this.#anchorOf(resource.title);
+    return anchor && { resource: identityOf(resource), anchor };
+  }
+
+  #isBuilt({ document }: Resource): boolean {
+    return this.#parts.has(document);
   }
 
   #baseOf(document: SourceDocument): Resource | undefined {
@@ -135,12 +145,16 @@ class Judgement {
     const outer = this.#around.snapshot();
     const { folder } = this.#build;
     const bundle = { id: folder, kind: this.#build.kind, namespace: undefined };
+    const isOfAnother = ofOtherOverlays(this.#plan, outer.layout, (uri) => this.#around.file(uri));
     return builtSnapshot({
       outer,
       built: this.#workspace.snapshot(),
       layout: new BuiltLayout(outer.layout, bundle, (uri) => this.#uris.has(uri)),
       isReplaced: (uri) =>
-        this.#uris.has(uri) || isPartOfChart(this.#build, uri) || this.#plan?.inputs.has(uri) === true,
+        this.#uris.has(uri) ||
+        isPartOfChart(this.#build, uri) ||
+        this.#plan?.inputs.has(uri) === true ||
+        isOfAnother(uri),
     });
   }
 

@@ -32,17 +32,20 @@ export interface BuiltFinding {
   readonly base: Resource | undefined;
 }
 
-/** A workload that a build makes, and what is guaranteed to it. */
-export interface BuiltWorkload {
+/** Something that a build makes, and where it stands in the sources. */
+export interface BuiltPlace {
   /** What it is called in the end. */
   readonly resource: Identity;
-  readonly posture: Posture;
-  /** Where it stands in the sources. */
   readonly anchor: Anchor;
-  /** The budgets and autoscalers with a part in it: those of the build by their names, others as the sources have them. */
-  readonly about: readonly (Identity | Resource)[];
-  /** The resource it is made of, where no other one may be meant. */
-  readonly base: Resource | undefined;
+}
+
+/** A workload that a build makes, and what is guaranteed to it. */
+export interface BuiltWorkload extends BuiltPlace {
+  readonly posture: Posture;
+  /** The budgets and autoscalers of the build that have a part in it. */
+  readonly about: readonly BuiltPlace[];
+  /** Those of the sources around the build. */
+  readonly aboutAround: readonly Resource[];
 }
 
 /** What judging a build came to. */

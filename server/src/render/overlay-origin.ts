@@ -51,7 +51,7 @@ export function baseOf(
 export function overlayAnchor(base: Base, trail: Trail, value: Node, fileOf: FileOf): Anchor {
   const { resource, leaf } = base;
   const written = follow(resource.root, trail);
-  if (!isSame(written.node, value)) {
+  if (!isSame(written.node, value) && !isIdentity(trail)) {
     const patched = patchAnchor(base, trail, fileOf);
     if (patched !== undefined) return patched;
   }
@@ -63,6 +63,12 @@ export function overlayAnchor(base: Base, trail: Trail, value: Node, fileOf: Fil
       return now.locate(follow(now.root, trail).range);
     },
   };
+}
+
+/** What a resource is called: patches repeat it to say what they are about, and what is about the whole stands there. */
+function isIdentity({ steps }: Trail): boolean {
+  const path = steps.map(({ step }) => step).join(".");
+  return ["apiVersion", "kind", "metadata", "metadata.name", "metadata.namespace"].includes(path);
 }
 
 /** Whether a written value is what was built; of lists and maps it is enough that there is one. */

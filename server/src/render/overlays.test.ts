@@ -29,8 +29,8 @@ ${fields}  template:
 `;
 
 /** What every build, in order, shows in addition to the sources: `file:line text rule`, and by which builds. */
-function shown(files: Files, outputs: readonly string[]): Record<string, string[]> {
-  const around = memoryWorkspace(files, judging);
+function shown(files: Files, outputs: readonly string[], only = judging): Record<string, string[]> {
+  const around = memoryWorkspace(files, only);
   const fileOf = (uri: string) => around.workspace.file(uri);
   const snapshot = () => around.workspace.snapshot();
   const { builds } = buildsOf(around.workspace.files());
@@ -114,6 +114,21 @@ test("the outermost patch has the last word; names may get a prefix and a suffix
   assert.deepEqual(shown(files, [single.replace("name: web\nspec", "name: p-m-web-1\nspec")]), {
     "prod/scale.yaml:4 1 replicas-minimum": byProd,
   });
+});
+
+test("what is about a resource as a whole stands at the base, whatever names overlays give it", () => {
+  const files = {
+    ...BASE,
+    "prod/kustomization.yaml":
+      "resources: [../base]\nnamePrefix: p-\nnamespace: prod\npatches: [{ path: scale.yaml }]",
+    "prod/scale.yaml":
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { replicas: 4 }\n",
+  };
+  const output = deployment()
+    .replace("replicas: 3", "replicas: 4")
+    .replace("name: web\nspec", "name: p-web\n  namespace: prod\nspec");
+  const spread = rules.filter(({ id }) => id === "spread-missing");
+  assert.deepEqual(shown(files, [output], spread), { "base/web.yaml:4 web spread-missing": byProd });
 });
 
 test("in one kustomization replicas have the last word, then JSON patches, then merges", () => {

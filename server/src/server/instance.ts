@@ -277,6 +277,9 @@ export class ServerInstance {
       complete: this.#complete.promise,
       isWanted: (uri) => this.#workspace.isWanted(uri),
       withBuilt: (file, own) => this.#rendering.addTo(file, own),
+      get judged() {
+        return instance.#rendering.judged;
+      },
       failed: (uri, error) => this.#failures.add("The analysis", uri, error),
     });
   }
@@ -289,7 +292,10 @@ export class ServerInstance {
         const { enable, render } = this.#folders.settingsOf(uri);
         return enable ? render : { ...render, enabled: false };
       },
-      changed: (uris) => this.#reportsChanged({ everything: false, uris }),
+      changed: (uris) => {
+        this.#reportsChanged({ everything: false, uris });
+        this.#availability.changed();
+      },
       problem: ({ file, reason }) =>
         connection.console.info(`Not rendered: ${pathOfUri(file) ?? file}: ${this.#say(reason)}`),
       note: (note) => this.#status.update({ note: note && this.#say(note) }),

@@ -5,7 +5,10 @@ import { mayHoldResources } from "../files/manifest-names.ts";
 import type { SourceDocument, SourceFile } from "../model/document.ts";
 import { type Catalogue, type Message, render } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
+import type { JudgedAll } from "../programs/judge-built.ts";
 import type { Trial } from "../refactor/refactoring.ts";
+import type { Origins } from "../render/built-findings.ts";
+import type { Judged } from "../render/judged.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Subject } from "../survival/subjects.ts";
@@ -29,6 +32,8 @@ export interface SessionParts {
   isWanted(uri: string): boolean;
   /** A file's findings with those of what is built from it. */
   withBuilt(file: SourceFile, own: readonly Finding[]): readonly Finding[];
+  /** What was built, judged. */
+  readonly judged: JudgedAll;
   /** Called when an analysis failed; the file then has no findings. */
   failed(uri: string, error: unknown): void;
 }
@@ -81,6 +86,14 @@ export class LiveSession implements Session {
       failed(uri, error);
       return [];
     }
+  }
+
+  builds(): readonly Judged[] {
+    return this.#parts.judged.judged;
+  }
+
+  originsOf(finding: Finding): Origins | undefined {
+    return this.#parts.judged.findings.originsOf(finding);
   }
 
   twin(): Twin {

@@ -8,14 +8,21 @@ import { survivalOf } from "../surviving/report.ts";
 /** How the table may be printed. */
 export type SurvivalFormat = "pretty" | "json";
 
+export interface SurviveOptions {
+  readonly format: SurvivalFormat;
+  readonly render?: true;
+}
+
 /** `nines survive`: what is guaranteed to each workload. Returns the exit code: it tells, and judges nothing. */
 export async function survive(
   paths: readonly string[],
-  { format }: { readonly format: SurvivalFormat },
+  { format, render }: SurviveOptions,
   terminal: Terminal,
 ): Promise<number> {
   const { cwd } = terminal;
-  const project = load(select(cwd, paths.length === 0 ? ["."] : paths), { rules });
+  const selection = select(cwd, paths.length === 0 ? ["."] : paths);
+  const project = load(selection, { rules, needsContext: render === true });
+  if (render === true) await (await import("../rendering.ts")).renderInto(project);
   const report = survivalOf(project, cwd);
   // Before anything is written: whoever reads it may stop reading.
   process.exitCode = project.failed ? EXIT.failed : EXIT.clean;

@@ -49,7 +49,7 @@ function position({ file, start }: Place): string {
 }
 
 /** A resource as people call it. */
-export function nameOf({ kind, namespace, name }: Resource): string {
+export function nameOf({ kind, namespace, name }: Pick<Resource, "kind" | "namespace" | "name">): string {
   const path = [namespace, name].filter((part) => part !== undefined).join("/");
   return printable(`${kind} ${path}`.trim());
 }

@@ -18,7 +18,10 @@ function workloadOf({ resource, file, start, posture, bundles }: Survivor) {
     resource: { apiVersion, kind, namespace, name },
     file,
     start: { line: start.line + 1, column: start.character + 1 },
-    bundles,
+    bundles: bundles.map(({ path, kind, built }) => ({
+      ...{ path, kind },
+      ...(built === undefined ? {} : { rendered: true, values: built.values }),
+    })),
     state: worstIn(posture),
     scenarios: Object.fromEntries(SCENARIOS.map((scenario) => [scenario, scenarioOf(posture[scenario])])),
   };

@@ -15,7 +15,8 @@ const GAP = 3;
 export function pretty(report: SurvivalReport, terminal: Terminal): string {
   const { workloads } = report;
   const bundles = byBundle(workloads);
-  const first = Math.max(...workloads.map(({ resource }) => widthOf(nameOf(resource))), 0);
+  const titles = bundles.flatMap(({ bundle }) => (bundle.built ? [widthOf(titleOf(bundle, terminal))] : []));
+  const first = Math.max(...workloads.map(({ resource }) => widthOf(nameOf(resource))), ...titles, 0);
   const widths = SCENARIOS.map((scenario) => {
     const cells = workloads.map(({ posture }) => terminal.say(cellOf(posture[scenario])));
     return Math.max(...[terminal.say(TITLES[scenario]), ...cells].map(widthOf));
@@ -28,22 +29,31 @@ function byBundle(workloads: readonly Survivor[]) {
   const bundles = new Map<string, { readonly bundle: BundleName; readonly rows: Survivor[] }>();
   for (const workload of workloads)
     for (const bundle of workload.bundles) {
-      const known = bundles.get(bundle.path);
-      if (known === undefined) bundles.set(bundle.path, { bundle, rows: [workload] });
+      const key = `${bundle.path} ${bundle.built?.values ?? ""}`;
+      const known = bundles.get(key);
+      if (known === undefined) bundles.set(key, { bundle, rows: [workload] });
       else known.rows.push(workload);
     }
-  return [...bundles.values()].sort((a, b) => compareTexts(a.bundle.path, b.bundle.path));
+  return [...bundles.values()].sort(
+    ({ bundle: a }, { bundle: b }) =>
+      compareTexts(a.path, b.path) || compareTexts(a.built?.values ?? "", b.built?.values ?? ""),
+  );
+}
+
+/** The folder, and how it was built. */
+function titleOf({ path, built }: BundleName, { say }: Terminal): string {
+  return [path, ...(built === undefined ? [] : [say(built.making)])].map(printable).join(", ");
 }
 
 function tableOf(
-  { path }: BundleName,
+  bundle: BundleName,
   rows: readonly Survivor[],
   widths: readonly number[],
   terminal: Terminal,
 ): string {
   const { colors, say } = terminal;
   const titles = SCENARIOS.map((scenario) => ({ text: say(TITLES[scenario]), paint: colors.dim }));
-  const head = line([{ text: printable(path), paint: colors.bold }, ...titles], widths);
+  const head = line([{ text: titleOf(bundle, terminal), paint: colors.bold }, ...titles], widths);
   return `${head}${rows.map((row) => rowOf(row, widths, terminal)).join("")}\n`;
 }
 
