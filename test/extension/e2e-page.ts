@@ -54,8 +54,13 @@ export class Window {
     let chosen = this.#page.locator(".quick-input-list .monaco-list-row.focused");
     for (const label of labels) chosen = chosen.filter({ hasText: label });
     await chosen.waitFor();
+    const name = await chosen.getAttribute("aria-label");
     await this.press("Enter");
-    await chosen.waitFor({ state: "hidden" });
+    // By its name: a row that the next list takes over keeps the former's texts, unseen.
+    const same = this.#page.locator(
+      `.quick-input-list .monaco-list-row.focused[aria-label=${JSON.stringify(name)}]`,
+    );
+    await same.waitFor({ state: "hidden" });
   }
 
   /** The wavy lines under findings in the visible part of the editor. */

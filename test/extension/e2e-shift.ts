@@ -13,23 +13,17 @@ import { waitFor } from "../cluster/processes.ts";
 import { axeOn } from "./e2e-axe.ts";
 import { Window } from "./e2e-page.ts";
 import { openSession } from "./e2e-session.ts";
+import { flowFiles, flows, prepareFlows } from "./e2e-shift-flows.ts";
+import { button, closePanel, NAMESPACE, type Scene, type Story, status, weights } from "./e2e-shift-scene.ts";
 import { type Outcome, printOutcomes } from "./reports.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const SCREENSHOTS = resolve(process.env.NINES_SCREENSHOTS ?? join(ROOT, ".cache", "screenshots"));
-const NAMESPACE = "shop";
 const VIRTUAL_SERVICE = `/apis/networking.istio.io/v1/namespaces/${NAMESPACE}/virtualservices/app`;
 const FILE = "app.yaml";
 
-/** What a scene is played with. */
-interface Scene {
-  readonly window: Window;
-  readonly cluster: TestCluster;
-  readonly workspace: string;
-}
-
 // One story: each step starts where the one before it ended.
-const STORY: Record<string, (scene: Scene) => Promise<void>> = {
+const STORY: Story = {
   "a cluster is connected from the palette, and stands in the status bar": async ({ window }) => {
     await window.openFile(FILE);
     await window.lenses.getByText("Preview shift…").waitFor();
@@ -149,6 +143,8 @@ const STORY: Record<string, (scene: Scene) => Promise<void>> = {
     await window.runCommand("View: Close All Editors");
   },
 
+  ...flows,
+
   "a production context's name has to be typed": async ({ window, cluster }) => {
     await window.runCommand("Nines: Connect Cluster");
     await window.choose("production");
@@ -200,7 +196,7 @@ async function main(): Promise<boolean> {
 }
 
 async function play(cluster: TestCluster): Promise<boolean> {
-  await prepare(cluster);
+  await Promise.all([prepare(cluster), prepareFlows(cluster)]);
   // VS Code and all that it starts find the cluster by this.
   const state = await mkdtemp(join(tmpdir(), "nines-state-"));
   process.env.KUBECONFIG = cluster.kubeconfig;
@@ -223,6 +219,7 @@ async function play(cluster: TestCluster): Promise<boolean> {
     const workspace = join(session.profile.root, "workspace");
     await mkdir(workspace);
     await writeFile(join(workspace, FILE), MANIFEST);
+    for (const [name, text] of Object.entries(flowFiles)) await writeFile(join(workspace, name), text);
     const window = new Window(await session.open(workspace), SCREENSHOTS);
     await window.ready();
     return printOutcomes(await tell({ window, cluster, workspace }));
@@ -263,26 +260,6 @@ async function tell(scene: Scene): Promise<Outcome[]> {
     break;
   }
   return outcomes;
-}
-
-/** Keys that are pressed while the page with the focus goes would be lost with it. */
-async function closePanel(window: Window): Promise<void> {
-  await button(window, "Close").click();
-  await window.locator("iframe.webview").waitFor({ state: "detached" });
-}
-
-async function status({ webview }: Window, text: string): Promise<void> {
-  await webview.locator("#status", { hasText: text }).waitFor({ timeout: 60_000 });
-}
-
-function button({ webview }: Window, name: string) {
-  return webview.getByRole("toolbar").getByRole("button", { name, exact: true });
-}
-
-async function weights(cluster: TestCluster): Promise<number[]> {
-  const { spec } = await cluster.api.get(VIRTUAL_SERVICE);
-  const { http } = spec as { http: { route: { weight?: number }[] }[] };
-  return http[1]?.route.map(({ weight }) => weight ?? 0) ?? [];
 }
 
 async function mark(cluster: TestCluster, annotation: string, value: string | null): Promise<void> {
