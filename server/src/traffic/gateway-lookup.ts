@@ -4,6 +4,7 @@ import { ANY, hostsOf } from "../workspace/indexes.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { withoutOtherEnvironments } from "./destination-rules.ts";
 import { istioHost, mayIntersect, mayMeet, type Namespaces, namespacesOf } from "./istio-host.ts";
+import type { Protocol } from "./weighted-route.ts";
 
 /** The Gateway that an entry of `spec.gateways` names. */
 export interface GatewayName {
@@ -60,22 +61,34 @@ export function lookUpGateway(snapshot: Snapshot, from: Resource, text: string):
 const HTTP = new Set(["HTTP", "HTTPS", "HTTP2", "GRPC", "GRPC-WEB"]);
 
 /**
- * The ports on which a Gateway takes requests for the `http` routes of a VirtualService, those that only redirect
+ * The ports on which a Gateway takes in what a VirtualService's routes of a protocol are for, those that only redirect
  * to HTTPS left out. Undefined where a template decides one.
  */
-export function httpPortsOf(gateway: Resource, route: Resource): readonly number[] | undefined {
+export function gatewayPortsOf(
+  gateway: Resource,
+  route: Resource,
+  protocol: Protocol,
+): readonly number[] | undefined {
   if (gateway.group !== "networking.istio.io") return undefined;
   const servers = itemsOf(gateway.get("spec.servers")).filter(
     (server) => booleanOf(nodeAt(server, "tls.httpsRedirect")) !== true && isFor(server, route),
   );
   const ports = servers.map((server) => {
-    const protocol = stringOf(nodeAt(server, "port.protocol"));
-    if (protocol === undefined) return undefined;
-    const isHttp = HTTP.has(protocol.toUpperCase()) && stringOf(nodeAt(server, "tls.mode")) !== "PASSTHROUGH";
-    return isHttp ? [integerOf(nodeAt(server, "port.number"))] : [];
+    const served = servedBy(server);
+    if (served === undefined) return undefined;
+    return served === protocol ? [integerOf(nodeAt(server, "port.number"))] : [];
   });
   const flat = ports.flatMap((list) => list ?? [undefined]);
   return flat.every((port) => port !== undefined) ? [...new Set(flat)] : undefined;
+}
+
+/** Which routes see what arrives at a server (istio pilot/pkg/networking/core/gateway.go); undefined when unknown. */
+function servedBy(server: Node): Protocol | undefined {
+  const protocol = stringOf(nodeAt(server, "port.protocol"));
+  if (protocol === undefined) return undefined;
+  // Neither decrypted nor looked into: TLS is told apart by the name that is asked for.
+  if (stringOf(nodeAt(server, "tls.mode")) === "PASSTHROUGH") return "tls";
+  return HTTP.has(protocol.toUpperCase()) ? "http" : "tcp";
 }
 
 /** Whether a server takes in one of the hosts; `ns/host` limits which VirtualServices it takes in. */

@@ -2,12 +2,13 @@ import { field, integerOf, itemsOf, nodeAt, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { hostsOf } from "../workspace/indexes.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
-import { httpPortsOf, lookUpGateway } from "./gateway-lookup.ts";
+import { gatewayPortsOf, lookUpGateway } from "./gateway-lookup.ts";
 import { gatewaysOf } from "./istio.ts";
+import { protocolsOf } from "./port-protocol.ts";
 import { isEntry, lookUpHost } from "./service-lookup.ts";
-import type { SplitRoute } from "./weighted-route.ts";
+import type { Protocol, SplitRoute } from "./weighted-route.ts";
 
-/** A port on which the requests of a route arrive, and the Gateway or Service that says so. */
+/** A port on which the requests or connections of a route arrive, and the Gateway or Service that says so. */
 export interface ListenPort {
   readonly port: number;
   readonly from: Resource | undefined;
@@ -29,7 +30,7 @@ export function servicePorts(snapshot: Snapshot, service: Resource): readonly nu
 }
 
 /**
- * The ports that Istio builds an `http` route for: inside the mesh those of the VirtualService's hosts, at a
+ * The ports that Istio builds a route for: inside the mesh those of the VirtualService's hosts, at a
  * gateway those of its servers (istio pilot/pkg/networking/core/route/route.go, pilot/pkg/networking/core/gateway.go).
  */
 export function listenPortsOf(snapshot: Snapshot, route: SplitRoute): ListenPorts {
@@ -38,9 +39,7 @@ export function listenPortsOf(snapshot: Snapshot, route: SplitRoute): ListenPort
     return { known: asked.map(({ value }) => ({ port: value, from: undefined })), unknown: [] };
   }
   const parts = gatewaysFor(route).flatMap((gateway) =>
-    gateway === "mesh"
-      ? meshPorts(snapshot, route.resource)
-      : gatewayPorts(snapshot, route.resource, gateway),
+    gateway === "mesh" ? meshPorts(snapshot, route) : gatewayPorts(snapshot, route, gateway),
   );
   return {
     known: parts.flatMap((part) => (typeof part === "string" ? [] : [part])),
@@ -58,24 +57,34 @@ function gatewaysFor(route: SplitRoute): readonly string[] {
   return isNarrowed ? [...new Set(named.flat())] : own;
 }
 
-function meshPorts(snapshot: Snapshot, resource: Resource): readonly (ListenPort | string)[] {
+function meshPorts(snapshot: Snapshot, { resource, protocol }: SplitRoute): readonly (ListenPort | string)[] {
   return hostsOf(resource).flatMap((text): readonly (ListenPort | string)[] => {
     const { found } = lookUpHost(snapshot, resource, text);
     const [first] = found;
     const ports = first === undefined ? undefined : servicePorts(snapshot, first);
     if (ports === undefined || found.length > 1) return [text];
-    return ports.map((port) => ({ port, from: first }));
+    const others = first === undefined ? [] : portsOfOthers(first, protocol);
+    return ports.filter((port) => !others.includes(port)).map((port) => ({ port, from: first }));
   });
+}
+
+/** Ports whose traffic the routes of a protocol do not see: what is not stated, the proxy finds out. */
+function portsOfOthers(service: Resource, protocol: Protocol): readonly (number | undefined)[] {
+  return protocolsOf(service)
+    .filter(
+      ({ sort }) => sort !== undefined && (sort === "bytes" || sort === "udp") === (protocol === "http"),
+    )
+    .map(({ number }) => number);
 }
 
 function gatewayPorts(
   snapshot: Snapshot,
-  resource: Resource,
+  { resource, protocol }: SplitRoute,
   name: string,
 ): readonly (ListenPort | string)[] {
   const { found } = lookUpGateway(snapshot, resource, name);
   const [first] = found;
-  const ports = first === undefined ? undefined : httpPortsOf(first, resource);
+  const ports = first === undefined ? undefined : gatewayPortsOf(first, resource, protocol);
   if (ports === undefined || found.length > 1) return [name];
   return ports.map((port) => ({ port, from: first }));
 }

@@ -1,9 +1,9 @@
-import { t } from "../../model/message.ts";
+import { type Message, t } from "../../model/message.ts";
 import { mirrorsOf } from "../../traffic/istio.ts";
 import { type ListenPorts, listenPortsOf, servicePorts } from "../../traffic/listen-ports.ts";
 import { isCertain, lookUpHost } from "../../traffic/service-lookup.ts";
 import { shorten } from "../../traffic/shares.ts";
-import type { Destination } from "../../traffic/weighted-route.ts";
+import type { Destination, Protocol } from "../../traffic/weighted-route.ts";
 import { defineRouteRule } from "../route-rule.ts";
 import { isReplaced } from "./written.ts";
 
@@ -18,7 +18,7 @@ export default defineRouteRule<"split">({
   types: ["networking.istio.io/VirtualService"],
   needsWholeWorkspace: true,
   docs: {
-    why: "A destination without a port means the only port of its Service. When the Service has several, Istio takes the port on which the request arrived: at a gateway 80 or 443, inside the mesh a port of the host that was asked. When the destination has no such port there is nothing to connect to, and every request gets 503. Adding a second port to a Service, for metrics say, is enough to break the routes to it.",
+    why: "A destination without a port means the only port of its Service. When the Service has several, Istio takes the port on which the request arrived: at a gateway 80 or 443, inside the mesh a port of the host that was asked. When the destination has no such port there is nothing to connect to, and every request gets 503, every connection is closed. Adding a second port to a Service, for metrics say, is enough to break the routes to it.",
     how: "Write `port: { number: … }` in the destination. The rule compares the ports of the Service or ServiceEntry with those of the Gateway's servers and of the VirtualService's hosts. It is silent where each of them is a port of the destination too, as for a VirtualService that routes a host of the mesh to itself. It is only a warning where the workspace does not show on which ports requests arrive: then 80 and 443 are taken to be meant.",
     sources: [
       "https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination",
@@ -29,7 +29,7 @@ export default defineRouteRule<"split">({
   check(route, context) {
     const { snapshot } = context;
     const { resource } = route;
-    if (route.protocol !== "http" || isReplaced(snapshot, resource, "spec.http")) return;
+    if (isReplaced(snapshot, resource, `spec.${route.protocol}`)) return;
     let listening: ListenPorts | undefined;
     const judge = (destination: Destination) => {
       const { host, port, target } = destination;
@@ -51,14 +51,11 @@ export default defineRouteRule<"split">({
       if (missing !== undefined) {
         context.report(
           resource.locate(host.node),
-          t(
-            "{host} has the ports {ports} and the destination names none, so Istio takes the one on which the request arrives. Requests arrive on port {port}, which {host} does not have: they get 503. Write the port of the destination.",
-            { ...values, port: missing.port },
-          ),
+          missingPort(route.protocol, { ...values, port: missing.port }),
           undefined,
           { evidence: [target], related },
         );
-      } else if (listening.unknown.length > 0 && USUAL.some(lacks)) {
+      } else if (route.protocol === "http" && listening.unknown.length > 0 && USUAL.some(lacks)) {
         context.report(
           resource.locate(host.node),
           t(
@@ -73,3 +70,15 @@ export default defineRouteRule<"split">({
     for (const destination of [...route.destinations, ...mirrorsOf(route)]) judge(destination);
   },
 });
+
+function missingPort(protocol: Protocol, values: Message["values"]): Message {
+  return protocol === "http"
+    ? t(
+        "{host} has the ports {ports} and the destination names none, so Istio takes the one on which the request arrives. Requests arrive on port {port}, which {host} does not have: they get 503. Write the port of the destination.",
+        values,
+      )
+    : t(
+        "{host} has the ports {ports} and the destination names none, so Istio takes the one on which the connection arrives. Connections arrive on port {port}, which {host} does not have: they are closed. Write the port of the destination.",
+        values,
+      );
+}
