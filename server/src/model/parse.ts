@@ -54,11 +54,16 @@ class TooMuch extends Error {
 export function parseDocument(text: string, masks: readonly Mask[] = []): ParsedDocument {
   const refused = refusal(text);
   if (refused !== undefined) return { root: undefined, problems: [refused] };
-  const quick = quickParse(text, SCHEMA, MAX_DEPTH, (range, source) => isUnknown(masks, range, source));
-  return quick === undefined ? fullParse(text, masks) : { root: quick, problems: [] };
+  const quick = quickParse(text, {
+    schema: SCHEMA,
+    maxDepth: MAX_DEPTH,
+    isUnknown: (range, source) => isUnknown(masks, range, source),
+  });
+  if (quick === undefined) return fullParse(text, masks);
+  return { root: quick.root, problems: quick.repeated.slice(0, MAX_PROBLEMS).map(repeatedKey) };
 }
 
-/** Reads any text, with or without mistakes; for well-formed ones the same as `quickParse`, only slower. */
+/** Reads any text, with or without mistakes; where `quickParse` reads it too, the same, only slower. */
 export function fullParse(text: string, masks: readonly Mask[]): ParsedDocument {
   try {
     const document: Document.Parsed = parseYaml(text, {
@@ -210,7 +215,7 @@ class Converter {
       if (key.kind !== "scalar") continue;
       if (key.source === "<<" && !key.quoted) merged.push(value);
       else {
-        if (seen.has(key.source) && !key.unknown) this.#duplicate(key);
+        if (seen.has(key.source) && !key.unknown) this.#problems.push(repeatedKey(key));
         seen.add(key.source);
         entries.push({ key, value, inherited: false });
       }
@@ -232,18 +237,6 @@ class Converter {
     }
   }
 
-  #duplicate(key: ScalarNode): void {
-    this.#problems.push({
-      range: key.range,
-      message: t(
-        "The key “{key}” stands twice in this map: Kubernetes' strict decoding rejects it, other tools silently take the last one. Remove one of them.",
-        {
-          key: key.source,
-        },
-      ),
-    });
-  }
-
   #scalar(node: Scalar.Parsed): ScalarNode {
     const range = rangeOf(node);
     const quoted = node.type !== undefined && node.type !== Scalar.PLAIN;
@@ -251,6 +244,16 @@ class Converter {
     const source = quoted ? String(node.value ?? "") : (node.source ?? String(node.value ?? ""));
     return { kind: "scalar", range, value, source, quoted, unknown: isUnknown(this.#masks, range, source) };
   }
+}
+
+function repeatedKey({ range, source }: ScalarNode): SyntaxProblem {
+  return {
+    range,
+    message: t(
+      "The key “{key}” stands twice in this map: Kubernetes' strict decoding rejects it, other tools silently take the last one. Remove one of them.",
+      { key: source },
+    ),
+  };
 }
 
 /** Whether a template or `${…}` decides a scalar's value. */

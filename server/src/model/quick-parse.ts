@@ -17,19 +17,29 @@ import type { Range } from "./range.ts";
  * for `yaml`, which says what is wrong and where. What is read here is, node by node and range by range, what `yaml`
  * reads; property tests hold the two together.
  */
-export function quickParse(
-  text: string,
-  schema: Schema,
-  maxDepth: number,
-  isUnknown: (range: Range, source: string) => boolean,
-): Node | undefined {
+export function quickParse(text: string, reading: Reading): QuickDocument | undefined {
   if (isUnusual(text)) return undefined;
   try {
-    return new EventReader(text, parseEvents(text, { maxDepth }), schema, isUnknown).document();
+    return new EventReader(text, parseEvents(text, { maxDepth: reading.maxDepth }), reading).document();
   } catch {
     // js-yaml's mistakes, and what is left to the other parser: both end here, and it judges anew.
     return undefined;
   }
+}
+
+/** How scalars are read, and how deep a document may nest. */
+export interface Reading {
+  readonly schema: Schema;
+  readonly maxDepth: number;
+  /** Whether something else decides what stands at the range. */
+  isUnknown(range: Range, source: string): boolean;
+}
+
+/** What the quick way read. */
+export interface QuickDocument {
+  readonly root: Node;
+  /** Keys that stand in their map already. */
+  readonly repeated: readonly ScalarNode[];
 }
 
 /** Tabs that may indent, keys behind a `?`, blanks at the very end: places where the two libraries differ. */
@@ -53,26 +63,22 @@ const BLANK = /[ \t\r\n]/;
 class EventReader {
   readonly #text: string;
   readonly #events: readonly Event[];
-  readonly #schema: Schema;
-  readonly #isUnknown: (range: Range, source: string) => boolean;
+  readonly #reading: Reading;
+  readonly #repeated: ScalarNode[] = [];
+  /** The parts of the collections that are being read, each above those around it: lists take no more room than they need. */
+  readonly #openEntries: Entry[] = [];
+  readonly #openItems: Node[] = [];
   #next = 0;
 
-  constructor(
-    text: string,
-    events: readonly Event[],
-    schema: Schema,
-    isUnknown: (range: Range, source: string) => boolean,
-  ) {
+  constructor(text: string, events: readonly Event[], reading: Reading) {
     this.#text = text;
     this.#events = events;
-    this.#schema = schema;
-    this.#isUnknown = isUnknown;
+    this.#reading = reading;
   }
 
-  document(): Node {
+  document(): QuickDocument {
     const document = this.#take();
-    if (document.type !== EVENT_ID.DOCUMENT || document.explicitEnd || document.directives.length > 0)
-      throw LEFT_TO_YAML;
+    if (document.type !== EVENT_ID.DOCUMENT || document.directives.length > 0) throw LEFT_TO_YAML;
     // The library takes an indented `---` for one, too.
     if (document.explicitStart && !/^---/m.test(this.#text)) throw LEFT_TO_YAML;
     const root = this.#take();
@@ -80,7 +86,7 @@ class EventReader {
     const node = this.#collection(root);
     this.#take(); // the end of the document
     if (this.#next !== this.#events.length) throw LEFT_TO_YAML;
-    return node;
+    return { root: node, repeated: this.#repeated };
   }
 
   #take(): Event {
@@ -111,7 +117,8 @@ class EventReader {
 
   #seq({ start, style }: CollectionEvent): Node {
     const flow = style === COLLECTION_STYLE.FLOW;
-    const items: Node[] = [];
+    const open = this.#openItems;
+    const first = open.length;
     let end = start;
     while (!this.#ends()) {
       const before = end;
@@ -119,30 +126,29 @@ class EventReader {
         if (flow) throw LEFT_TO_YAML;
         return this.#blanks(this.#trivia(before) + 1); // behind the `-`
       });
-      items.push(item);
+      open.push(item);
       end = item.range.end;
     }
-    return {
-      kind: "seq",
-      range: { start, end: flow ? this.#closing(items.length === 0 ? start + 1 : end, "]") : end },
-      flow,
-      items,
-    };
+    const items = cutFrom(open, first);
+    if (flow) end = this.#closing(items.length === 0 ? start + 1 : end, "]");
+    return { kind: "seq", range: { start, end }, flow, items };
   }
 
   #map({ start, style }: CollectionEvent): Node {
     const flow = style === COLLECTION_STYLE.FLOW;
-    const entries: Entry[] = [];
+    const open = this.#openEntries;
+    const first = open.length;
     const seen = new Set<string>();
     let end = start;
     while (!this.#ends()) {
       const key = this.#key();
-      if (seen.has(key.source)) throw LEFT_TO_YAML; // twice: to be reported
-      seen.add(key.source);
       const value = this.#value(() => this.#behindColon(key.range.end));
-      entries.push({ key, value, inherited: false });
+      if (seen.has(key.source) && !key.unknown) this.#repeated.push(key);
+      seen.add(key.source);
+      open.push({ key, value, inherited: false });
       end = value.range.end;
     }
+    const entries = cutFrom(open, first);
     // A pair in a flow list, `[a: b]`, is a map without braces.
     if (flow && this.#text[start] === "{") end = this.#closing(entries.length === 0 ? start + 1 : end, "}");
     return { kind: "map", range: { start, end }, flow, entries };
@@ -164,7 +170,7 @@ class EventReader {
     const quoted = event.style !== SCALAR_STYLE.PLAIN;
     const range = this.#range(event);
     const value = quoted ? source : this.#plainValue(source);
-    return { kind: "scalar", range, value, source, quoted, unknown: this.#isUnknown(range, source) };
+    return { kind: "scalar", range, value, source, quoted, unknown: this.#reading.isUnknown(range, source) };
   }
 
   #range(event: ScalarEvent): Range {
@@ -203,7 +209,7 @@ class EventReader {
   /** The value of a plain scalar by the very tags that the `yaml` library uses. Words need none of their tests. */
   #plainValue(source: string): ScalarNode["value"] {
     if (!/^[-+.\d~nNtTfF]/.test(source)) return source;
-    for (const tag of this.#schema.tags) {
+    for (const tag of this.#reading.schema.tags) {
       if (tag.collection !== undefined || tag.default !== true || tag.test?.test(source) !== true) continue;
       const resolved = tag.resolve(source, () => {}, {});
       const value = isScalar(resolved) ? resolved.value : resolved;
@@ -237,4 +243,11 @@ class EventReader {
     if (this.#text[at] !== bracket) throw LEFT_TO_YAML;
     return at + 1;
   }
+}
+
+/** Takes everything from an index on out of a list. */
+function cutFrom<T>(list: T[], first: number): readonly T[] {
+  const part = list.slice(first);
+  list.length = first;
+  return part;
 }

@@ -110,8 +110,8 @@ function bucketOf(selector: Selector | undefined): string {
   return best === undefined ? ANY : `${best.key}=${best.values[0]}`;
 }
 
-/** The keys of `podLabel` to look under for workloads that a selector may match. */
-export function podLabelKeys(selector: Selector): string[] {
+/** The keys of `podLabel` to look under for workloads that a selector may match: by their labels, and with labels that nobody can read. */
+export function podLabelKeys(selector: Selector): readonly [string, string] {
   return [bucketOf(selector), UNKNOWN];
 }
 

@@ -47,6 +47,35 @@ test("a kustomization takes in what it builds on; its overlays never meet", () =
   assert.ok(!layout.sharesBundle(uriOf("extra/pdb.yaml"), uriOf("dev/pdb.yaml")));
 });
 
+test("what is together with a file, or near it, is picked from a list in its order", () => {
+  const paths = [
+    "base/web.yaml",
+    "base/more/a.yaml",
+    "dev/a.yaml",
+    "dev/b.yaml",
+    "prod/a.yaml",
+    "prod/b.yaml",
+  ];
+  const { layout, resource } = world({
+    ...Object.fromEntries(paths.map((path) => [path, DEPLOYMENT])),
+    "base/kustomization.yaml": "resources: [web.yaml, more/a.yaml]",
+    "dev/kustomization.yaml": "resources: [../base, a.yaml]",
+    "prod/kustomization.yaml": "resources: [../base, a.yaml]",
+  });
+  const all = paths.map(resource);
+  const folderOf = (uri: string) => uri.slice(0, uri.lastIndexOf("/"));
+  for (const { document } of all) {
+    const { uri } = document;
+    const together = all.filter((other) => layout.sharesBundle(uri, other.document.uri));
+    assert.deepEqual(layout.together(all, uri), together, uri);
+    const near = all.filter(
+      (other) => together.includes(other) || folderOf(other.document.uri) === folderOf(uri),
+    );
+    assert.deepEqual(layout.near(all, uri), near, uri);
+  }
+  assert.deepEqual(layout.near(all, uriOf("elsewhere/a.yaml")), []);
+});
+
 test("circles of kustomizations end", () => {
   const { layout } = world({
     "a/kustomization.yaml": "resources: [../b]",

@@ -42,6 +42,14 @@ interface Kustomization {
   readonly renames: boolean;
 }
 
+/** The resources of a list by what they are deployed with and by where they stand. */
+interface Groups {
+  readonly byBundle: ReadonlyMap<string, readonly Resource[]>;
+  readonly byFolder: ReadonlyMap<string, readonly Resource[]>;
+}
+
+const NONE: readonly Resource[] = [];
+
 const KUSTOMIZATION_NAMES = new Set(["kustomization.yaml", "kustomization.yml", "Kustomization"]);
 
 /** Whether a file takes part in deciding which documents belong together. */
@@ -57,10 +65,11 @@ export function isLayoutFile(uri: string): boolean {
 export class Layout {
   readonly #kustomizations = new Map<string, Kustomization>();
   readonly #charts: ReadonlySet<string>;
-  /** Bundles by member file. */
-  readonly #members = new Map<string, Bundle[]>();
-  /** The bundle of each file that no kustomization builds on, filled as it is asked for: rules ask very often. */
-  readonly #alone = new Map<string, readonly Bundle[]>();
+  /** Bundles by member file. Files that no kustomization builds on come in as they are asked for: rules ask very often. */
+  readonly #members = new Map<string, readonly Bundle[]>();
+  /** The bundle of those, by folder: its files have the very same list. */
+  readonly #folders = new Map<string, readonly Bundle[]>();
+  readonly #groups = new WeakMap<readonly Resource[], Groups>();
   readonly #patchFiles = new Set<string>();
   /** Equal for layouts that answer every question alike. */
   readonly fingerprint: string;
@@ -81,9 +90,7 @@ export class Layout {
         namespace: kustomization.namespace,
       };
       for (const uri of this.#follow(kustomization, new Set())) {
-        const bundles = this.#members.get(uri);
-        if (bundles === undefined) this.#members.set(uri, [bundle]);
-        else bundles.push(bundle);
+        this.#members.set(uri, [...(this.#members.get(uri) ?? []), bundle]);
       }
       for (const patch of kustomization.patches)
         if (patch.file !== undefined) this.#patchFiles.add(patch.file);
@@ -99,22 +106,50 @@ export class Layout {
 
   /** The bundles a file is part of, at least one. */
   bundlesOf(uri: string): readonly Bundle[] {
-    const known = this.#members.get(uri) ?? this.#alone.get(uri);
+    const known = this.#members.get(uri);
     if (known !== undefined) return known;
-    const chart = this.#chartOf(uri);
-    const bundle: Bundle =
-      chart === undefined
-        ? { id: parentOf(uri), kind: "folder", namespace: undefined }
-        : { id: chart, kind: "chart", namespace: undefined };
-    this.#alone.set(uri, [bundle]);
-    return [bundle];
+    const bundles = this.#bundlesIn(parentOf(uri));
+    this.#members.set(uri, bundles);
+    return bundles;
   }
 
   /** Whether the two files are deployed together. */
   sharesBundle(a: string, b: string): boolean {
     if (a === b) return true;
+    const ours = this.bundlesOf(a);
     const others = this.bundlesOf(b);
-    return this.bundlesOf(a).some((bundle) => others.some((other) => other.id === bundle.id));
+    return ours === others || ours.some(({ id }) => others.some((other) => other.id === id));
+  }
+
+  /**
+   * Those of a list that are deployed together with a file, in order. A list that is asked about again, such as an
+   * answer of a snapshot, is gone through once.
+   */
+  together(resources: readonly Resource[], uri: string): readonly Resource[] {
+    const { byBundle } = this.#groupsOf(resources);
+    return inOrderOf(
+      resources,
+      this.bundlesOf(uri).map(({ id }) => byBundle.get(id) ?? NONE),
+    );
+  }
+
+  /** The same, and those in the file's own folder. */
+  near(resources: readonly Resource[], uri: string): readonly Resource[] {
+    const { byBundle, byFolder } = this.#groupsOf(resources);
+    const groups = this.bundlesOf(uri).map(({ id }) => byBundle.get(id) ?? NONE);
+    return inOrderOf(resources, [...groups, byFolder.get(parentOf(uri)) ?? NONE]);
+  }
+
+  #groupsOf(resources: readonly Resource[]): Groups {
+    const known = this.#groups.get(resources);
+    if (known !== undefined) return known;
+    const uriOf = ({ document }: Resource) => document.uri;
+    const groups: Groups = {
+      byBundle: grouped(resources, (resource) => this.bundlesOf(uriOf(resource)).map(({ id }) => id)),
+      byFolder: grouped(resources, (resource) => [parentOf(uriOf(resource))]),
+    };
+    this.#groups.set(resources, groups);
+    return groups;
   }
 
   /** Whether a document may be judged as a whole manifest. */
@@ -168,19 +203,32 @@ export class Layout {
       found.add(kustomization);
       for (const component of kustomization.components) add(component);
     };
-    for (const bundle of this.#members.get(uri) ?? []) add(bundle.id);
+    for (const { kind, id } of this.#members.get(uri) ?? []) if (kind === "kustomization") add(id);
     return [...found];
   }
 
+  #bundlesIn(folder: string): readonly Bundle[] {
+    const known = this.#folders.get(folder);
+    if (known !== undefined) return known;
+    const chart = this.#chartOf(folder);
+    const bundles: readonly Bundle[] = [
+      { id: chart ?? folder, kind: chart === undefined ? "folder" : "chart", namespace: undefined },
+    ];
+    this.#folders.set(folder, bundles);
+    return bundles;
+  }
+
   #isChartTemplate(uri: string): boolean {
-    const chart = this.#chartOf(uri);
+    const chart = this.#chartOf(parentOf(uri));
     return chart !== undefined && isWithin(`${chart}/templates`, uri);
   }
 
-  #chartOf(uri: string): string | undefined {
-    for (let folder = parentOf(uri), below = uri; folder !== below; below = folder, folder = parentOf(folder))
-      if (this.#charts.has(folder)) return folder;
-    return undefined;
+  /** The nearest chart that a folder is part of. */
+  #chartOf(folder: string): string | undefined {
+    for (let at = folder; ; at = parentOf(at)) {
+      if (this.#charts.has(at)) return at;
+      if (parentOf(at) === at) return undefined;
+    }
   }
 
   /** Files of a kustomization and of those it builds on. */
@@ -192,6 +240,29 @@ export class Layout {
       return nested === undefined ? [uri] : this.#follow(nested, visited);
     });
   }
+}
+
+function grouped(
+  resources: readonly Resource[],
+  keysOf: (resource: Resource) => readonly string[],
+): ReadonlyMap<string, readonly Resource[]> {
+  const groups = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    for (const key of keysOf(resource)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [resource]);
+      else group.push(resource);
+    }
+  }
+  return groups;
+}
+
+/** What is in one of the groups, each once, in the order of the list that the groups were made of. */
+function inOrderOf(list: readonly Resource[], groups: readonly (readonly Resource[])[]): readonly Resource[] {
+  const [only = NONE, ...others] = groups.filter((group) => group.length > 0);
+  if (others.length === 0) return only;
+  const wanted = new Set([only, ...others].flat());
+  return wanted.size === only.length ? only : list.filter((resource) => wanted.has(resource));
 }
 
 function readKustomization(

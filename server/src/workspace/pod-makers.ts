@@ -1,6 +1,6 @@
 import type { Resource } from "../model/resource.ts";
 import { memberSources } from "./quorum-members.ts";
-import { isTogether, mayShareNamespace } from "./scope.ts";
+import { mayShareNamespace, together } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /**
@@ -42,6 +42,6 @@ export const podMakers: readonly string[] = [
 /** Whether something deployed together with `from` brings pods that no template here shows. */
 export function bringsForeignPods(snapshot: Snapshot, from: Resource): boolean {
   return podMakers
-    .flatMap((type) => snapshot.find("type", type))
-    .some((maker) => isTogether(snapshot, from, maker) && mayShareNamespace(snapshot, from, maker));
+    .flatMap((type) => together(snapshot, from, snapshot.find("type", type)))
+    .some((maker) => mayShareNamespace(snapshot, from, maker));
 }

@@ -37,6 +37,15 @@ export function isTogether(snapshot: Snapshot, a: Resource, b: Resource): boolea
   return snapshot.layout.sharesBundle(a.document.uri, b.document.uri);
 }
 
+/** Those of an answer of the snapshot that are deployed together with `from`. */
+export function together(
+  snapshot: Snapshot,
+  from: Resource,
+  answer: readonly Resource[],
+): readonly Resource[] {
+  return snapshot.layout.together(answer, from.document.uri);
+}
+
 const ORDER: readonly Scope[] = ["file", "folder", "bundle", "workspace"];
 
 /** The candidates in the nearest scope that has any. */

@@ -1,7 +1,7 @@
 import type { Resource } from "../model/resource.ts";
 import { matches, type Selector } from "../model/selector.ts";
 import { podLabelKeys, podSelectorKeys, podSelectorOf } from "./indexes.ts";
-import { isTogether, mayShareNamespace, nearest, scopeOf, togetherElseAll } from "./scope.ts";
+import { isTogether, mayShareNamespace, nearest, scopeOf } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { isWithin, parentOf } from "./uri.ts";
 import { type Workload, workloadOf } from "./workload.ts";
@@ -18,21 +18,27 @@ export interface Selected {
 
 /** The workloads in `from`'s namespace whose pod labels match. */
 export function selectWorkloads(snapshot: Snapshot, from: Resource, selector: Selector): Selected {
-  const found = new Set(podLabelKeys(selector).flatMap((key) => snapshot.find("podLabel", key)));
-  const workloads = [...found].flatMap((resource) => {
-    const workload = workloadOf(resource);
-    return workload !== undefined && mayShareNamespace(snapshot, from, resource) ? [workload] : [];
-  });
-  const certain = workloads.filter(
-    ({ podLabels }) => podLabels !== undefined && matches(selector, podLabels),
-  );
+  const [label, unreadable] = podLabelKeys(selector);
+  const labelled = snapshot.find("podLabel", label);
+  const matching = (candidates: readonly Resource[]) =>
+    candidates.flatMap((resource) => {
+      const workload = workloadOf(resource);
+      if (workload?.podLabels === undefined || !matches(selector, workload.podLabels)) return [];
+      return mayShareNamespace(snapshot, from, resource) ? [workload] : [];
+    });
+  // In a repository with many copies of an application, most that have the label are far away.
+  const near = matching(snapshot.layout.near(labelled, from.document.uri));
+  const together = near.length > 0 ? near : matching(labelled);
   return {
-    nearest: nearest(snapshot, from, certain, resourceOf),
-    together: withoutAlternatives(from, togetherElseAll(snapshot, from, certain, resourceOf)),
+    nearest: nearest(snapshot, from, together, resourceOf),
+    together: withoutAlternatives(from, together),
     uncertain:
-      workloads.some(
-        ({ podLabels, resource }) => podLabels === undefined && mayBelongTogether(snapshot, from, resource),
-      ) || asksForAddedLabel(snapshot, from, selector),
+      snapshot
+        .find("podLabel", unreadable)
+        .some(
+          (resource) =>
+            mayShareNamespace(snapshot, from, resource) && mayBelongTogether(snapshot, from, resource),
+        ) || asksForAddedLabel(snapshot, from, selector),
   };
 }
 
@@ -116,7 +122,7 @@ function findSelectors(snapshot: Snapshot, workload: Workload, type: string): Se
     const selector = podSelectorOf(candidate)?.selector;
     if (selector === undefined) uncertain ||= mayBelongTogether(snapshot, resource, candidate);
     else if (matches(selector, podLabels)) {
-      if (isNear(snapshot, candidate, resource) || !selectsNear(snapshot, candidate, selector))
+      if (isNear(snapshot, candidate, resource) || !selectsNear(snapshot, candidate))
         resources.push(candidate);
     } else {
       const asWritten = selector.filter((requirement) => !added.has(requirement.key));
@@ -127,14 +133,18 @@ function findSelectors(snapshot: Snapshot, workload: Workload, type: string): Se
 }
 
 /** Whether a selector has workloads where it stands: then it is not meant for others further away. */
-function selectsNear(snapshot: Snapshot, from: Resource, selector: Selector): boolean {
-  // Asked for every pair of a selector and a workload with its labels, so the first one found must do.
-  return podLabelKeys(selector).some((key) =>
-    snapshot.find("podLabel", key).some((resource) => {
-      const labels = isNear(snapshot, from, resource) ? workloadOf(resource)?.podLabels : undefined;
-      return labels !== undefined && matches(selector, labels) && mayShareNamespace(snapshot, from, resource);
-    }),
-  );
+function selectsNear(snapshot: Snapshot, candidate: Resource): boolean {
+  return snapshot.derive(candidate, "selectsNear", (inner) => {
+    const selector = podSelectorOf(candidate)?.selector;
+    if (selector === undefined) return false;
+    const [label] = podLabelKeys(selector);
+    return inner.layout.near(inner.find("podLabel", label), candidate.document.uri).some((resource) => {
+      const labels = workloadOf(resource)?.podLabels;
+      return (
+        labels !== undefined && matches(selector, labels) && mayShareNamespace(inner, candidate, resource)
+      );
+    });
+  });
 }
 
 function isNear(snapshot: Snapshot, from: Resource, to: Resource): boolean {

@@ -1,15 +1,15 @@
 import type { Resource } from "../model/resource.ts";
 import { ANY } from "./indexes.ts";
 import { bringsForeignPods } from "./pod-makers.ts";
-import { isTogether, mayShareNamespace } from "./scope.ts";
+import { mayShareNamespace, together } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { podOwners, type Workload, workloadOf } from "./workload.ts";
 
 /** The workloads and Pods that are deployed together with a resource and may run in its namespace. Costly: for rules that have found nothing. */
 export function workloadsBeside(snapshot: Snapshot, from: Resource): readonly Workload[] {
   return podOwners
-    .flatMap((type) => snapshot.find("type", type))
-    .filter((resource) => isTogether(snapshot, from, resource) && mayShareNamespace(snapshot, from, resource))
+    .flatMap((type) => together(snapshot, from, snapshot.find("type", type)))
+    .filter((resource) => mayShareNamespace(snapshot, from, resource))
     .flatMap((resource) => workloadOf(resource) ?? []);
 }
 
@@ -19,5 +19,5 @@ export function workloadsBeside(snapshot: Snapshot, from: Resource): readonly Wo
  */
 export function isAllVisible(snapshot: Snapshot, from: Resource): boolean {
   if (snapshot.layout.isOpen(from.document.uri) || bringsForeignPods(snapshot, from)) return false;
-  return !snapshot.find("unknownKind", ANY).some((resource) => isTogether(snapshot, from, resource));
+  return together(snapshot, from, snapshot.find("unknownKind", ANY)).length === 0;
 }
