@@ -67,6 +67,8 @@ export interface ShiftWords {
   /** `{0}`: seconds. */
   readonly soak: string;
   readonly soakUnknown: string;
+  /** `{0}`: seconds. */
+  readonly limit: string;
   readonly diff: string;
   readonly patch: string;
   readonly inverse: string;

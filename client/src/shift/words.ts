@@ -54,6 +54,7 @@ export function shiftWords(): ShiftWords {
       undone: l10n.t("taken back"),
     },
     soak: l10n.t("watched for at least {0} s", "{0}"),
+    limit: l10n.t("for {0} s at the most", "{0}"),
     soakUnknown: l10n.t("how long it is watched depends on the traffic"),
     diff: l10n.t("What the step changes"),
     patch: l10n.t("The exact patch"),

@@ -8,10 +8,10 @@ const MARKS = { todo: "○", now: "◐", done: "●", undone: "↩" } as const;
 /** The plan's steps, and how far it has come; of several objects each with the one that it changes. */
 export function stepsOf({ steps, members }: ShiftPage, words: ShiftWords): HTMLElement[] {
   if (steps.length === 0) return [];
-  const items = steps.map(({ member, title: what, soak, state }) => {
+  const items = steps.map(({ member, title: what, soak, limit, state }) => {
     const { kind, name, context } = members[member] ?? {};
-    const title = members.length > 1 ? `${kind} ${name} · ${context}: ${what}` : what;
-    const watched = state === "done" || state === "undone" ? "" : watchedText(soak, words);
+    const title = members.length > 1 ? `${member + 1}. ${kind} ${name} · ${context}: ${what}` : what;
+    const watched = state === "done" || state === "undone" ? "" : watchedText(soak, limit, words);
     return h(
       "li",
       { class: state, ...(state === "now" && { "aria-current": "step" }) },
@@ -31,7 +31,8 @@ export function stepsOf({ steps, members }: ShiftPage, words: ShiftWords): HTMLE
   return [h("h2", {}, words.steps), h("ol", { class: "steps" }, ...items)];
 }
 
-function watchedText(soak: number | undefined, words: ShiftWords): string {
+function watchedText(soak: number | undefined, limit: number | undefined, words: ShiftWords): string {
+  if (limit !== undefined) return fill(words.limit, Math.round(limit));
   if (soak === undefined) return words.soakUnknown;
   return soak === 0 ? "" : fill(words.soak, Math.round(soak));
 }

@@ -40,7 +40,7 @@ function memberText(view: ShiftView, member: MemberView, index: number, terminal
       ? []
       : [
           heading(t("Steps")),
-          ...steps.map((step, i) => `  ${i + 1}. ${say(step.title)}${soakText(step.soak, terminal)}\n`),
+          ...steps.map((step, i) => `  ${i + 1}. ${say(step.title)}${soakText(step, terminal)}\n`),
         ]),
     ...(member.diff === ""
       ? []
@@ -132,13 +132,15 @@ function mark(level: Level, { colors, say }: Terminal): string {
   return `${paint(word)}${" ".repeat(Math.max(1, 8 - widthOf(word)))}`;
 }
 
-function soakText(soak: number | undefined, terminal: Terminal): string {
+function soakText({ soak, limit }: ShiftView["steps"][number], terminal: Terminal): string {
   const text =
-    soak === undefined
-      ? t("; how long it is watched depends on the traffic")
-      : soak === 0
-        ? undefined
-        : t("; watched for at least {seconds} s", { seconds: Math.round(soak) });
+    limit !== undefined
+      ? t("; for {seconds} s at the most", { seconds: Math.round(limit) })
+      : soak === undefined
+        ? t("; how long it is watched depends on the traffic")
+        : soak === 0
+          ? undefined
+          : t("; watched for at least {seconds} s", { seconds: Math.round(soak) });
   return text === undefined ? "" : saying(terminal)(text);
 }
 

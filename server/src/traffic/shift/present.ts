@@ -5,6 +5,7 @@ import { type Lane, pinnedRoutes, readyOf, type Situation } from "./gates/situat
 import { withoutTokens } from "./goals/database.ts";
 import type { Goal } from "./goals/goal.ts";
 import { partOf } from "./goals/plan.ts";
+import { weightsIn } from "./goals/weights.ts";
 import { kubectlPatch, kubectlPromotion } from "./kubectl.ts";
 import { nameOfLeg, sameLeg } from "./leg.ts";
 import { withVersion } from "./patch.ts";
@@ -146,9 +147,11 @@ function presentLane(situation: Situation, lane: Lane, work: Work, index: number
 /** What the step at hand, or the first, gives the destination. */
 function weightOf(work: Work, member: number, leg: Lane["leg"]): number | undefined {
   const at = work.steps[Math.min(work.control.step, work.steps.length - 1)];
-  const step = at?.member === member ? at : work.steps.findLast((candidate) => candidate.member === member);
-  if (step?.goal.kind !== "weights") return undefined;
-  return step.goal.weights.find((entry) => sameLeg(entry.leg, leg))?.weight ?? undefined;
+  const own = work.steps.filter((candidate) => candidate.member === member);
+  const step = at?.member === member ? at : own.at(-1);
+  // A drill's fault comes before its weights.
+  const goal = step && (weightsIn(step.goal) ?? weightsIn(own.at(-1)?.goal ?? step.goal));
+  return goal?.weights.find((entry) => sameLeg(entry.leg, leg))?.weight ?? undefined;
 }
 
 function presentStep(work: Work, step: Step, index: number): StepView {
@@ -161,7 +164,7 @@ function presentStep(work: Work, step: Step, index: number): StepView {
     member: step.member,
     title: titleOf(step.goal),
     weights,
-    soak: step.judge === "traffic" ? soakOf(work, member, weights) : step.settle,
+    ...timesOf(work, step, weights),
     state: wasUndone
       ? "undone"
       : isDone
@@ -169,6 +172,16 @@ function presentStep(work: Work, step: Step, index: number): StepView {
         : index === control.step && control.written > index
           ? "now"
           : "todo",
+  };
+}
+
+/** How long a step is watched. A drill's steps end as soon as what they wait for was seen. */
+function timesOf(work: Work, step: Step, weights: readonly number[]): Pick<StepView, "soak" | "limit"> {
+  const { judge, settle, member } = step;
+  if (judge === "fault" || judge === "answer") return { soak: 0, limit: settle };
+  return {
+    soak: judge === "traffic" ? soakOf(work, work.members[member], weights) : settle,
+    limit: undefined,
   };
 }
 

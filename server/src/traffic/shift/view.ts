@@ -93,6 +93,8 @@ export interface StepView {
   readonly weights: readonly number[];
   /** Seconds that it is watched at the least; undefined when that depends on traffic that is not known. */
   readonly soak: number | undefined;
+  /** Of a drill's step: seconds after which everything is taken back, whatever was seen. */
+  readonly limit: number | undefined;
   readonly state: "todo" | "now" | "done" | "undone";
 }
 
