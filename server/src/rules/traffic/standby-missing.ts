@@ -6,7 +6,9 @@ import { plansOf } from "../../recovery/plan-scope.ts";
 import { hostsMeet, withoutOtherEnvironments } from "../../traffic/destination-rules.ts";
 import { type Failover, failoversOf, partsOf } from "../../traffic/failover.ts";
 import { istioHost, namespacesOf } from "../../traffic/istio-host.ts";
-import { shorten } from "../../traffic/shares.ts";
+import { lookUpHost } from "../../traffic/service-lookup.ts";
+import { formatShare, sharesOf, shorten } from "../../traffic/shares.ts";
+import { splitsOf } from "../../traffic/weighted-route.ts";
 import { hostKey, hostsOf } from "../../workspace/indexes.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
@@ -17,9 +19,10 @@ export default defineRule({
   title: "ServiceEntry with nothing to fail over to",
   severity: "warning",
   appliesTo: ["networking.istio.io/*/ServiceEntry"],
+  needsWholeWorkspace: true,
   docs: {
     why: "A ServiceEntry brings machines into the mesh, and a failover moves the traffic among its endpoints. With a single machine there is no other one: its loss, its reboot and its update are outages, whatever the DestinationRule says about failover. An endpoint without a `locality` has no place in a failover by region: Istio does not take it for the standby of any site.",
-    how: "Add the address of the standby, and write the `locality` (region/zone) of each endpoint. Judged are entries of the mesh itself (`location: MESH_INTERNAL`) with one fixed address, any entry whose host a DestinationRule gives a failover by locality, and those that a recovery plan moves traffic from or to. A single address outside the mesh is often a load balancer and left alone. Endpoints that a `workloadSelector` finds are not counted here.",
+    how: "Add the address of the standby, and write the `locality` (region/zone) of each endpoint. Judged are entries of the mesh itself (`location: MESH_INTERNAL`) with one fixed address, any entry whose host a DestinationRule gives a failover by locality, and those that a recovery plan moves traffic from or to, or, where they have no address at all, a weighted route shares its traffic with. A single address outside the mesh is often a load balancer and left alone. Endpoints that a `workloadSelector` finds are not counted here.",
     sources: [
       "https://istio.io/latest/docs/reference/config/networking/service-entry/",
       "https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/",
@@ -31,15 +34,9 @@ export default defineRule({
     const list = resource.get("spec.endpoints");
     if (resource.get("spec.workloadSelector") !== undefined || isReplaced(snapshot, resource, "spec")) return;
     const leg = legOf(snapshot, resource);
-    if (leg !== undefined && isStatic(resource) && itemsOf(list).length === 0) {
-      if (list === undefined || list.kind === "seq")
-        context.report(
-          resource.at("spec.endpoints"),
-          t(
-            "The recovery plan {plan} moves traffic between {host} and another host, but {host} has no endpoint: whatever is sent there is refused. Add the addresses of its machines.",
-            leg,
-          ),
-        );
+    if (isStatic(resource) && itemsOf(list).length === 0) {
+      const message = list === undefined || list.kind === "seq" ? empty(snapshot, resource, leg) : undefined;
+      if (message !== undefined) context.report(resource.at("spec.endpoints"), message);
       return;
     }
     if (list?.kind !== "seq" || list.items.some(hasUnknown)) return;
@@ -80,6 +77,47 @@ function failoversFor(snapshot: Snapshot, entry: Resource): readonly Failover[] 
       .filter((rule) => !isReplaced(snapshot, rule, "spec.trafficPolicy"))
       .flatMap((rule) => failoversOf(rule));
   });
+}
+
+/** Of fixed addresses there is none: what a plan or a route sends to the host is refused. */
+function empty(snapshot: Snapshot, entry: Resource, leg: Leg | undefined): Message | undefined {
+  if (leg !== undefined)
+    return t(
+      "The recovery plan {plan} moves traffic between {host} and another host, but {host} has no endpoint: whatever is sent there is refused. Add the addresses of its machines.",
+      leg,
+    );
+  const routed = routedLegOf(snapshot, entry);
+  return (
+    routed &&
+    t(
+      "VirtualService {route} shares its traffic between {host} and another host, but {host} has no endpoint: {share} of a route is refused. Add the addresses of its machines.",
+      routed,
+    )
+  );
+}
+
+/** One of the legs of a weighted route that is certainly this host. Costly: for an entry that has no endpoint. */
+function routedLegOf(snapshot: Snapshot, entry: Resource) {
+  for (const service of snapshot.find("type", "networking.istio.io/VirtualService")) {
+    for (const route of splitsOf(service)) {
+      const shares = sharesOf(route);
+      if (shares.state !== "shared" || isReplaced(snapshot, service, `spec.${route.protocol}`)) continue;
+      const at = route.destinations.findIndex(({ host }, i) => {
+        const isUsed = (shares.parts[i] ?? 0) > 0 && (shares.parts[i] ?? 0) < 1;
+        return isUsed && host.state === "known" && isCertainly(snapshot, service, host.value, entry);
+      });
+      const leg = route.destinations[at]?.host;
+      if (leg?.state === "known")
+        return { route: service.name ?? "", host: leg.value, share: formatShare(shares.parts[at] ?? 0) };
+    }
+  }
+  return undefined;
+}
+
+/** Whether nothing but the entry may answer for the host. */
+function isCertainly(snapshot: Snapshot, from: Resource, host: string, entry: Resource): boolean {
+  const { found, unreadable } = lookUpHost(snapshot, from, host);
+  return unreadable.length === 0 && found.length === 1 && found[0] === entry;
 }
 
 function single(
