@@ -18,7 +18,7 @@ const PROXY = `/api/v1/namespaces/${PROMETHEUS.namespace}/services/${PROMETHEUS.
 
 /** The API server as it would be where Prometheus runs in the cluster. */
 export interface Front {
-  /** Path of a kubeconfig with the contexts of the cluster's own that show a token. */
+  /** Path of a kubeconfig with the cluster's contexts. One that shows a certificate leads past this, to the real one. */
   readonly kubeconfig: string;
   /** How often Prometheus was asked through it. */
   readonly asked: number;
@@ -50,7 +50,9 @@ export async function startFront(cluster: TestCluster): Promise<Front> {
   const folder = await mkdtemp(join(tmpdir(), "nines-front-"));
   const kubeconfig = join(folder, "config");
   // Without TLS credentials could be read on the way; here it ends on this machine.
-  config.clusters[0].cluster = { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true };
+  const address = { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true };
+  config.clusters.push({ name: "front", cluster: address });
+  for (const { context } of config.contexts) if (context.user !== "certified") context.cluster = "front";
   await writeFile(kubeconfig, JSON.stringify(config), { mode: 0o600 });
   await publish(cluster);
   return {

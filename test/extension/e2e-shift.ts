@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { MissingProgram } from "../cluster/binaries.ts";
 import { startCluster, type TestCluster } from "../cluster/cluster.ts";
+import { startFront } from "../cluster/front.ts";
 import { waitFor } from "../cluster/processes.ts";
 import { axeOn } from "./e2e-axe.ts";
 import { Window } from "./e2e-page.ts";
@@ -32,6 +33,8 @@ const STORY: Story = {
     await window.choose("admin");
     await window.choose(NAMESPACE);
     await window.statusBar.getByText(`admin/${NAMESPACE}`).waitFor();
+    // Offered because there is something to be read again.
+    await window.runCommand("Nines: Refresh Cluster");
   },
 
   "a canary's promotion is previewed, and nothing is written": async ({ window, cluster }) => {
@@ -42,6 +45,10 @@ const STORY: Story = {
     await webview.getByRole("row", { name: "app/v2" }).getByText("5/5").waitFor();
     await webview.getByText("internal → app/v2: unaffected by weights").waitFor();
     await webview.getByText("resourceVersion").first().waitFor();
+    const found = webview.getByText("Service monitoring/prometheus:9090, which was found in the cluster");
+    await found.scrollIntoViewIfNeeded();
+    await window.picture("shift-judged-by");
+    await window.webview.locator("#title").scrollIntoViewIfNeeded();
     await window.picture("shift-preview");
     assert.deepEqual(await weights(cluster), [95, 5]);
   },
@@ -120,7 +127,11 @@ const STORY: Story = {
     await closePanel(window);
   },
 
-  "what GitOps owns is edited in the manifest instead": async ({ window, cluster, workspace }) => {
+  "what GitOps owns is taken on after a question, or edited in the manifest instead": async ({
+    window,
+    cluster,
+    workspace,
+  }) => {
     await mark(cluster, "argocd.argoproj.io/tracking-id", "shop:networking.istio.io/VirtualService:shop/app");
     await window.runCommand("Nines: Promote Canary");
     await window.choose("app/v1 95 %, app/v2 5 %");
@@ -130,6 +141,21 @@ const STORY: Story = {
     // A press does nothing; the driver would wait until it did.
     await apply.click({ force: true });
     await window.picture("shift-gitops");
+    const take = window.webview.getByRole("button", { name: "Shift All the Same…" });
+    const dialog = window.locator(".monaco-dialog-box");
+    await take.click();
+    await dialog.getByText("Argo CD application shop puts the manifest's weights back").waitFor();
+    await window.picture("shift-taking-on");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await status(window, "This shift is blocked");
+    await take.focus();
+    await window.press("Enter");
+    await dialog.getByRole("button", { name: "Shift All the Same" }).click();
+    await status(window, "Nothing was written. Confirm to begin.");
+    await button(window, "Apply").and(window.webview.locator(":not([aria-disabled])")).waitFor();
+    await window.picture("shift-taken-on");
+    assert.deepEqual(await axeOn(window.webview), []);
+    assert.deepEqual(await weights(cluster), [95, 5]);
     await button(window, "Edit the Manifest Instead").click();
     const edited = window.locator(`.tab.dirty[data-resource-name="${FILE}"]`).first();
     await edited.waitFor();
@@ -141,6 +167,9 @@ const STORY: Story = {
     assert.deepEqual(await weights(cluster), [95, 5]);
     await mark(cluster, "argocd.argoproj.io/tracking-id", null);
     await window.runCommand("View: Close All Editors");
+    // From here on a context takes part in which none can be found.
+    const settings = { "nines.prometheus": cluster.prometheus.url };
+    await writeFile(join(workspace, ".vscode", "settings.json"), JSON.stringify(settings));
   },
 
   ...flows,
@@ -199,13 +228,13 @@ async function play(cluster: TestCluster): Promise<boolean> {
   await Promise.all([prepare(cluster), prepareFlows(cluster)]);
   // VS Code and all that it starts find the cluster by this.
   const state = await mkdtemp(join(tmpdir(), "nines-state-"));
-  process.env.KUBECONFIG = cluster.kubeconfig;
+  const front = await startFront(cluster);
+  process.env.KUBECONFIG = front.kubeconfig;
   process.env.NINES_STATE_DIR = state;
   const session = await openSession({
     vsix: await packageToTest(),
     trustEverything: true,
     settings: {
-      "nines.prometheus": cluster.prometheus.url,
       "nines.productionContexts": ["production"],
       "nines.shift.steps": [50, 100],
       "nines.shift.soak": "4s",
@@ -217,7 +246,7 @@ async function play(cluster: TestCluster): Promise<boolean> {
   });
   try {
     const workspace = join(session.profile.root, "workspace");
-    await mkdir(workspace);
+    await mkdir(join(workspace, ".vscode"), { recursive: true });
     await writeFile(join(workspace, FILE), MANIFEST);
     for (const [name, text] of Object.entries(flowFiles)) await writeFile(join(workspace, name), text);
     const window = new Window(await session.open(workspace), SCREENSHOTS);
@@ -225,6 +254,7 @@ async function play(cluster: TestCluster): Promise<boolean> {
     return printOutcomes(await tell({ window, cluster, workspace }));
   } finally {
     await session.close();
+    await front.stop();
     await rm(state, { recursive: true, force: true });
   }
 }

@@ -189,7 +189,7 @@ export class ClusterLink implements Disposable {
 function lapseWords(lapse: ClusterLapse | undefined): { short: string; long: string } | undefined {
   if (lapse?.problem === undefined) return undefined;
   const silent = l10n.t(
-    "Until it can be read again, nothing that depends on it is called missing. It is tried every few seconds; “Nines: Refresh Cluster” tries at once.",
+    "Until it can be read again, nothing that depends on it is called missing. It is tried again and again; “Nines: Refresh Cluster” tries at once.",
   );
   if (lapse.since === undefined)
     return { short: l10n.t("not read"), long: [lapse.problem, silent].join("\n") };

@@ -141,16 +141,20 @@ export class TrafficShiftPanel implements Disposable {
 
   /** Somebody else will undo the shift: asks whether the user takes that on, saying what follows. */
   async #accept(accept: Acceptable): Promise<void> {
-    const seen = this.#page.members
-      .flatMap(({ checks }) => checks)
-      .filter((check) => check.level === "block" && check.accept === accept)
-      .map(({ message }) => message);
-    const yes = l10n.t("Shift All the Same");
+    const blocks = this.#page.members.map(({ checks }) =>
+      checks.filter((check) => check.level === "block" && check.accept === accept),
+    );
+    const seen = blocks.flat().map(({ message }) => message);
+    const member = this.#page.members.findIndex(({ editable }, i) => editable && blocks[i]?.length !== 0);
+    const [yes, edit] = [l10n.t("Shift All the Same"), this.#words.edit];
     const answer = await window.showWarningMessage(
       l10n.t("What is shifted here will be undone by somebody else. Shift all the same?"),
       { modal: true, detail: [...seen, whatFollows()].join("\n\n") },
+      // The first one is what Enter chooses.
+      ...(member >= 0 ? [edit] : []),
       yes,
     );
+    if (answer === edit) await this.#edit(member);
     if (answer !== yes) return;
     const params: AcceptBlockParams = { shift: this.#page.shift, accept, seen };
     try {

@@ -59,7 +59,7 @@ export class TrafficShifts implements Disposable {
     const stop = new CancellationTokenSource();
     try {
       const asked = this.#client.sendRequest<ShiftPage>(METHODS.previewShift, params, stop.token);
-      this.open(await withCancel(asked, l10n.t("Looking for the figures about the traffic"), stop));
+      this.open(await withCancel(asked, l10n.t("Preparing the preview"), stop));
     } catch (error) {
       showRefusal(error);
     } finally {

@@ -7,8 +7,9 @@ import { NOTHING_STATED, readTopology } from "./live-topology.ts";
 /** How long what was read counts, in milliseconds. Reading takes at most a twentieth of the time. */
 const FRESH_MS = 30_000;
 const REST = 20;
-/** How soon it is tried again where it could not be read. */
+/** How soon it is tried again where nobody answered. Those who did would have more to do, or a person to sign in again. */
 const RETRY_MS = 5000;
+const UNANSWERED: readonly string[] = ["unreachable", "unclear"];
 
 /** A connected cluster as rules look at it. */
 export interface LiveClusterOptions {
@@ -71,10 +72,8 @@ export class LiveCluster {
     await Promise.all([this.objects.refresh(), this.#readTopology()]);
     if (this.#stop.signal.aborted) return;
     clearTimeout(this.#timer);
-    const pause = Math.max(
-      this.lapse === undefined ? FRESH_MS : RETRY_MS,
-      REST * (performance.now() - began),
-    );
+    const isUnanswered = UNANSWERED.includes(this.lapse?.failure.kind ?? "");
+    const pause = Math.max(isUnanswered ? RETRY_MS : FRESH_MS, REST * (performance.now() - began));
     this.#timer = setTimeout(() => void this.refresh(), pause);
     this.#timer.unref();
   }

@@ -3,6 +3,7 @@
  * it is loaded only when a person connects; test/protocol/clusters.test.ts holds to that.
  */
 import { randomUUID } from "node:crypto";
+import { unlessAborted } from "../../cluster/abort.ts";
 import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
 import type { ShiftTarget } from "../../features/shift-targets.ts";
@@ -56,6 +57,9 @@ interface Reached {
   /** Why a setting cannot be understood. */
   readonly misunderstood: Message | undefined;
 }
+
+/** How long whoever ends the server waits for it, in milliseconds: an editor is not kept from closing for long. */
+const LAST_MS = 1500;
 
 /** What the server passes in. */
 export interface ClustersDeps {
@@ -144,11 +148,13 @@ export class Clusters {
     await this.stop();
   }
 
-  /** Lets go of everything; the journals tell how shifts were left. */
+  /** Lets go of everything; the journals tell how shifts were left. No fault of a drill is left where there is time. */
   async stop(): Promise<void> {
     this.#deps.connected(undefined);
     const shifts = [...this.#shifts.values()];
     this.#shifts.clear();
+    const soon = AbortSignal.timeout(LAST_MS);
+    await Promise.all(shifts.map((shift) => shift.endDrill(soon)));
     await Promise.all(shifts.map((shift) => shift.dispose()));
     await this.#journals.close();
     for (const context of [...this.#open.keys()]) this.#drop(context);
@@ -207,7 +213,7 @@ export class Clusters {
     const namespaceOf = (part: ShiftPart) => this.namespaceOf(part);
     const request = requestOf(params, { context, namespaceOf, steps, ask });
     const objects = params.members.map((part) => ({ ...part.target, namespace: namespaceOf(part) }));
-    const plans = await this.#deps.planGates(objects, settings.thresholds);
+    const plans = await unlessAborted(this.#deps.planGates(objects, settings.thresholds), signal);
     const { thresholds, basis } = heldTo(layersOf(settings, plans.layers));
     const reached = await this.#reach(request, signal);
     signal.throwIfAborted();
