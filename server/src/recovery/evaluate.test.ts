@@ -285,6 +285,15 @@ test("Hardware follows from spread and eviction", () => {
     "ignored",
   ] as const;
   assert.deepEqual(rto(examples(noMachines, noDatabase, together), "Hardware"), ["6m50s", "met"]); // 50 s + 300 s + 60 s
+  const named = ["kubernetes/app.yaml", "kind: Deployment", "kind: StatefulSet"] as const;
+  const reference = [
+    "dr/plan.yaml",
+    "[apps/Deployment/prod/app-k8s]",
+    "[apps/StatefulSet/prod/app-k8s]",
+  ] as const;
+  // Its pod is replaced when the node is known to be gone.
+  const lost = rto(examples(noMachines, noDatabase, together, named, reference), "Hardware");
+  assert.deepEqual(lost, ["≥ 6m50s", "unknown"]);
   const off = ["dr/plan.yaml", "enabled: true", "enabled: false"] as const;
   assert.deepEqual(rto(examples(off), "Hardware"), ["∞", "breached"]);
 });

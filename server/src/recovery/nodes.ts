@@ -61,7 +61,23 @@ export function nodeLossParts(world: World, workload: Workload): readonly Term[]
     reason: t("Endpoints of a lost node leave within about 5 s."),
   });
   if (survives(world.snapshot, workload)) return [noticed, leaves];
-  return [noticed, evictionTerm(world, workload), startTerm(workload)];
+  const removed = workload.resource.kind === "StatefulSet" ? [removalTerm(workload)] : [];
+  return [noticed, evictionTerm(world, workload), ...removed, startTerm(workload)];
+}
+
+/**
+ * A StatefulSet makes no second pod of a name, and a pod that is evicted from a node which does not answer is not gone
+ * before somebody says that the node is (kubernetes.io: force delete StatefulSet pods, non-graceful node shutdown).
+ */
+function removalTerm({ resource }: Workload): Term {
+  return leaf("eviction", t("pod removed"), UNKNOWN, {
+    kind: "unknown",
+    reason: t(
+      "A StatefulSet replaces a pod on a lost node only when the node is back, is removed, or is tainted as out of service. How long that takes nobody here knows; spread {name} over nodes, or state a failover that serves Hardware.",
+      { name: resource.name ?? "?" },
+    ),
+    at: resource.title,
+  });
 }
 
 /** Whether some pods certainly run on other nodes. */
