@@ -34,9 +34,9 @@ export async function deployApp(api: Api, options: AppOptions = {}): Promise<str
   return namespace;
 }
 
-/** How many ready endpoints the Service `app` has. */
-export async function readyEndpoints(api: Api, namespace: string): Promise<number> {
-  const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=kubernetes.io/service-name%3Dapp`;
+/** How many ready endpoints a Service has. */
+export async function readyEndpoints(api: Api, namespace: string, service = "app"): Promise<number> {
+  const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=kubernetes.io/service-name%3D${service}`;
   const { items } = (await api.expect("GET", path)) as {
     items: { endpoints?: { conditions: { ready?: boolean } }[] | null }[];
   };

@@ -37,6 +37,16 @@ export class ShiftServer {
   /** Ends the server in the middle of whatever it does, and starts another. */
   async killAndRestart(): Promise<void> {
     this.client.process.kill("SIGKILL");
+    await this.#startAgain();
+  }
+
+  /** Ends the server as an editor does that is closed, and starts another. */
+  async restart(): Promise<void> {
+    await this.client.stop();
+    await this.#startAgain();
+  }
+
+  async #startAgain(): Promise<void> {
     this.#pages.clear();
     this.client = await clientOf(this.#cluster, this.folder, true);
     this.#listen();

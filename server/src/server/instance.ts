@@ -252,7 +252,8 @@ export class ServerInstance {
     if (await this.#workspace.indexAround()) this.#project.markComplete();
   }
 
-  stop(): void {
+  /** Resolves once clusters are let go of. */
+  async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#status.stop();
     this.#rendering.stop();
@@ -260,7 +261,7 @@ export class ServerInstance {
     this.#branch.stop();
     this.#timelines.stop();
     this.#connected.use(undefined);
-    void this.#clusters.stop();
+    await this.#clusters.stop();
   }
 
   #session(open: OpenDocuments): LiveSession {

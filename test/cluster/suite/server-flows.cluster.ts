@@ -13,6 +13,7 @@ import {
   type ShiftPart,
   type ShiftTarget,
 } from "../../../server/src/server/protocol.ts";
+import { readyEndpoints } from "../app.ts";
 import { startCluster, type TestCluster } from "../cluster.ts";
 import { waitFor } from "../processes.ts";
 import { ShiftServer } from "../shift-server.ts";
@@ -70,6 +71,26 @@ spec:
     await server.client.open(uri, plan(namespace));
     return uri;
   };
+
+  /** A namespace in which machines carry the traffic, connected. */
+  const machines = async (): Promise<string> => {
+    const namespace = await cluster.app({ replicas: { v1: 3 } });
+    await cluster.exporter.set(namespace, [{ service: "app-vm.internal", version: "vm", rps: 60 }]);
+    await server.connectTo(namespace);
+    // The standby has a Service of its own, which is filled a moment later.
+    await waitFor(
+      "The standby's endpoints",
+      async () => (await readyEndpoints(cluster.api, namespace, "app-v1")) === 3,
+    );
+    return namespace;
+  };
+  const drill = (more: object = {}): ShiftPart =>
+    part(
+      { kind: "drill", route: "http[0]", to: "app-v1", percent: 100, seconds: 60, rto: undefined, ...more },
+      "app-failover",
+    );
+  const isFailing = (namespace: string) =>
+    waitFor("The fault", async () => (await specOf(namespace, "app-failover")).http[0]?.fault !== undefined);
 
   it("fails over in two contexts, one after the other, once the production one was typed; and goes back", async () => {
     const [here, there] = [await server.app(), await server.app()];
@@ -248,37 +269,19 @@ spec:
   });
 
   it("a drill is compared with what the plan promises; one that was killed is told of, and its fault taken away", async () => {
-    const namespace = await cluster.app({ replicas: { v1: 3 } });
-    await cluster.exporter.set(namespace, [{ service: "app-vm.internal", version: "vm", rps: 60 }]);
-    await server.connectTo(namespace);
+    const namespace = await machines();
     const uri = await openPlan(namespace);
     const before = await specOf(namespace, "app-failover");
     const target = { kind: "VirtualService", namespace: undefined, name: "app-failover" };
     const promises = await server.ask<DrillPromise[]>(METHODS.drillPromises, { context: undefined, target });
     assert.deepEqual(promises, [{ rto: "10m", plan: "orders", disruption: "Site", uri }]);
-    const drill = (more: object = {}): ShiftPart =>
-      part(
-        {
-          kind: "drill",
-          route: "http[0]",
-          to: "app-v1",
-          percent: 100,
-          seconds: 60,
-          rto: promises[0]?.rto,
-          ...more,
-        },
-        "app-failover",
-      );
     await assert.rejects(server.preview(drill({ seconds: 901 })), /900 s at the most/);
     await assert.rejects(server.preview(drill({ rto: "soon" })), /no duration/);
-    const page = await server.preview(drill());
+    const page = await server.preview(drill({ rto: promises[0]?.rto }));
     assert.equal(page.phase, "previewed", JSON.stringify(page.members[0]?.checks));
     assert.deepEqual(page.drill, { promised: "10m" }, "nothing is measured yet");
     await server.wish(page, "confirm");
-    await waitFor(
-      "The fault",
-      async () => (await specOf(namespace, "app-failover")).http[0]?.fault !== undefined,
-    );
+    await isFailing(namespace);
     await server.killAndRestart();
     const { journals } = await server.ask<ShiftJournals>(METHODS.shiftJournals);
     const left = journals.find(({ faulty }) => faulty);
@@ -289,6 +292,19 @@ spec:
     assert.deepEqual(await specOf(namespace, "app-failover"), before);
     const after = await server.ask<ShiftJournals>(METHODS.shiftJournals);
     assert.ok(after.journals.every(({ faulty }) => !faulty));
+  });
+
+  it("a drill ends with the editor: its fault is taken away before the server goes", async () => {
+    const namespace = await machines();
+    const before = await specOf(namespace, "app-failover");
+    const page = await server.preview(drill());
+    assert.equal(page.phase, "previewed", JSON.stringify(page.members[0]?.checks));
+    await server.wish(page, "confirm");
+    await isFailing(namespace);
+    await server.restart();
+    assert.deepEqual(await specOf(namespace, "app-failover"), before);
+    const { journals } = await server.ask<ShiftJournals>(METHODS.shiftJournals);
+    assert.ok(journals.every(({ open }) => !open));
   });
 
   it("knows the failovers of the workspace's plans, and tells an untrusted workspace nothing", async () => {

@@ -134,6 +134,20 @@ export class HostedShift {
     this.start();
   }
 
+  /** Ends a drill that is under way: its fault is taken away, as far as that is done before the signal. */
+  async endDrill(signal: AbortSignal): Promise<void> {
+    if (this.#shift.view.drill === undefined || this.isIdle) return;
+    const over = new Promise<void>((resolve) => {
+      const look = () => {
+        if (this.isIdle || this.#shift.view.phase === "manualIntervention") resolve();
+      };
+      this.#shift.onChange(look);
+      signal.addEventListener("abort", () => resolve());
+    });
+    void this.#shift.dispatch({ type: "abort" });
+    await over;
+  }
+
   /** Stops what runs; what was written stays as it is, and the journal tells it. */
   async dispose(): Promise<void> {
     clearTimeout(this.#timer);
