@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { t } from "../../../model/message.ts";
 import { MemoryCluster } from "../../../testing/memory-cluster.ts";
 import { make } from "../../../testing/shift-world.ts";
 import { type Failure, failure } from "../cluster.ts";
-import { readOwners } from "./owners.ts";
+import { ownerChecks } from "../gates/object-gates.ts";
+import { type Owner, readOwners } from "./owners.ts";
+import { known } from "./read.ts";
 
 const never = new AbortController().signal;
 const INSTANCE = { "app.kubernetes.io/instance": "web" };
@@ -46,4 +49,18 @@ test("marks that say who it is come before the label", async () => {
   assert.deepEqual(await owners(CHART, notServed, tracked), [["gitops", false]]);
   assert.deepEqual(await owners(CHART, notServed, { "meta.helm.sh/release-name": "web" }), [["helm", false]]);
   assert.deepEqual(await owners({}, notServed), []);
+});
+
+test("a Helm release blocks by its bare annotation, until a person takes Helm on; a controller blocks whoever does", async () => {
+  const object = make("networking.istio.io/v1", "VirtualService", "app", {});
+  const annotations = { "meta.helm.sh/release-name": "web" };
+  const marked = { ...object, metadata: { ...object.metadata, annotations } };
+  const marks = await readOwners(new MemoryCluster([]), marked, never);
+  const flagger: Owner = { kind: "flagger", name: "Canary web", mark: "-", reverts: t("It does.") };
+  const checks = (accepted: readonly string[], owners: readonly Owner[] = marks) =>
+    ownerChecks(owners, known([]), accepted).map(({ id, level, accept }) => [id, level, accept]);
+  assert.deepEqual(checks([]), [["gitops", "block", "helm"]]);
+  assert.deepEqual(checks(["gitops"]), [["gitops", "block", "helm"]]);
+  assert.deepEqual(checks(["helm"]), [["gitops", "warn", undefined]]);
+  assert.deepEqual(checks(["gitops", "helm", "flagger"], [flagger]), [["controller", "block", undefined]]);
 });
