@@ -1,7 +1,7 @@
 import { t } from "../model/message.ts";
 import { integerOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { CNPG_CLUSTER } from "./cnpg.ts";
+import { CNPG_CLUSTER, instancesOf } from "./cnpg.ts";
 import { between, exactly, UNKNOWN } from "./estimate.ts";
 import { known } from "./fields.ts";
 import { manifestField } from "./manifest.ts";
@@ -27,6 +27,8 @@ export function failoverParts(world: World, database: Database): readonly Term[]
       ? referred(world.snapshot, world.plan, primary?.ref)
       : undefined;
   if (cluster?.type !== CNPG_CLUSTER) return undefined;
+  const instances = instancesOf(world.snapshot, cluster);
+  if (instances === undefined || instances < 2) return [withoutStandby(cluster, instances)];
   const around = { resource: cluster, node: cluster.get("spec") };
   const seconds = (path: string) => manifestField(world.snapshot, cluster, path, integerOf);
   return [
@@ -66,6 +68,22 @@ export function failoverParts(world: World, database: Database): readonly Term[]
     ),
     promotionTerm(world, database),
   ];
+}
+
+/** Nobody to promote: the database is back when its volume can be used on another node, if it ever can. */
+function withoutStandby(cluster: Resource, instances: number | undefined): Term {
+  const values = { name: cluster.name ?? "?" };
+  return leaf("promotion", t("promotion"), UNKNOWN, {
+    kind: "unknown",
+    reason:
+      instances === undefined
+        ? t("A template or an overlay decides how many instances {name} has.", values)
+        : t(
+            "{name} has 1 instance, so there is no standby to promote: it is back when its volume is attached to another node, and how long that takes is not known. Run 3 instances.",
+            values,
+          ),
+    at: cluster.at("spec.instances"),
+  });
 }
 
 function readinessTerm({ snapshot }: World, cluster: Resource): Term {

@@ -528,10 +528,13 @@ spec:
   assert.deepEqual(hardware("instances: 3"), ["1h1m50s", "met"]); // 35 s + 0 + 3600 s + 15 s + 60 s
   assert.deepEqual(
     hardware(
-      "failoverDelay: 20, switchoverDelay: 30, primaryLease: {leaseDurationSeconds: 40}, probes: {readiness: {periodSeconds: 2}}",
+      "instances: 2, failoverDelay: 20, switchoverDelay: 30, primaryLease: {leaseDurationSeconds: 40}, probes: {readiness: {periodSeconds: 2}}",
     ),
     ["2m41s", "met"], // 2 × 3 + 5 s + 20 s + 30 s + 40 s + 60 s
   );
+  // One instance, as where nothing is said, has no standby.
+  assert.deepEqual(hardware("instances: 1, switchoverDelay: 30"), ["≥ 0s", "unknown"]);
+  assert.deepEqual(hardware("switchoverDelay: 30"), ["≥ 0s", "unknown"]);
   // Nobody can say how long another database takes.
   assert.deepEqual(rto({ "plan.yaml": plan }, "Hardware"), ["≥ 0s", "unknown"]);
 });

@@ -1,7 +1,8 @@
 import { t } from "../model/message.ts";
 import { integerOf, stringOf } from "../model/node.ts";
-import { CNPG_CLUSTER } from "./cnpg.ts";
-import { between, exactly } from "./estimate.ts";
+import type { Resource } from "../model/resource.ts";
+import { CNPG_CLUSTER, instancesOf } from "./cnpg.ts";
+import { between, exactly, UNKNOWN } from "./estimate.ts";
 import { known } from "./fields.ts";
 import { effectiveInterval } from "./intervals.ts";
 import { manifestField } from "./manifest.ts";
@@ -48,6 +49,15 @@ export function replicaTerm(world: World, database: Database, replica: DatabaseR
     const at = dataDurability.state === "known" ? dataDurability.node : node;
     return leaf("lag", t("synchronous replica"), exactly(0), { kind: "declared", at: resource.locate(at) });
   }
+  const cluster = ownClusterOf(world, database, replica);
+  if (cluster !== undefined && instancesOf(world.snapshot, cluster) === 1)
+    return leaf("lag", t("replica"), UNKNOWN, {
+      kind: "unknown",
+      reason: t("The replica “{name}” does not exist: its cluster has 1 instance. Run 3 instances.", {
+        name: known(replica.ref) ?? "?",
+      }),
+      at: cluster.title,
+    });
   const reason =
     known(replication) === "Synchronous"
       ? t(
@@ -63,14 +73,22 @@ export function replicaTerm(world: World, database: Database, replica: DatabaseR
  * Whether commits wait for the replica without exception. Of instances of one CloudNativePG cluster its manifest
  * decides: `synchronous` with a number and `dataDurability`, whose default is `required`.
  */
-function isStrict(world: World, { primary }: Database, replica: DatabaseReplica): boolean {
-  const own = known(replica.ref);
-  const isSame = own !== undefined && primary !== undefined && known(primary.ref) === own;
-  const cluster = isSame ? referred(world.snapshot, world.plan, replica.ref) : undefined;
-  if (cluster?.type !== CNPG_CLUSTER) return known(replica.dataDurability) === "required";
+function isStrict(world: World, database: Database, replica: DatabaseReplica): boolean {
+  const cluster = ownClusterOf(world, database, replica);
+  if (cluster === undefined) return known(replica.dataDurability) === "required";
   const path = "spec.postgresql.synchronous";
   const number = known(manifestField(world.snapshot, cluster, `${path}.number`, integerOf));
   const durability = manifestField(world.snapshot, cluster, `${path}.dataDurability`, stringOf);
   const isRequired = durability.state === "absent" || known(durability) === "required";
-  return number !== undefined && number > 0 && isRequired;
+  // With as many as there are instances the operator refuses the cluster.
+  const instances = instancesOf(world.snapshot, cluster);
+  return number !== undefined && number > 0 && instances !== undefined && number < instances && isRequired;
+}
+
+/** The cluster of CloudNativePG of which both the primary and the replica are instances; undefined for others. */
+function ownClusterOf(world: World, { primary }: Database, replica: DatabaseReplica): Resource | undefined {
+  const own = known(replica.ref);
+  const isSame = own !== undefined && primary !== undefined && known(primary.ref) === own;
+  const cluster = isSame ? referred(world.snapshot, world.plan, replica.ref) : undefined;
+  return cluster?.type === CNPG_CLUSTER ? cluster : undefined;
 }
