@@ -146,7 +146,7 @@ export class ClusterLink implements Disposable {
 
   #set(connected: ConnectedCluster | undefined): void {
     this.#connected = connected;
-    if (this.#lapse?.context !== connected?.context) this.#lapse = undefined;
+    this.#lapse = undefined;
     void commands.executeCommand("setContext", "nines.clusterConnected", connected !== undefined);
     this.#show();
   }

@@ -17,7 +17,11 @@ export function lapseAfter(outcome: Outcome<unknown>, readAt: number | undefined
     : { since: readAt, failure: outcome.failure };
 }
 
-/** The one that lasts longest stands for all. */
+/** The one that lasts longest stands for all; one of what never was read only where nothing was. */
 export function gravest(lapses: readonly Lapse[]): Lapse | undefined {
-  return lapses.toSorted((a, b) => (a.since ?? 0) - (b.since ?? 0))[0];
+  const age = ({ since }: Lapse) => since ?? Number.POSITIVE_INFINITY;
+  return lapses.reduce<Lapse | undefined>(
+    (gravest, each) => (gravest === undefined || age(each) < age(gravest) ? each : gravest),
+    undefined,
+  );
 }

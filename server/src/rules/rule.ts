@@ -76,8 +76,9 @@ export interface RuleSource<Subject, Payload, Options> {
   /** Says that something is nowhere to be found: silent until the whole workspace is read. */
   readonly needsWholeWorkspace?: boolean;
   /**
-   * The types (`group/Kind`) of what it says is nowhere to be found, where a connected cluster may have it: its findings
-   * stand only as long as they do with the cluster's objects too. See `seenBeyond`.
+   * The types (`group/Kind`) of what it says is nowhere to be found, or of what decides the number of pods it rests on,
+   * where a connected cluster may have it: its findings stand only as long as they do with the cluster's objects too. See
+   * `seenBeyond`.
    */
   readonly inCluster?: readonly string[];
   check(subject: Subject, context: RuleContext<Payload, Options>): void;

@@ -126,11 +126,13 @@ export class HostedShift {
       );
     if (blocks.length !== seen.length || blocks.some((text, i) => text !== seen[i]))
       throw new Refused(t("What would undo the shift has changed meanwhile. Look at the new preview."));
+    const before = this.#shift;
     this.#stopListening();
-    await this.#shift.dispose();
     this.#accepted.push(accept);
+    // At once: whoever asks meanwhile is told that the shift has gone on.
     this.#shift = taking([...this.#accepted]);
     this.#stopListening = this.#listenTo(this.#shift);
+    await before.dispose();
     this.start();
   }
 
