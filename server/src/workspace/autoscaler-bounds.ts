@@ -1,4 +1,4 @@
-import { type Field, field, integerOf, type Path, valueOr } from "../model/node.ts";
+import { type Field, field, integerOf, type Path, stringOf, valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -63,6 +63,14 @@ export function ceilingOf(snapshot: Snapshot, autoscaler: Resource): number | un
   const bounds = boundsOf(autoscaler);
   if (bounds === undefined || snapshot.layout.isPatched(autoscaler, bounds.shape.max)) return undefined;
   return bounds.max.state === "absent" ? bounds.shape.maxFallback : valueOr(bounds.max, 0);
+}
+
+/** Whether somebody has told KEDA by annotation to leave the number of pods as it is, or at another one. */
+export function isPaused(autoscaler: Resource): boolean {
+  return ["paused", "paused-replicas"].some((name) => {
+    const said = autoscaler.get(["metadata", "annotations", `autoscaling.keda.sh/${name}`]);
+    return said !== undefined && stringOf(said) !== "false";
+  });
 }
 
 const IDLE = "spec.idleReplicaCount";

@@ -1,6 +1,6 @@
 import { type Field, valueOr } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { boundsOf } from "./autoscaler-bounds.ts";
+import { boundsOf, isPaused } from "./autoscaler-bounds.ts";
 import { scaleTargetOf } from "./indexes.ts";
 import { mayShareNamespace, togetherElseAll } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -14,11 +14,12 @@ export const autoscalerTypes: readonly string[] = [
 
 /**
  * The lower bound an autoscaler keeps, for a ScaledObject while one of its triggers is active (see `idleOf`). Undefined
- * for other resources, and when unreadable or decided by an overlay.
+ * for other resources, when unreadable or decided by an overlay, and while KEDA is told to leave the number alone.
  */
 export function minimumOf(snapshot: Snapshot, autoscaler: Resource): number | undefined {
   const bounds = autoscalerTypes.includes(autoscaler.type) ? boundsOf(autoscaler) : undefined;
-  if (bounds === undefined || snapshot.layout.isPatched(autoscaler, bounds.shape.min)) return undefined;
+  if (bounds === undefined || isPaused(autoscaler)) return undefined;
+  if (snapshot.layout.isPatched(autoscaler, bounds.shape.min)) return undefined;
   return valueOr(bounds.min, bounds.shape.minFallback);
 }
 

@@ -1,7 +1,7 @@
 import { type Message, t } from "../../model/message.ts";
 import { steps, valueOr } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
-import { autoscalerBounds, type Bounds, boundsOf } from "../../workspace/autoscaler-bounds.ts";
+import { autoscalerBounds, type Bounds, boundsOf, isPaused } from "../../workspace/autoscaler-bounds.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -47,11 +47,7 @@ export default defineRule({
 
 /** Whether it scales all the same (to idle), or somebody has paused it on purpose. */
 function mayStandStill(autoscaler: Resource): boolean {
-  const paused = ["autoscaling.keda.sh/paused", "autoscaling.keda.sh/paused-replicas"];
-  return (
-    autoscaler.get("spec.idleReplicaCount") !== undefined ||
-    paused.some((name) => autoscaler.get(["metadata", "annotations", name]) !== undefined)
-  );
+  return autoscaler.get("spec.idleReplicaCount") !== undefined || isPaused(autoscaler);
 }
 
 function inverted(autoscaler: Resource, bounds: Bounds, min: number, max: number): Message {

@@ -1,8 +1,9 @@
 import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { closest } from "../../text/closest.ts";
+import { namesPrimary } from "../../workspace/flagger-primary.ts";
 import { autoscalerTypes } from "../../workspace/replicas.ts";
-import { isTogether, mayShareNamespace, namespaceOf } from "../../workspace/scope.ts";
+import { mayShareNamespace, namespaceOf } from "../../workspace/scope.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { isAllVisible, workloadsBeside } from "../../workspace/surroundings.ts";
 import type { Workload } from "../../workspace/workload.ts";
@@ -62,17 +63,10 @@ function verdictOf(snapshot: Snapshot, autoscaler: Resource, wanted: Wanted): Ve
   if (namesake !== undefined) return wrongKind(wanted, namesake);
   const far = inOtherNamespace(snapshot, autoscaler, namesakes);
   if (far !== undefined) return wrongNamespace(snapshot, autoscaler, wanted, far);
-  if (!isAllVisible(snapshot, autoscaler) || isMadeByFlagger(snapshot, autoscaler, wanted)) return undefined;
+  if (!isAllVisible(snapshot, autoscaler) || namesPrimary(snapshot, autoscaler, wanted.name))
+    return undefined;
   if (snapshot.layout.isRenamed(autoscaler.document.uri)) return undefined;
   return nowhere(wanted, beside);
-}
-
-/** Flagger runs the pods that serve in a copy of the workload, called `<name>-primary`. */
-function isMadeByFlagger(snapshot: Snapshot, autoscaler: Resource, { name }: Wanted): boolean {
-  if (!name.endsWith("-primary")) return false;
-  return snapshot
-    .find("type", "flagger.app/Canary")
-    .some((canary) => isTogether(snapshot, autoscaler, canary));
 }
 
 function wrongGroup(autoscaler: Resource, wanted: Wanted, found: Resource): Verdict {

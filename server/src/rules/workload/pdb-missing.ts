@@ -1,7 +1,9 @@
 import type { DocumentEdit } from "../../fixes/edit.ts";
 import { addResource } from "../../fixes/resource-edit.ts";
 import { t } from "../../model/message.ts";
-import { selectorOf } from "../../model/selector.ts";
+import { matches, selectorOf } from "../../model/selector.ts";
+import { primaryLabelOf } from "../../workspace/flagger-primary.ts";
+import { podSelectorKeys, podSelectorOf } from "../../workspace/indexes.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
 import { isTogether, mayShareNamespace } from "../../workspace/scope.ts";
 import { selectorsOf, selectWorkloads } from "../../workspace/selection.ts";
@@ -67,7 +69,23 @@ export default defineWorkloadRule<Payload>({
 function lacksBudget(snapshot: Snapshot, workload: Workload): boolean {
   if (!hasOwnTemplate(workload) || ownLabelsOf(snapshot, workload) === undefined) return false;
   const budgets = selectorsOf(snapshot, workload, BUDGET);
-  return !budgets.uncertain && budgets.resources.length === 0;
+  return !budgets.uncertain && budgets.resources.length === 0 && !isPrimaryProtected(snapshot, workload);
+}
+
+/** Whether a budget selects the copy of the workload that Flagger runs in its place. */
+function isPrimaryProtected(snapshot: Snapshot, workload: Workload): boolean {
+  const label = primaryLabelOf(snapshot, workload);
+  if (label === undefined) return false;
+  const labels = new Map([...(workload.podLabels ?? []), label]);
+  return podSelectorKeys(BUDGET, labels)
+    .flatMap((key) => snapshot.find("podSelector", key))
+    .some((budget) => {
+      const selector = podSelectorOf(budget)?.selector;
+      return (
+        (selector === undefined || matches(selector, labels)) &&
+        mayShareNamespace(snapshot, workload.resource, budget)
+      );
+    });
 }
 
 /** What gives the workload a budget: nothing where it has one, undefined where it cannot be written. */
@@ -99,6 +117,8 @@ function addBudget(
 
 /** Prefers the workload's own selector; the pod labels where that one also covers others. */
 function payloadFor(snapshot: Snapshot, workload: Workload): Payload {
+  const primary = primaryLabelOf(snapshot, workload);
+  if (primary !== undefined) return { labels: new Map([primary]), unique: true };
   const { podLabels } = workload;
   const candidates = [identityOf(workload), podLabels].flatMap((labels) =>
     labels !== undefined && labels.size > 0 ? [labels] : [],

@@ -2,14 +2,14 @@ import { selectLabels } from "../../fixes/selector-edit.ts";
 import { type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { formatSelector, type Selector, selectorOf } from "../../model/selector.ts";
+import { selectsPrimary } from "../../workspace/flagger-primary.ts";
 import { podSelectorOf } from "../../workspace/indexes.ts";
-import { bringsForeignPods } from "../../workspace/pod-makers.ts";
 import { effectiveReplicas } from "../../workspace/replicas.ts";
 import { namespaceOf } from "../../workspace/scope.ts";
 import { selectedBy, selectorsOf } from "../../workspace/selection.ts";
 import { likeliest } from "../../workspace/similarity.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { workloadsBeside } from "../../workspace/surroundings.ts";
+import { isAllVisible, workloadsBeside } from "../../workspace/surroundings.ts";
 import type { Workload } from "../../workspace/workload.ts";
 import { defineRule } from "../rule.ts";
 import { type Closest, closestLabels } from "./closest-labels.ts";
@@ -36,7 +36,8 @@ export default defineRule<Closest>({
     const selected = selectedBy(snapshot, budget);
     if (selector === undefined || selector.length === 0 || selected === undefined) return;
     if (selected.uncertain || selected.together.length > 0) return;
-    if (snapshot.layout.isPatched(budget, "spec.selector")) return;
+    if (snapshot.layout.isPatched(budget, "spec.selector") || selectsPrimary(snapshot, budget, selector))
+      return;
     const far = inOtherNamespaces(snapshot, budget, selector).find((each) => !hasBudget(snapshot, each));
     if (far !== undefined) {
       context.report(budget.at("spec.selector"), farMessage(snapshot, budget, selector, far), {
@@ -72,7 +73,7 @@ function workloadsAround(snapshot: Snapshot, budget: Resource): readonly Workloa
 
 /**
  * The workloads that a budget must be meant for although nothing in it names one: those around it with replicas
- * and no budget. None where the pods may be an operator's.
+ * and no budget. None where the pods may be those of something that cannot be seen here, or of an operator.
  */
 function unprotected(
   snapshot: Snapshot,
@@ -80,7 +81,7 @@ function unprotected(
   selector: Selector,
   around: readonly Workload[],
 ): readonly Workload[] {
-  if (selector.some(({ key }) => isOperatorLabel(key)) || bringsForeignPods(snapshot, budget)) return [];
+  if (selector.some(({ key }) => isOperatorLabel(key)) || !isAllVisible(snapshot, budget)) return [];
   return around.filter(
     (workload) => (effectiveReplicas(snapshot, workload)?.lowest ?? 0) >= 2 && !hasBudget(snapshot, workload),
   );

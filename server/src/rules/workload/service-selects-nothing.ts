@@ -3,9 +3,10 @@ import { stringOf } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { matches, type Selector } from "../../model/selector.ts";
 import { ephemeralLabelsOf } from "../../workspace/ephemeral-labels.ts";
+import { selectsPrimary } from "../../workspace/flagger-primary.ts";
 import { podSelectorOf } from "../../workspace/indexes.ts";
 import { asksForOperatorLabel } from "../../workspace/operator-labels.ts";
-import { isTogether, namespaceOf } from "../../workspace/scope.ts";
+import { namespaceOf } from "../../workspace/scope.ts";
 import { selectedBy } from "../../workspace/selection.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { isAllVisible, workloadsBeside } from "../../workspace/surroundings.ts";
@@ -51,12 +52,7 @@ export default defineRule<Closest>({
 /** Whether the pods it means are made by others: an operator, the cluster itself, Flagger. */
 function isForOthers(snapshot: Snapshot, service: Resource, selector: Selector): boolean {
   if (asksForOperatorLabel(selector) || namespaceOf(snapshot, service) === "kube-system") return true;
-  // Flagger's copies carry the workload's label with `-primary` behind it.
-  return (
-    selector.some(
-      (requirement) => "values" in requirement && requirement.values.some((v) => v.endsWith("-primary")),
-    ) && snapshot.find("type", "flagger.app/Canary").some((canary) => isTogether(snapshot, service, canary))
-  );
+  return selectsPrimary(snapshot, service, selector);
 }
 
 /** What is deployed beside the Service and could answer: no Jobs, nothing without labels. */
