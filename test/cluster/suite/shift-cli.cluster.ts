@@ -308,6 +308,18 @@ ${text.out}`,
     assert.deepEqual(await spec(), before);
   });
 
+  it("Ctrl-C ends a drill and leaves no fault behind", async () => {
+    const { namespace, spec } = await failover();
+    const before = await spec();
+    const { child, done } = drill(namespace);
+    await isFailing(spec);
+    child.kill("SIGINT");
+    const run = await done;
+    assert.equal(run.code, 1, run.out + run.err);
+    assert.match(run.out, /Rolled back/);
+    assert.deepEqual(await spec(), before);
+  });
+
   it("no token stands in any journal", async () => {
     for (const name of await readdir(join(folder, "shifts"))) {
       const text = await readFile(join(folder, "shifts", name), "utf8");

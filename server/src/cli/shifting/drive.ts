@@ -46,9 +46,9 @@ export async function drive(shift: Shift, options: ShiftOptions, terminal: Termi
   try {
     for (;;) {
       await Promise.race([standstill(shift), interruption.happened]);
-      if (interruption.signal.aborted) return await paused(shift, options, terminal);
+      if (interruption.signal.aborted) return await interrupted(shift, options, terminal);
       const event = await nextEvent(shift, options, terminal, interruption.signal);
-      if (interruption.signal.aborted) return await paused(shift, options, terminal);
+      if (interruption.signal.aborted) return await interrupted(shift, options, terminal);
       if (event === undefined) break;
       await shift.dispatch(event);
     }
@@ -139,8 +139,13 @@ async function nextEvent(
   return { type: "continue", reason: (await ask(`${say(t("Reason:"))} `, signal)) ?? "" };
 }
 
-/** Ctrl-C pauses and ends the command; the shift can be resumed or rolled back. */
-async function paused(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<number> {
+/** Ctrl-C pauses and ends the command; the shift can be resumed or rolled back. A drill leaves no fault behind. */
+async function interrupted(shift: Shift, options: ShiftOptions, terminal: Terminal): Promise<number> {
+  if (shift.view.drill !== undefined && !ENDED.includes(shift.view.phase)) {
+    await shift.dispatch({ type: "abort" });
+    await standstill(shift);
+    return finish(shift, options, terminal);
+  }
   await shift.dispatch({ type: "pause" });
   await shift.dispose();
   if (options.format === "pretty") {
