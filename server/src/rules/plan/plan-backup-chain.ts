@@ -21,8 +21,9 @@ export default definePlanRule({
   },
   check(plan, context) {
     for (const backup of plan.backups.items) {
-      const { full, incremental, retention, node } = backup;
-      if (incremental.state !== "known") continue;
+      const { full, incremental, retention, scheduleRef, node } = backup;
+      // What the manifest makes counts, not what is written here.
+      if (incremental.state !== "known" || scheduleRef.state !== "absent") continue;
       if (full.state === "absent") {
         context.report(
           placeOfField(plan, incremental, node),
