@@ -162,7 +162,7 @@ function keyOf(
   add(new Date().toISOString().slice(0, 10));
   add(JSON.stringify([cwd, paths, { ...options, cache: undefined }, columns, colors.isColorSupported]));
   add(say(t("No problems in {scope}.", { scope: "" })));
-  const selection = select(cwd, paths.length === 0 ? ["."] : paths);
+  const selection = select(cwd, paths);
   const named = [options.config, options.baseline].flatMap((file) =>
     file === undefined ? [] : [resolve(cwd, file)],
   );

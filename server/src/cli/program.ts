@@ -70,7 +70,11 @@ function addCheck(program: Command, run: Run): void {
     .option("--stdin-filename <name>", "the file that the text from standard input stands for")
     .action((paths: string[], options: CheckOptions) =>
       run(async (terminal) => {
-        const check = async (to: Terminal) => (await import("./commands/check.ts")).check(paths, options, to);
+        const check = async (to: Terminal) => {
+          const { select } = await import("./files/select.ts");
+          const selection = options.stdin === undefined ? select(to.cwd, paths, to.expect) : undefined;
+          return (await import("./commands/check.ts")).check(paths, options, to, selection);
+        };
         const { cache } = options;
         if (cache === undefined) return check(terminal);
         return (await import("./cache.ts")).cached(paths, { ...options, cache }, terminal, check);

@@ -31,16 +31,22 @@ export interface CheckOptions {
   readonly render?: true;
 }
 
-/** `nines check`: reports what is wrong. Returns the exit code. */
+/** `nines check`: reports what is wrong. `selection`: the files of `paths`, where they are known. Returns the exit code. */
 export async function check(
   paths: readonly string[],
   options: CheckOptions,
   terminal: Terminal,
+  selection?: Selection,
 ): Promise<number> {
   const { cwd } = terminal;
   const reporter = await reporters[options.format]();
   const keepSuppressed = reporter.showsSuppressed === true;
-  const { project, causesOf, findings: find, since } = await judged(paths, options, terminal, keepSuppressed);
+  const {
+    project,
+    causesOf,
+    findings: find,
+    since,
+  } = await judged(paths, options, terminal, keepSuppressed, selection);
   const told = isPlain(options) && tellAtOnce(project, reporter, options.failOn, terminal);
   const findings = find();
   const baseline = options.baseline === undefined ? undefined : Baseline.read(options.baseline, cwd);
@@ -91,6 +97,7 @@ async function judged(
   options: CheckOptions,
   { cwd, progress }: Terminal,
   keepSuppressed: boolean,
+  selected: Selection | undefined,
 ): Promise<Judged> {
   const load: LoadOptions = {
     rules,
@@ -101,7 +108,7 @@ async function judged(
   };
   const request = changeRequest(options);
   assertRenderable(options, request);
-  const { selection, read } = await input(paths, options, cwd);
+  const { selection, read } = await input(paths, options, cwd, selected);
   if (request === undefined) {
     const project = loadProject(selection, { ...load, read, needsContext: options.render === true });
     if (options.render === true) await (await import("../rendering.ts")).renderInto(project);
@@ -152,11 +159,12 @@ async function input(
   paths: readonly string[],
   { stdin, stdinFilename }: CheckOptions,
   cwd: string,
+  selected: Selection | undefined,
 ): Promise<{ selection: Selection; read: Read }> {
   if (stdin === undefined) {
     if (stdinFilename !== undefined)
       throw new UsageError(t("--stdin-filename says where the text of --stdin belongs. Add --stdin."));
-    return { selection: select(cwd, paths.length === 0 ? ["."] : paths), read: readManifest };
+    return { selection: selected ?? select(cwd, paths), read: readManifest };
   }
   if (paths.length > 0)
     throw new UsageError(t("--stdin checks the text that is piped in. Leave out the paths, or --stdin."));

@@ -70,7 +70,7 @@ async function projectToFix(
   cwd: string,
 ): Promise<{ project: Project; covers: (finding: Finding) => boolean }> {
   const isWanted = wantedFindings(rule);
-  const selection = select(cwd, paths.length === 0 ? ["."] : paths);
+  const selection = select(cwd, paths);
   if (since === undefined) return { project: load(selection, { rules }), covers: isWanted };
   const { loadChanged } = await import("../changes/introduced.ts");
   const { project, introduced } = loadChanged({ since }, selection, paths, cwd, { rules });

@@ -22,7 +22,7 @@ export async function suggest(
   { since }: SuggestOptions,
   { cwd, out, err, say }: Terminal,
 ): Promise<number> {
-  const selection = select(cwd, paths.length === 0 ? ["."] : paths);
+  const selection = select(cwd, paths);
   const { project, introduced, root, textBefore } = loadChanged({ since }, selection, paths, cwd, { rules });
   // Reviews name files from the repository's top folder.
   const { groups, left } = grouped(reportOf(project, root, { findings: introduced }).findings);

@@ -20,7 +20,7 @@ export async function survive(
   terminal: Terminal,
 ): Promise<number> {
   const { cwd } = terminal;
-  const selection = select(cwd, paths.length === 0 ? ["."] : paths);
+  const selection = select(cwd, paths);
   const project = load(selection, { rules, needsContext: render === true });
   if (render === true) await (await import("../rendering.ts")).renderInto(project);
   const report = survivalOf(project, cwd);

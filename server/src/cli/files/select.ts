@@ -34,12 +34,16 @@ export interface Selection {
 }
 
 /**
- * Finds the files that `paths` (relative to `cwd`) name.
+ * Finds the files that `paths` (relative to `cwd`) name; without any, those of `cwd`. `count` is told how many they are so far.
  * @throws UsageError when one of them does not exist
  */
-export function select(cwd: string, paths: readonly string[]): Selection {
+export function select(
+  cwd: string,
+  paths: readonly string[],
+  count: (files: number) => void = () => {},
+): Selection {
   for (const path of paths) assertExists(resolve(cwd, path), path);
-  return new Finder().select(paths.map((path) => resolve(cwd, path)));
+  return new Finder(count).select(paths.length === 0 ? [cwd] : paths.map((path) => resolve(cwd, path)));
 }
 
 /** A selection of one file, in its project, that need not exist. */
@@ -58,7 +62,12 @@ class Finder implements Visitor {
   readonly #configs = new Set<string>();
   readonly #unreadable: Skipped[] = [];
   readonly #walker = new Walker(this);
+  readonly #count: (files: number) => void;
   #inContext = false;
+
+  constructor(count: (files: number) => void = () => {}) {
+    this.#count = count;
+  }
 
   select(paths: readonly string[], isFolder = isExistingFolder): Selection {
     const folders: string[] = [];
@@ -78,7 +87,7 @@ class Finder implements Visitor {
 
   manifest(path: string): void {
     if (this.#inContext) this.#context.push(path);
-    else this.#targets.push({ path, isNamed: false });
+    else this.#count(this.#targets.push({ path, isNamed: false }));
   }
 
   config(path: string): void {

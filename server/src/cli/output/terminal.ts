@@ -3,6 +3,7 @@ import createColors from "picocolors";
 import { reasonOf } from "../../files/read.ts";
 import { languageOf, type Say } from "./language.ts";
 import { type Progress, terminalProgress } from "./progress.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 
 /** Adds colour to text where it is wanted. */
 export type Colors = ReturnType<typeof createColors.createColors>;
@@ -20,6 +21,8 @@ export interface Terminal {
   err(text: string): void;
   /** Shown on a terminal while a long run goes on. */
   readonly progress: Progress;
+  /** Told how many files a run has to read, each time one more is found. May start the program anew. */
+  expect(files: number): void;
   /** Markdown for the page of the CI job, where there is one. */
   summary(markdown: string): void;
 }
@@ -44,6 +47,7 @@ export async function processTerminal(wantsColor: boolean): Promise<Terminal> {
       progress.clear();
       process.stderr.write(text);
     },
+    expect: keepHeapSmall,
     summary: (markdown) => appendTo(process.env.GITHUB_STEP_SUMMARY, markdown),
   };
 }
