@@ -9,7 +9,15 @@ import { retire } from "./phases/retire.ts";
 import { monitor, soak } from "./phases/soak.ts";
 import { present } from "./present.ts";
 import { reduce } from "./reduce.ts";
-import { draft, type Effect, ENDED, type RunningPhase, restored, type ShiftEvent } from "./state.ts";
+import {
+  draft,
+  type Effect,
+  ENDED,
+  isRunning,
+  type RunningPhase,
+  restored,
+  type ShiftEvent,
+} from "./state.ts";
 import type { ShiftView } from "./view.ts";
 import type { MemberWork, ShiftDeps, Work } from "./work.ts";
 
@@ -103,6 +111,8 @@ export class Shift {
     // What it waited for has been decided.
     if (DECISIONS.includes(event.type)) this.#work.reason = undefined;
     if (control.phase !== before.phase) this.#entered(before.step, event);
+    // Whatever watched the phase before has nothing more to tell.
+    if (!isRunning(control.phase)) this.#stop.abort();
     for (const effect of effects) {
       if (!(await this.#carryOut(effect))) return;
     }
@@ -153,6 +163,8 @@ export class Shift {
   async #start(phase: RunningPhase): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    // It may have been let go of while the journal was written.
+    if (this.#isDisposed) return;
     const stop = new AbortController();
     this.#stop = stop;
     const { run, broken } = RUN[phase];
