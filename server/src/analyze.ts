@@ -119,8 +119,7 @@ export class Analyzer {
   }
 }
 
-/** Whether settings let a rule judge: its own severity there, else the profile. */
-export /** Connecting a cluster takes findings away, and never adds one: what it has is only looked at where nothing was found. */
+/** Connecting a cluster takes findings away, and never adds one: what it has is only looked at where nothing was found. */
 function lookBeyond(
   found: readonly Finding[],
   { snapshot, known, name }: Wider,
@@ -141,6 +140,7 @@ function lookBeyond(
   }
 }
 
+/** Whether settings let a rule judge: its own severity there, else the profile. */
 function isEnabled(rule: Rule, settings: FileSettings): boolean {
   const severity = settings.rules.get(rule.id)?.severity;
   if (severity === undefined) return includes(settings.profile, rule.profile);
