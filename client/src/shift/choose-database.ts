@@ -1,4 +1,4 @@
-import { l10n, type QuickPickItem, window } from "vscode";
+import { l10n, type QuickPickItem } from "vscode";
 import type { ShiftChange, ShiftObject } from "../../../server/src/server/protocol.ts";
 import { chooseMemberContext, chooseMemberNamespace, targetsIn } from "./choose-place.ts";
 import { readChoices } from "./choose-record.ts";
@@ -78,12 +78,8 @@ async function chooseToken(choosing: Choosing, demoted: readonly Demoted[]): Pro
   const context = await chooseMemberContext(choosing, l10n.t("In which context is the demoted primary?"));
   const namespace = await chooseMemberNamespace(choosing, context);
   const found = await targetsIn(choosing, { context: context.name, namespace }, ["Cluster"]);
-  if (found.length === 0) {
-    void window.showInformationMessage(
-      l10n.t("Namespace {0} of {1} has no CloudNativePG cluster.", namespace, context.name),
-    );
-    return ask.leave();
-  }
+  if (found.length === 0)
+    throw new Error(l10n.t("Namespace {0} of {1} has no CloudNativePG cluster.", namespace, context.name));
   const items = found.map(({ name }): QuickPickItem => ({ label: name }));
   const { label } = await ask.pick(l10n.t("Which cluster is the demoted primary?"), items);
   return { context: context.name, namespace, name: label };

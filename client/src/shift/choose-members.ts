@@ -1,4 +1,4 @@
-import { l10n, type QuickInputButton, QuickPickItemKind, ThemeIcon, window } from "vscode";
+import { l10n, type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon } from "vscode";
 import type { ShiftChange, ShiftKind, ShiftTarget } from "../../../server/src/server/protocol.ts";
 import { chooseTakeover } from "./choose-change.ts";
 import { chooseRole } from "./choose-database.ts";
@@ -6,14 +6,15 @@ import { chooseMemberContext, chooseMemberNamespace, targetsIn } from "./choose-
 import { targetItem } from "./choose-target.ts";
 import type { Choosing } from "./choosing.ts";
 import { demotedIn, describe, type Entry, isSameObject, type Member, membersOf, nameOf } from "./members.ts";
-import type { Choice } from "./steps.ts";
+import { type Choice, forgiving } from "./steps.ts";
 
 /** What a failover moves. */
 export const FAILOVER_KINDS: readonly ShiftKind[] = ["VirtualService", "HTTPRoute", "DNSEndpoint", "Cluster"];
 
 type Action =
-  | { readonly kind: "add" | "preview" | "nothing" }
-  | { readonly kind: "again" | "up" | "remove"; readonly index: number };
+  | { readonly kind: "preview" | "nothing" }
+  | { readonly kind: "add" }
+  | { readonly kind: "choose" | "again" | "up" | "remove"; readonly index: number };
 
 interface Row extends Choice {
   readonly action: Action;
@@ -27,20 +28,45 @@ export async function arrange(choosing: Choosing, start: readonly Entry[]): Prom
     switch (action.kind) {
       case "preview":
         return membersOf(entries);
-      case "add":
-        entries = await withAnother(choosing, entries);
+      case "nothing":
         break;
-      case "again":
-        entries = await changed(choosing, entries, action.index);
-        break;
-      case "up":
-        entries = movedUp(entries, action.index);
-        break;
-      case "remove":
-        entries = entries.filter((_, i) => i !== action.index);
-        break;
+      default:
+        entries = await after(action, choosing, entries);
     }
   }
+}
+
+type Change = Exclude<Action, { kind: "preview" | "nothing" }>;
+
+/** The entries after an action. What cannot be read leaves them as they are. */
+async function after(
+  action: Change,
+  choosing: Choosing,
+  entries: readonly Entry[],
+): Promise<readonly Entry[]> {
+  switch (action.kind) {
+    case "add":
+      return await forgiving(() => withAnother(choosing, entries), entries);
+    case "choose":
+      return await after(await askAbout(choosing, entries, action.index), choosing, entries);
+    case "again":
+      return await forgiving(() => changed(choosing, entries, action.index), entries);
+    case "up":
+      return movedUp(entries, action.index);
+    case "remove":
+      return entries.filter((_, i) => i !== action.index);
+  }
+}
+
+/** The same as an entry's buttons, for those who use keys. */
+async function askAbout({ ask }: Choosing, entries: readonly Entry[], index: number): Promise<Change> {
+  const entry = entries[index];
+  const items: readonly (QuickPickItem & { action: Change })[] = [
+    { label: l10n.t("Change what becomes of it…"), action: { kind: "again", index } },
+    ...(index === 0 ? [] : [{ label: l10n.t("Earlier"), action: { kind: "up", index } as const }]),
+    { label: l10n.t("Leave it out"), action: { kind: "remove", index } },
+  ];
+  return (await ask.pick(entry?.kind === "member" ? nameOf(entry.member) : "", items)).action;
 }
 
 async function askForAction({ ask }: Choosing, entries: readonly Entry[]): Promise<Row> {
@@ -81,7 +107,7 @@ function rowsOf(entries: readonly Entry[]): Row[] {
       label: `${index + 1}. ${nameOf(member)}`,
       description: [member.context, step].filter((part) => part !== undefined).join(" · "),
       detail: describe(member.change),
-      action: { kind: "again", index },
+      action: { kind: "choose", index },
     };
     const press = (kind: "up" | "remove") => () => ({ ...row, action: { kind, index } });
     const buttons = index === 0 ? [remove] : [up, remove];
@@ -102,23 +128,20 @@ async function withAnother(choosing: Choosing, entries: readonly Entry[]): Promi
   const namespace = await chooseMemberNamespace(choosing, context);
   const place = { context: context.name, namespace };
   const targets = await targetsIn(choosing, place, FAILOVER_KINDS);
-  if (targets.length === 0) {
-    void window.showInformationMessage(
+  if (targets.length === 0)
+    throw new Error(
       l10n.t("Namespace {0} of {1} has nothing that a failover could move.", namespace, context.name),
     );
-    return entries;
-  }
   const { target } = await ask.pick(l10n.t("What is moved next?"), targets.map(targetItem));
   const member = await memberOf({ ...choosing, context: context.name }, target, entries);
   if (!membersOf(entries).some((other) => isSameObject(other, member)))
     return [...entries, { kind: "member", member, step: undefined }];
-  void window.showInformationMessage(
+  throw new Error(
     l10n.t(
       "{0} is in this failover already. Choose it in the list to change what becomes of it.",
       nameOf(member),
     ),
   );
-  return entries;
 }
 
 /** Asks anew what becomes of an entry's object. */
@@ -133,8 +156,11 @@ async function changed(
   const namespace = target.namespace ?? choosing.connected.namespace;
   const found = await targetsIn(choosing, { context, namespace }, [target.kind]);
   const live = found.find(({ name }) => name === target.name);
+  if (live === undefined)
+    throw new Error(
+      l10n.t("{0} is not in {1}. Leave it out, and add the one that is.", nameOf(entry.member), context),
+    );
   const others = entries.filter((_, i) => i !== index);
-  if (live === undefined) return entries;
   const member = await memberOf({ ...choosing, context }, live, others);
   return entries.map((one, i) => (i === index ? { ...entry, member } : one));
 }

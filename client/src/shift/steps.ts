@@ -7,6 +7,7 @@ import {
   type QuickPickItem,
   window,
 } from "vscode";
+import { showRefusal } from "./refusal.ts";
 
 /** An entry that may have buttons; a press of one is an answer too. */
 export interface Choice extends QuickPickItem {
@@ -41,6 +42,11 @@ interface Picked {
   readonly press: number | undefined;
 }
 
+interface Reading<T> {
+  readonly value: T | undefined;
+  readonly error: unknown;
+}
+
 interface Answer {
   readonly isAsked: boolean;
   readonly value: unknown;
@@ -61,6 +67,17 @@ export async function inSteps<T>(title: string, flow: (ask: Asker) => Promise<T>
       // What was read after an answer goes with it.
       while (answers.pop()?.isAsked === false);
     }
+  }
+}
+
+/** Runs a part of a flow. What fails in it is shown, and the flow goes on with `otherwise`. */
+export async function forgiving<T>(body: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof Left || error instanceof WentBack) throw error;
+    showRefusal(error);
+    return otherwise;
   }
 }
 
@@ -116,9 +133,17 @@ class Steps implements Asker {
     });
   }
 
-  read<T>(body: () => Promise<T>): Promise<T> {
+  async read<T>(body: () => Promise<T>): Promise<T> {
     const progress = { location: ProgressLocation.Window, title: l10n.t("Reading the cluster") };
-    return this.#next(false, async () => await window.withProgress(progress, body));
+    // A failure is kept as well: whoever forgives it must meet it again.
+    const { value, error } = await this.#next(false, () =>
+      Promise.resolve(window.withProgress(progress, body)).then(
+        (read): Reading<T> => ({ value: read, error: undefined }),
+        (reason: unknown): Reading<T> => ({ value: undefined, error: reason }),
+      ),
+    );
+    if (error !== undefined) throw error;
+    return value as T; // without an error there is one
   }
 
   leave(): never {
