@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Cluster } from "../traffic/shift/cluster.ts";
 import type { Topology } from "../workspace/snapshot.ts";
-import { gravest, type Lapse, lapseAfter } from "./lapse.ts";
+import { type Lapse, lapseAfter, summed } from "./lapse.ts";
 import { LiveObjects } from "./live-objects.ts";
 import { NOTHING_STATED, readTopology } from "./live-topology.ts";
 
@@ -56,7 +57,7 @@ export class LiveCluster {
 
   /** What cannot be read at present, or not any more. */
   get lapse(): Lapse | undefined {
-    return gravest([...this.objects.lapses, ...(this.#nodesLapse === undefined ? [] : [this.#nodesLapse])]);
+    return summed(this.#nodesLapse, this.objects.lapses);
   }
 
   /** Begins to read. */
@@ -88,7 +89,7 @@ export class LiveCluster {
   async #readTopology(): Promise<void> {
     const read = await readTopology(this.#options.cluster, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
-    this.#nodesLapse = lapseAfter(read, this.#nodesReadAt);
+    this.#nodesLapse = lapseAfter(read, [], this.#nodesReadAt);
     if (read.ok) this.#nodesReadAt = Date.now();
     this.#tellLapse();
     const topology = read.ok ? read.value : NOTHING_STATED;
@@ -100,7 +101,7 @@ export class LiveCluster {
   #tellLapse(): void {
     const { lapse } = this;
     if (this.#stop.signal.aborted) return;
-    if (lapse?.since === this.#told?.since && lapse?.failure.message === this.#told?.failure.message) return;
+    if (isDeepStrictEqual(lapse, this.#told)) return;
     this.#told = lapse;
     this.#options.lapsed(lapse);
   }

@@ -165,7 +165,7 @@ export class LiveObjects implements Beyond {
 
   #noteLapse(shelf: Shelf, list: Outcome<unknown>): void {
     const before = shelf.lapse;
-    shelf.lapse = lapseAfter(list, shelf.readAt);
+    shelf.lapse = lapseAfter(list, [shelf.kind.type.kind], shelf.readAt);
     if (list.ok) shelf.readAt = Date.now();
     if (before !== undefined || shelf.lapse !== undefined) this.#options.lapsed?.();
   }

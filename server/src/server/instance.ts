@@ -147,7 +147,8 @@ export class ServerInstance {
         this.#rendering.changed();
       },
       lapsed: (context, lapse) => {
-        const problem = lapse && this.#say(explain(lapse.failure, context));
+        const what = lapse?.kinds.length ? `${lapse.kinds.join(", ")} (${context})` : context;
+        const problem = lapse && this.#say(explain(lapse.failure, what));
         const since = lapse?.since;
         void connection.sendNotification(METHODS.clusterLapsed, {
           context,
