@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { render } from "../../model/message.ts";
 import { previewed, reaches, ShiftWorld } from "../../testing/shift-world.ts";
-import type { KubeObject } from "./cluster.ts";
+import { failure, type KubeObject } from "./cluster.ts";
 import type { Check } from "./gates/check.ts";
 import { headerRouteOf } from "./goals/routes.ts";
 import { productionName } from "./view.ts";
@@ -115,6 +115,23 @@ test("what has to be typed names every production context once", () => {
   const of = (context: string, production = true) => ({ context, production });
   assert.equal(productionName([of("a"), of("b", false), of("c"), of("a")]), "a,c");
   assert.equal(productionName([of("b", false)]), undefined);
+});
+
+test("a webhook that cannot be asked without writing says nothing about the patch", async () => {
+  for (const [message, level] of [
+    ['admission webhook "audit" does not support dry run', "unknown"],
+    ['admission webhook "policy" denied the request', "block"],
+  ] as const) {
+    const world = new ShiftWorld();
+    world.cluster.intercept = (request) =>
+      request === "dryRun" ? failure("invalid", message).failure : undefined;
+    const shift = world.promotion();
+    await shift.dispatch({ type: "start" });
+    await reaches(shift, "previewed", "blocked");
+    await shift.dispose();
+    const check = shift.view.members[0]?.checks.find(({ id }) => id === "dry-run");
+    assert.equal(check?.level, level);
+  }
 });
 
 function withoutWeights({ spec }: KubeObject): unknown {

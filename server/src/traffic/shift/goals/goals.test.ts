@@ -8,6 +8,7 @@ import { type LiveRoute, routesOfObject } from "../route.ts";
 import { stepsBetween } from "../steps/weights.ts";
 import type { Goal } from "./goal.ts";
 import { inverseOf, isReached, planGoal } from "./plan.ts";
+import { templateHash } from "./rollout.ts";
 
 const weight = fc.option(fc.nat(100), { nil: undefined });
 const names = fc.uniqueArray(fc.constantFrom("v1", "v2", "v3", "v4"), { minLength: 2, maxLength: 4 });
@@ -283,4 +284,61 @@ test("a fault of somebody else's is left alone, and our own is taken away", () =
   Object.assign(foreign.spec.http[0] ?? {}, { fault: { delay: { fixedDelay: "1s" } } });
   assert.equal(planGoal(foreign, goal).ok, false);
   assert.equal(planGoal(foreign, undo).ok, false);
+});
+
+test("a template that was rolled out since the preview is not undone", () => {
+  const rollout = (image: string, podHash = "abc"): KubeObject =>
+    make("argoproj.io/v1alpha1", "Rollout", "app", {
+      spec: { template: { spec: { containers: [{ image }] } } },
+      status: { currentPodHash: podHash },
+    });
+  const former = { spec: { containers: [{ image: "app:1" }] } };
+  const goal = {
+    kind: "rollout",
+    verb: "undo",
+    podHash: "abc",
+    fromStep: null,
+    replicaSet: "app-xyz",
+    template: templateHash(rollout("app:2")),
+  } as const;
+  const plan = planGoal(rollout("app:2"), goal, { template: former });
+  assert.ok(plan.ok);
+  assert.deepEqual(plan.operations, [
+    { op: "test", path: "/status/currentPodHash", value: "abc" },
+    { op: "replace", path: "/spec/template", value: former },
+  ]);
+  assert.equal(planGoal(rollout("app:3"), goal, { template: former }).ok, false, "the controller is behind");
+  assert.equal(planGoal(rollout("app:2", "def"), goal, { template: former }).ok, false);
+  assert.ok(isReached(rollout("app:1", "xyz"), goal, { template: former }));
+});
+
+test("every patch tests what it is about before it changes anything", () => {
+  fc.assert(
+    fc.property(virtualService, (object) => {
+      const route = weighted(object);
+      if (route.list !== "http") return;
+      const header = { name: "a", header: "group", exact: "A", to: { host: "app" } };
+      const goals: Goal[] = [
+        { kind: "insertRoutes", before: route.key, routes: [header] },
+        { kind: "fault", route: route.key, percent: 100, was: 0 },
+      ];
+      for (const goal of goals) {
+        const plan = planGoal(object, goal);
+        assert.ok(plan.ok);
+        const changes = plan.operations.findIndex(({ op }) => op !== "test");
+        assert.ok(plan.operations.slice(changes).every(({ op }) => op !== "test"));
+        // In front of another route of the same hosts they must not come to stand.
+        const moved = structuredClone(object) as KubeObject & { spec: { http: object[] } };
+        const legs = route.legs.map(({ host }) => ({ destination: { host, subset: "other" } }));
+        moved.spec.http.splice(route.index, 0, { route: legs });
+        assert.notDeepEqual(
+          applyPatch(moved, [...plan.operations]).filter((result) => result !== null),
+          [],
+        );
+      }
+    }),
+  );
+  const rule = make("networking.istio.io/v1", "DestinationRule", "app", { spec: { host: "app" } });
+  const plan = planGoal(rule, { kind: "subsets", action: "add", subsets: [{ name: "v2", labels: {} }] });
+  assert.deepEqual(plan.ok && plan.operations[0], { op: "test", path: "/spec/host", value: "app" });
 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { previewed, reaches, ShiftWorld } from "../../../testing/shift-world.ts";
+import { render } from "../../../model/message.ts";
+import { make, previewed, reaches, ShiftWorld } from "../../../testing/shift-world.ts";
 import { failure } from "../cluster.ts";
+import { KINDS } from "../kinds.ts";
+import type { Shift } from "../shift.ts";
 
 test("an old side that was shrunk is ramped back to as it scales up", async () => {
   const world = new ShiftWorld({ podCapacity: undefined });
@@ -52,4 +55,79 @@ test("an API server that goes away for a while is waited for", async () => {
   await shift.dispatch({ type: "abort" });
   await reaches(shift, "rolledBack");
   assert.deepEqual(world.weights, [95, 5]);
+});
+
+/** A subset, and a header route that leads to it, both written. */
+async function withBlue(world: ShiftWorld): Promise<Shift> {
+  const [intent] = world.promotion().request.intents;
+  assert.ok(intent);
+  const { context, ref } = intent;
+  const rule = { ...ref, type: KINDS.destinationRule };
+  const blue = { name: "blue", labels: { version: "v2" } };
+  const to = { host: "app", subset: "blue" };
+  const shift = world.promotion([], {
+    intents: [
+      { context, ref: rule, kind: "subsets", subsets: [blue] },
+      { context, ref, kind: "ab", routes: [{ name: "blue", header: "group", exact: "B", to }] },
+    ],
+  });
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "previewed");
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "completed");
+  return shift;
+}
+
+test("a subset goes only after its routes, and after every proxy has heard of that", async () => {
+  const world = new ShiftWorld();
+  const before = world.cluster.object("DestinationRule", "app").spec;
+  const shift = await withBlue(world);
+  const times: number[] = [];
+  world.cluster.afterWrite = () => times.push(world.clock.now());
+  await shift.dispatch({ type: "abort" });
+  await reaches(shift, "rolledBack");
+  const [route = 0, subset = 0] = times;
+  assert.ok(subset - route >= 10_000, String(times));
+  assert.deepEqual(world.cluster.object("DestinationRule", "app").spec, before);
+});
+
+test("a subset that somebody else's route leads to by now stays", async () => {
+  const world = new ShiftWorld();
+  const shift = await withBlue(world);
+  world.cluster.put(
+    make("networking.istio.io/v1", "VirtualService", "theirs", {
+      spec: { hosts: ["theirs"], http: [{ route: [{ destination: { host: "app", subset: "blue" } }] }] },
+    }),
+  );
+  await shift.dispatch({ type: "abort" });
+  await reaches(shift, "manualIntervention");
+  assert.match(render(shift.view.status), /shop\/theirs lead to subset blue/);
+  assert.match(JSON.stringify(world.cluster.object("DestinationRule", "app").spec), /blue/);
+  world.cluster.remove("VirtualService", "theirs");
+  const back = new Promise<void>((resolve) => {
+    shift.onChange(() => shift.view.phase === "rolledBack" && resolve());
+  });
+  await shift.dispatch({ type: "retry" });
+  await back;
+  assert.doesNotMatch(JSON.stringify(world.cluster.object("DestinationRule", "app").spec), /blue/);
+});
+
+test("header routes that somebody takes away while they settle are told of", async () => {
+  const world = new ShiftWorld();
+  const [intent] = world.promotion().request.intents;
+  assert.ok(intent);
+  const { context, ref } = intent;
+  const to = { host: "app", subset: "v1" };
+  const shift = world.promotion([], {
+    intents: [{ context, ref, kind: "ab", routes: [{ name: "a", header: "group", exact: "A", to }] }],
+  });
+  const before = world.cluster.object("VirtualService", "app");
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "previewed");
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "soaking");
+  world.cluster.change("VirtualService", "app", () => before);
+  await reaches(shift, "hold");
+  assert.match(render(shift.view.status), /changed by somebody else/);
+  await shift.dispose();
 });

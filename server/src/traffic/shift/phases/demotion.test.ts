@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { render } from "../../../model/message.ts";
 import { make, reaches, requestOf, ShiftWorld } from "../../../testing/shift-world.ts";
+import { failure } from "../cluster.ts";
 import type { Change } from "../intent.ts";
 import { KINDS } from "../kinds.ts";
 import { Shift } from "../shift.ts";
@@ -39,6 +41,7 @@ test("the successor is promoted once the demoted database has left its token, an
     world.cluster.change("Cluster", name, (object) => ({ ...object, status }));
   };
   const shift = switchover(world);
+  shift.onChange(() => assert.ok(!JSON.stringify(shift.view).includes("dG9rZW4="), "a token in the view"));
   await shift.dispatch({ type: "start" });
   await reaches(shift, "previewed");
   const command = shift.view.members[1]?.kubectl?.apply;
@@ -48,6 +51,24 @@ test("the successor is promoted once the demoted database has left its token, an
   assert.equal(replica(world, "db-a").primary, "db-b");
   assert.equal(replica(world, "db-b").promotionToken, "dG9rZW4=");
   for (const text of world.journals.texts.values()) assert.ok(!text.includes("dG9rZW4="));
+  assert.match(shift.view.members[0]?.diff ?? "", /db-b/);
+  assert.ok(!JSON.stringify(shift.view).includes("dG9rZW4="));
+});
+
+test("a webhook that quotes the token does not put it into the log", async () => {
+  const world = new ShiftWorld({}, [database("db-a", "db-b"), database("db-b", "db-a")]);
+  world.cluster.change("Cluster", "db-a", (object) => ({ ...object, status: { demotionToken: "dG9rZW4=" } }));
+  const quoted = 'spec.replica.promotionToken: Invalid value: "dG9rZW4=": it is not of this cluster';
+  world.cluster.intercept = (request) =>
+    request === "patch Cluster" ? failure("invalid", quoted).failure : undefined;
+  const shift = switchover(world);
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "previewed");
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "hold");
+  assert.match(render(shift.view.status), /promotionToken: Invalid value: "…"/);
+  assert.ok(!JSON.stringify([shift.view, ...world.journals.texts.values()]).includes("dG9rZW4="));
+  await shift.dispose();
 });
 
 test("without a token the successor stays a replica", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reaches, ShiftWorld, withWeights } from "../../../testing/shift-world.ts";
+import { Shift } from "../shift.ts";
 
 test("a drill fails requests, fails over, measures and puts everything back", async () => {
   const world = new ShiftWorld();
@@ -59,4 +60,66 @@ test("a drill whose failure nobody sees ends by itself and leaves no fault", asy
   await reaches(shift, "rolledBack");
   assert.ok(world.clock.now() - began <= 61_000);
   assert.deepEqual(world.cluster.object("VirtualService", "app").spec, before.spec);
+});
+
+/** A drill that fails over to v2, with 100 requests/s at v1. */
+function drillOf(world: ShiftWorld): Shift {
+  world.cluster.change("VirtualService", "app", (object) => withWeights(object, [100, 0]));
+  world.metrics.traffic = { v1: { rate: 100 }, v2: { rate: 0 } };
+  const intents = world
+    .promotion()
+    .request.intents.map(
+      ({ context, ref }) =>
+        ({ context, ref, kind: "drill", to: "v2", percent: 100, seconds: 120, rto: 60 }) as const,
+    );
+  return world.promotion([], { intents });
+}
+
+test("a drill to a standby that nobody answers for is blocked before anything fails", async () => {
+  const world = new ShiftWorld();
+  world.scale({ v1: 3, v2: 0 });
+  const shift = drillOf(world);
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "blocked");
+  const blocks = shift.view.members[0]?.checks.filter(({ level }) => level === "block") ?? [];
+  assert.ok(blocks.some(({ id }) => id === "ready"));
+});
+
+test("a standby that dies during the drill is not failed over to, and the fault goes", async () => {
+  const world = new ShiftWorld();
+  const shift = drillOf(world);
+  const before = world.cluster.object("VirtualService", "app");
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "previewed");
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "soaking");
+  world.scale({ v1: 3, v2: 0 });
+  world.metrics.traffic = { v1: { rate: 0, lost: 100, flag: "FI" }, v2: { rate: 0 } };
+  await reaches(shift, "rolledBack");
+  assert.deepEqual(world.cluster.object("VirtualService", "app").spec, before.spec);
+  assert.equal(world.cluster.writes, 2, "the fault, and its removal");
+});
+
+test("a drill that was interrupted counts from when its failure began", async () => {
+  const world = new ShiftWorld();
+  const shift = drillOf(world);
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "previewed");
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "soaking");
+  world.metrics.traffic = { v1: { rate: 0, lost: 100, flag: "FI" }, v2: { rate: 0 } };
+  await new Promise<void>((resolve) => {
+    world.cluster.afterWrite = resolve;
+  });
+  await reaches(shift, "soaking");
+  await shift.dispose();
+  const { journal } = world.journals;
+  assert.ok(journal);
+  // The machine sleeps for five minutes.
+  await world.clock.sleep(300_000, new AbortController().signal);
+  const again = Shift.resume(journal, world.deps());
+  world.metrics.traffic = { v1: { rate: 0 }, v2: { rate: 100 } };
+  await again.dispatch({ type: "resume" });
+  await reaches(again, "rolledBack");
+  assert.ok((again.view.drill?.answeredAfter ?? 0) >= 300, JSON.stringify(again.view.drill));
 });

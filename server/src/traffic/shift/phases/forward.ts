@@ -116,9 +116,14 @@ export async function apply(work: Work, signal: AbortSignal): Promise<ShiftEvent
     work.reason = plan.reason;
     return { type: "applyConflict" };
   }
-  if (plan.operations.length === 0) return { type: "applied" };
   const isFirst = stepBefore(work, step) === undefined;
   const expected = isFirst ? member.snapshot : member.expected?.hash;
+  if (plan.operations.length === 0) {
+    // It was so before: nobody changed anything.
+    const hash = specHash(live.value);
+    if (hash === expected) member.expected = { step, hash };
+    return { type: "applied" };
+  }
   // Of a Rollout the status is written, which its controller changes all the time; its revision is tested instead.
   if (goal.kind !== "rollout" && (specHash(live.value) !== expected || !isAsLeft(work, step, live.value)))
     return { type: "applyConflict" };

@@ -112,3 +112,19 @@ test("a delegate that may not be read is not passed over", async () => {
     /no permission/,
   );
 });
+
+test("hosts within a wildcard are said to go their own way", async () => {
+  const made = new ShiftWorld({}, [route("exact", { hosts: ["pay.example.com"], gateways: ["shop/edge"] })]);
+  made.cluster.change("VirtualService", "app", (object) => ({
+    ...object,
+    spec: { ...(object.spec as object), hosts: ["*.example.com"], gateways: ["shop/edge"] },
+  }));
+  const shift = await read(made.promotion([100]));
+  assert.equal(rivals(shift)?.level, "pass");
+  assert.match(
+    rivals(shift)
+      ?.evidence.map((one) => render(one))
+      .join() ?? "",
+    /shop\/exact have hosts within/,
+  );
+});
