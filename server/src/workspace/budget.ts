@@ -23,7 +23,9 @@ export function limitOf(snapshot: Snapshot, budget: Resource): BudgetLimit | und
     const node = budget.get(`spec.${field}`);
     if (node === undefined) continue;
     const amount = intOrPercentOf(node);
-    const isCertain = amount !== undefined && !snapshot.layout.isPatched(budget, `spec.${field}`);
+    // What is negative is refused by the API server.
+    const isCertain =
+      amount !== undefined && amount.value >= 0 && !snapshot.layout.isPatched(budget, `spec.${field}`);
     return isCertain && podSelectorOf(budget) !== undefined ? { field, node, amount } : undefined;
   }
   return undefined;

@@ -20,7 +20,7 @@ export function minimumOf(snapshot: Snapshot, autoscaler: Resource): number | un
   const bounds = autoscalerTypes.includes(autoscaler.type) ? boundsOf(autoscaler) : undefined;
   if (bounds === undefined || isPaused(autoscaler)) return undefined;
   if (snapshot.layout.isPatched(autoscaler, bounds.shape.min)) return undefined;
-  return valueOr(bounds.min, bounds.shape.minFallback);
+  return possible(valueOr(bounds.min, bounds.shape.minFallback));
 }
 
 /** How many pods of a workload there are at the least while it has work, and who says so. */
@@ -105,7 +105,12 @@ function mayBeWorkload(apiVersion: string | undefined): boolean {
 function declaredReplicas(snapshot: Snapshot, workload: Workload): number | undefined {
   if (snapshot.layout.isPatched(workload.resource, "spec.replicas")) return undefined;
   const declared: Field<number> = workload.declaredReplicas;
-  return valueOr(declared, 1);
+  return possible(valueOr(declared, 1));
+}
+
+/** The API server refuses negative numbers: nobody knows what runs instead. */
+function possible(count: number | undefined): number | undefined {
+  return count !== undefined && count >= 0 ? count : undefined;
 }
 
 function isRollout(resource: Resource): boolean {

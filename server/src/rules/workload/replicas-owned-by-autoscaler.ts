@@ -30,7 +30,7 @@ export default defineWorkloadRule<Payload>({
   check(workload, context) {
     const { snapshot } = context;
     const { resource, declaredReplicas } = workload;
-    if (declaredReplicas.state !== "known") return;
+    if (declaredReplicas.state !== "known" || declaredReplicas.value < 0) return;
     if (snapshot.layout.isPatched(resource, "spec.replicas")) return;
     const autoscaler = ownerOf(snapshot, workload);
     if (autoscaler === undefined) return;
