@@ -8,7 +8,7 @@ import { type Failover, failoversOf, partsOf } from "../../traffic/failover.ts";
 import { istioHost, namespacesOf } from "../../traffic/istio-host.ts";
 import { lookUpHost } from "../../traffic/service-lookup.ts";
 import { formatShare, sharesOf, shorten } from "../../traffic/shares.ts";
-import { splitsOf } from "../../traffic/weighted-route.ts";
+import { type SplitRoute, splitsOf } from "../../traffic/weighted-route.ts";
 import { hostKey, hostsOf } from "../../workspace/indexes.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { defineRule } from "../rule.ts";
@@ -98,20 +98,26 @@ function empty(snapshot: Snapshot, entry: Resource, leg: Leg | undefined): Messa
 
 /** One of the legs of a weighted route that is certainly this host. Costly: for an entry that has no endpoint. */
 function routedLegOf(snapshot: Snapshot, entry: Resource) {
+  const keys = new Set(hostsOf(entry).map(hostKey));
   for (const service of snapshot.find("type", "networking.istio.io/VirtualService")) {
     for (const route of splitsOf(service)) {
-      const shares = sharesOf(route);
-      if (shares.state !== "shared" || isReplaced(snapshot, service, `spec.${route.protocol}`)) continue;
-      const at = route.destinations.findIndex(({ host }, i) => {
-        const isUsed = (shares.parts[i] ?? 0) > 0 && (shares.parts[i] ?? 0) < 1;
-        return isUsed && host.state === "known" && isCertainly(snapshot, service, host.value, entry);
-      });
+      const at = route.destinations.findIndex(
+        ({ host }) => host.state === "known" && keys.has(hostKey(host.value)),
+      );
       const leg = route.destinations[at]?.host;
-      if (leg?.state === "known")
-        return { route: service.name ?? "", host: leg.value, share: formatShare(shares.parts[at] ?? 0) };
+      const share = leg?.state === "known" ? shareOf(route, at) : undefined;
+      if (leg?.state !== "known" || share === undefined || share <= 0 || share >= 1) continue;
+      if (isReplaced(snapshot, service, `spec.${route.protocol}`)) continue;
+      if (isCertainly(snapshot, service, leg.value, entry))
+        return { route: service.name ?? "", host: leg.value, share: formatShare(share) };
     }
   }
   return undefined;
+}
+
+function shareOf(route: SplitRoute, at: number): number | undefined {
+  const shares = sharesOf(route);
+  return shares.state === "shared" ? shares.parts[at] : undefined;
 }
 
 /** Whether nothing but the entry may answer for the host. */
