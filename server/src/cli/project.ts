@@ -94,6 +94,14 @@ export class Project {
     return this.#built;
   }
 
+  /** Findings of the sources that are left out, since nothing that is built from them shows them. */
+  untold(): readonly Finding[] {
+    const { findings } = this.#built;
+    return this.#files
+      .flatMap((file) => this.#analysis.findings(this.source(file)))
+      .filter((finding) => findings.isUntold(finding));
+  }
+
   /** What gave no verdict, or not the whole of it. */
   get skipped(): readonly Skipped[] {
     return [...this.#skipped.values()];

@@ -57,7 +57,7 @@ export interface ReportedEdit {
 export interface ReportedCause {
   /** Relative to the working directory, with `/`. */
   readonly file: string;
-  /** Undefined where the file is gone. */
+  /** Undefined where the file is gone, or no manifest. */
   readonly place: Place | undefined;
   readonly message: Message;
 }
@@ -124,13 +124,12 @@ function reporterOf(
     const file = shown(project.pathOf(document.uri));
     return { file, start: lines.position(start), end: lines.position(end), source: document.file };
   };
-  const cause = ({ path, at }: Cause): ReportedCause => ({
+  const cause = ({ path, at, isGone }: Cause): ReportedCause => ({
     file: shown(path),
     place: at === undefined ? undefined : place(at.document, at.range),
-    message:
-      at === undefined
-        ? t("This file is gone, which brings the problem about.")
-        : t("This change brings the problem about."),
+    message: isGone
+      ? t("This file is gone, which brings the problem about.")
+      : t("This change brings the problem about."),
   });
   return (finding) => ({ ...reported(finding, place), causes: causesOf(finding).map(cause) });
 }

@@ -67,10 +67,18 @@ function reasonOf(said: string, program: string): Message {
   });
 }
 
-/** The first line that is no warning says what is wrong; those below it are hints how to see more. */
+/**
+ * The first line that is no warning says what is wrong; those below it are hints how to see more, unless it breaks off in
+ * the middle of what it quotes.
+ */
 function complaintIn(said: string): string {
   const lines = said.split("\n").filter((line) => line.trim() !== "" && !/^(?:#|WARNING|W\d{4} )/.test(line));
-  const line = lines.find((each) => /^error: /i.test(each)) ?? lines[0] ?? "it does not say why";
-  const text = line.replace(/^error: /i, "").trim();
-  return text.length > 500 ? `${text.slice(0, 500)}…` : text;
+  const at = Math.max(
+    0,
+    lines.findIndex((each) => /^error: /i.test(each)),
+  );
+  const line = lines[at] ?? "it does not say why";
+  const whole = /[`:]$/.test(line) ? lines.slice(at).join(" ") : line;
+  const text = whole.replace(/^error: /i, "").trim();
+  return text.length > 500 ? `${text.slice(0, 250)} … ${text.slice(-250)}` : text;
 }

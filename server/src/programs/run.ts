@@ -13,11 +13,13 @@ export interface Command {
   readonly timeout: number;
   /** How many bytes it may write to its output. */
   readonly maxOutput: number;
+  /** What it reads from its input; nothing when left out. */
+  readonly input?: string;
 }
 
 /** How a run ended. */
-export type RunOutcome =
-  | { readonly status: "done"; readonly output: string }
+export type RunOutcome<Output = string> =
+  | { readonly status: "done"; readonly output: Output }
   /** `reason` is what the program said, or why it could not be started. */
   | { readonly status: "failed"; readonly reason: string }
   | { readonly status: "timeout" | "tooMuch" | "cancelled" };
@@ -28,8 +30,14 @@ export type RunProgram = (command: Command, signal: AbortSignal) => Promise<RunO
 /** More than this of what a program complains about is not kept, in bytes. */
 const MAX_COMPLAINT = 64 * 1024;
 
+/** The same for programs that write text. */
+export const runProgram: RunProgram = async (command, signal) => {
+  const outcome = await runForBytes(command, signal);
+  return outcome.status === "done" ? { ...outcome, output: outcome.output.toString("utf8") } : outcome;
+};
+
 /** Runs a program without a shell; at its end, whatever the reason, nothing of what it started is left. */
-export const runProgram: RunProgram = (command, signal) =>
+export const runForBytes = (command: Command, signal: AbortSignal): Promise<RunOutcome<Buffer>> =>
   new Promise((resolve) => {
     if (signal.aborted) {
       resolve({ status: "cancelled" });
@@ -42,16 +50,19 @@ export const runProgram: RunProgram = (command, signal) =>
       cwd,
       env,
       detached,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       windowsHide: true,
     });
+    // It may end before it has read everything.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(command.input ?? "");
     const output: Buffer[] = [];
     const complaint: Buffer[] = [];
     let size = 0;
     let complaintSize = 0;
 
     const kill = () => killTree(child);
-    const finish = (outcome: RunOutcome) => {
+    const finish = (outcome: RunOutcome<Buffer>) => {
       clearTimeout(timer);
       signal.removeEventListener("abort", cancel);
       process.off("exit", kill);
@@ -76,7 +87,7 @@ export const runProgram: RunProgram = (command, signal) =>
     });
     child.on("error", (error) => finish({ status: "failed", reason: error.message }));
     child.on("close", (code) => {
-      if (code === 0) finish({ status: "done", output: Buffer.concat(output).toString("utf8") });
+      if (code === 0) finish({ status: "done", output: Buffer.concat(output) });
       else finish({ status: "failed", reason: Buffer.concat(complaint).toString("utf8").trim() });
     });
   });

@@ -24,6 +24,8 @@ interface Placed {
 export interface Origins {
   /** The findings of builds that it shows; those of a source that no build shows have none. */
   readonly built: readonly BuiltFinding[];
+  /** Whether a source shows it by itself. */
+  readonly isWritten: boolean;
   /** Of a finding of a source, what is known of it from the overlays that build on it. */
   readonly fate: Fate | undefined;
 }
@@ -66,9 +68,28 @@ export class BuiltFindings {
     return all;
   }
 
+  /** Whether a finding of a source is left out, since every overlay resolves it. */
+  isUntold(finding: Finding): boolean {
+    return finding.suppression === undefined && this.#overlaid.fateOf(finding)?.standing.length === 0;
+  }
+
   /** What a finding that `addTo` gave stands for; undefined for one that has nothing to do with any build. */
   originsOf(finding: Finding): Origins | undefined {
     return this.#origins.get(finding);
+  }
+
+  /** A finding that only building shows, as some of the builds show it alone: with their names and numbers. */
+  narrowed(finding: Finding, isMeant: (built: BuiltFinding) => boolean, fileOf: FileOf): Finding {
+    const origins = this.#origins.get(finding);
+    const built = origins?.built.filter(isMeant) ?? [];
+    if (origins === undefined || origins.isWritten || built.length === 0) return finding;
+    const { document, range } = finding;
+    const narrowed = asFinding(
+      built.map((each) => ({ finding: each, document, range })),
+      fileOf,
+    );
+    this.#origins.set(narrowed, { ...origins, built });
+    return narrowed;
   }
 
   #merged(file: SourceFile, own: readonly Finding[], fileOf: FileOf): readonly Finding[] {
@@ -76,16 +97,20 @@ export class BuiltFindings {
     const { groups, silencing, shownToo } = grouped(file, own, built);
     const left = own.flatMap((finding) => {
       if (finding.ruleId === SUPPRESSION_UNUSED && isIn(silencing, finding.range)) return [];
+      if (this.isUntold(finding)) return [];
       const fate = finding.suppression === undefined ? this.#overlaid.fateOf(finding) : undefined;
-      if (fate?.standing.length === 0) return [];
       const told = fate === undefined ? finding : naming(finding, fate, fileOf);
-      const origins = { built: shownToo.get(finding) ?? [], fate };
+      const origins = { built: shownToo.get(finding) ?? [], isWritten: true, fate };
       if (fate !== undefined || origins.built.length > 0) this.#origins.set(told, origins);
       return [told];
     });
     const added = groups.map((group) => {
       const finding = asFinding(group, fileOf);
-      this.#origins.set(finding, { built: group.map((each) => each.finding), fate: undefined });
+      this.#origins.set(finding, {
+        built: group.map((each) => each.finding),
+        isWritten: false,
+        fate: undefined,
+      });
       return finding;
     });
     return added.length === 0 ? left : [...left, ...added].sort(byPlace);

@@ -1,3 +1,4 @@
+import type { Resource } from "../model/resource.ts";
 import { deriveOnce } from "../workspace/derive-once.ts";
 import type { Layout } from "../workspace/layout.ts";
 import { isEarlier } from "../workspace/scope.ts";
@@ -14,15 +15,20 @@ export interface BuiltView {
 
 /** What rules may ask about such a workspace. Good for one run. */
 export function builtSnapshot({ outer, built, layout, isReplaced }: BuiltView): Snapshot {
+  /** Rules ask the same again, and a layout keeps what it knows of an answer by the list. */
+  const answers = new Map<string, readonly Resource[]>();
   const snapshot: Snapshot = {
     complete: outer.complete,
     layout,
     beyond: outer.beyond,
     find(index, key) {
+      const question = `${index}:${key}`;
+      const known = answers.get(question);
+      if (known !== undefined) return known;
       const others = outer.find(index, key).filter(({ document }) => !isReplaced(document.uri));
-      const own = built.find(index, key);
-      if (own.length === 0 || others.length === 0) return own.length === 0 ? others : own;
-      return [...own, ...others].sort((a, b) => (isEarlier(a, b) ? -1 : 1));
+      const answer = [...built.find(index, key), ...others].sort((a, b) => (isEarlier(a, b) ? -1 : 1));
+      answers.set(question, answer);
+      return answer;
     },
     derive: deriveOnce(() => snapshot),
   };

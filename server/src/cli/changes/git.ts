@@ -85,11 +85,15 @@ export class Repository {
     return [...this.#diff(["diff", ...RAW, commit, "--"]), ...this.untracked().map(added)];
   }
 
+  /** The hash of the last commit; undefined before the first one. */
+  get head(): string | undefined {
+    const head = this.#try(["rev-parse", "--verify", "--quiet", "HEAD"]);
+    return "output" in head ? head.output.toString().trim() : undefined;
+  }
+
   /** What is staged: the differences between the last commit, or none, and the index. */
   stagedChanges(): ChangedFile[] {
-    const head = this.#try(["rev-parse", "--verify", "--quiet", "HEAD"]);
-    const commit = "output" in head ? "HEAD" : this.#emptyTree();
-    return this.#diff(["diff", "--cached", ...RAW, commit, "--"]);
+    return this.#diff(["diff", "--cached", ...RAW, this.head ?? this.#emptyTree(), "--"]);
   }
 
   /** What differs between the index and the files on the disk. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { applyOrder } from "../../changes/apply-order.ts";
 import { type DifferentPlace, firstDifference } from "../../changes/difference.ts";
-import { KnownFindings } from "../../changes/known-findings.ts";
+import { KnownFindings, type Showing } from "../../changes/known-findings.ts";
 import type { SourceDocument } from "../../model/document.ts";
 import { type Message, t } from "../../model/message.ts";
 import type { Finding } from "../../rules/finding.ts";
@@ -10,14 +10,16 @@ import { uriOfPath } from "../files/uris.ts";
 import { type LoadOptions, load } from "../load.ts";
 import type { Project } from "../project.ts";
 import type { ChangedFile } from "./git.ts";
+import { RenderedChange } from "./rendered.ts";
 import { type ChangeRequest, type Versions, versionsOf } from "./versions.ts";
 
 /** A change of another file without which a finding would not be there. */
 export interface Cause {
   /** Absolute. */
   readonly path: string;
-  /** The first place that changed; undefined where the file is gone. */
+  /** The first place that changed; undefined where the file is gone, or no manifest. */
   readonly at: DifferentPlace | undefined;
+  readonly isGone: boolean;
 }
 
 /** A project as it is after a change, knowing what was found before it. */
@@ -35,24 +37,35 @@ export interface ChangedProject {
   causesOf(finding: Finding): readonly Cause[];
 }
 
+/** How a change is loaded. */
+export interface ChangeOptions extends LoadOptions {
+  /** Whether charts and kustomizations are built in both versions. */
+  readonly render?: boolean;
+}
+
 /**
  * Judges the files as they were, brings the changes in one by one, and judges again what they touch. A finding is told
- * by its identity, not by its line; where several share one, by how many there are in each file.
+ * by its identity, not by its line; where several share one, by how many there are in each file. What is built is told
+ * by each build.
  * @throws UsageError when Git cannot tell what changed
  */
-export function loadChanged(
+export async function loadChanged(
   request: ChangeRequest,
   selection: Selection,
   paths: readonly string[],
   cwd: string,
-  options: LoadOptions,
-): ChangedProject {
+  options: ChangeOptions,
+): Promise<ChangedProject> {
   const versions = versionsOf(request, cwd, paths);
   const asked = (paths.length === 0 ? ["."] : paths).map((path) => resolve(cwd, path));
   const before = versions.before.select(selection, asked);
   const after = versions.after.select(selection, asked);
-  const project = load(before, { ...options, read: versions.before.read });
-  const known = new KnownFindings(project.findings(), renamesIn(versions.changes));
+  const needsContext = options.render === true || options.needsContext === true;
+  const project = load(before, { ...options, needsContext, read: versions.before.read });
+  const renamed = renamesIn(versions.changes);
+  const rendered =
+    options.render === true ? await RenderedChange.before(project, versions, renamed) : undefined;
+  const known = new KnownFindings(project.findings(), renamed, rendered?.builtBefore(project));
   const textsBefore = new Map(
     versions.changes.map(({ before: path }) => [path, path === undefined ? undefined : project.textOf(path)]),
   );
@@ -63,11 +76,16 @@ export function loadChanged(
     change,
     documents: bringIn(project, change, versions, new Set(after.targets.map(({ path }) => path))),
   }));
+  await rendered?.after(project);
   const order = applyOrder({
     before: resourcesBefore,
     after: versions.changes.flatMap(({ after: path }) => resourcesAt(path)),
     snapshot: project.snapshot(),
   });
+  const fresh = new Map<Finding, readonly Showing[]>();
+  const introduced = known
+    .introducedAmong(project.findings(), (finding) => rendered?.shownNow(finding), fresh)
+    .map((finding) => rendered?.narrowed(finding, fresh.get(finding), project) ?? finding);
   return {
     project,
     note: t("Only what is new since {since} is shown.", { since: [versions.since] }),
@@ -78,11 +96,14 @@ export function loadChanged(
       const outcome = versions.before.read(change?.before ?? path, true);
       return outcome !== undefined && "text" in outcome ? outcome.text : undefined;
     },
-    introduced: [...known.introducedAmong(project.findings()), ...order],
-    causesOf: (finding) =>
-      doubts
-        .filter(({ documents }) => documents.has(finding.document))
-        .map(({ change }) => causeOf(change, project, textsBefore.get(change.before))),
+    introduced: [...introduced, ...order],
+    causesOf: (finding) => {
+      const changes = doubts.flatMap(({ change, documents }) =>
+        documents.has(finding.document) && rendered?.isBuilt(finding) !== true ? [change] : [],
+      );
+      const all = new Set([...changes, ...(rendered?.causesOf(finding, project) ?? [])]);
+      return [...all].map((change) => causeOf(change, project, textsBefore.get(change.before)));
+    },
   };
 }
 
@@ -107,8 +128,8 @@ function bringIn(
 
 function causeOf({ before, after }: ChangedFile, project: Project, textBefore: string | undefined): Cause {
   const source = after === undefined ? undefined : project.sourceAt(after);
-  if (after === undefined || source === undefined) return { path: after ?? before ?? "", at: undefined };
-  return { path: after, at: firstDifference(textBefore ?? "", source) };
+  const at = source && firstDifference(textBefore ?? "", source);
+  return { path: after ?? before ?? "", at, isGone: after === undefined };
 }
 
 /** Old URIs by new ones. */

@@ -3,6 +3,7 @@ import { isConfigFile } from "../../config/name.ts";
 import { isManifestName, mayHoldResources } from "../../files/manifest-names.ts";
 import { decode, type ReadOutcome, readManifest } from "../../files/read.ts";
 import { type Message, t } from "../../model/message.ts";
+import type { VersionSource } from "../../programs/version-tree.ts";
 import { UsageError } from "../errors.ts";
 import type { Selection } from "../files/select.ts";
 import type { Read } from "../load.ts";
@@ -17,6 +18,8 @@ export interface Versions {
   readonly after: Version;
   /** The manifests and configurations that differ. */
   readonly changes: readonly ChangedFile[];
+  /** All files that differ. */
+  readonly allChanges: readonly ChangedFile[];
   /** What they are compared with, as a person says it. */
   readonly since: Message;
   /** The repository's top folder. */
@@ -29,9 +32,12 @@ export type ChangeRequest = { readonly since: string } | { readonly staged: true
 /** The files as they were or will be. */
 export class Version {
   readonly #texts: Texts;
+  /** Where Git has it; undefined for the files on the disk. */
+  readonly source: VersionSource | undefined;
 
-  constructor(texts: Texts) {
+  constructor(texts: Texts, source: VersionSource | undefined) {
     this.#texts = texts;
+    this.source = source;
   }
 
   /** Reads a file of this version. */
@@ -91,19 +97,22 @@ export function versionsOf(request: ChangeRequest, cwd: string, paths: readonly 
 
 function since(repository: Repository, ref: string): Versions {
   const commit = repository.mergeBase(ref);
-  const changes = repository.changesSince(commit).filter(matters);
+  const { root } = repository;
+  const allChanges = repository.changesSince(commit);
+  const changes = allChanges.filter(matters);
   return {
-    before: new Version(textsBefore(repository, changes)),
-    after: new Version(new Map()),
-    changes,
-    root: repository.root,
+    before: new Version(textsBefore(repository, changes), { root, version: { commit } }),
+    after: new Version(new Map(), undefined),
+    ...{ changes, allChanges, root },
     since: t("{ref} (commit {commit})", { ref, commit: commit.slice(0, 12) }),
   };
 }
 
 /** The index against the last commit; what is changed on the disk but not staged does not count. */
 function staged(repository: Repository): Versions {
-  const changes = repository.stagedChanges().filter(matters);
+  const { root } = repository;
+  const allChanges = repository.stagedChanges();
+  const changes = allChanges.filter(matters);
   const unstaged = repository.unstagedChanges().filter(matters);
   const after: [string, ReadOutcome | undefined][] = repository.untracked().map((path) => [path, undefined]);
   const known = unstaged.filter(hasOld);
@@ -113,11 +122,12 @@ function staged(repository: Repository): Versions {
   }
   const index = new Map(after);
   const before = new Map([...index, ...textsBefore(repository, changes)]);
+  // Before the first commit there is nothing to build.
+  const head = repository.head;
   return {
-    before: new Version(before),
-    after: new Version(index),
-    changes,
-    root: repository.root,
+    before: new Version(before, { root, version: head === undefined ? "index" : { commit: head } }),
+    after: new Version(index, { root, version: "index" }),
+    ...{ changes, allChanges, root },
     since: t("the last commit"),
   };
 }

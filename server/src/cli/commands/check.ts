@@ -107,7 +107,7 @@ async function judged(
     config: options.config === undefined ? undefined : resolve(cwd, options.config),
   };
   const request = changeRequest(options);
-  assertRenderable(options, request);
+  assertRenderable(options);
   const { selection, read } = await input(paths, options, cwd, selected);
   if (request === undefined) {
     const project = loadProject(selection, { ...load, read, needsContext: options.render === true });
@@ -115,7 +115,8 @@ async function judged(
     return { project, findings: () => project.findings(), causesOf: () => [], since: [] };
   }
   const { loadChanged } = await import("../changes/introduced.ts");
-  const { project, introduced, causesOf, note } = loadChanged(request, selection, paths, cwd, load);
+  const change = { ...load, render: options.render === true };
+  const { project, introduced, causesOf, note } = await loadChanged(request, selection, paths, cwd, change);
   return { project, findings: () => introduced, causesOf, since: [note] };
 }
 
@@ -136,17 +137,10 @@ export function changeRequest({
 }
 
 /** @throws UsageError when something is to be rendered that is not there as files */
-function assertRenderable({ render, stdin }: CheckOptions, request: ChangeRequest | undefined): void {
-  if (render === undefined) return;
-  if (stdin !== undefined)
+function assertRenderable({ render, stdin }: CheckOptions): void {
+  if (render !== undefined && stdin !== undefined)
     throw new UsageError(
       t("--render renders charts and kustomizations from their files. Leave out --stdin, or --render."),
-    );
-  if (request !== undefined)
-    throw new UsageError(
-      t(
-        "--render renders the files as they are now, so there is nothing to compare it with. Leave out --since and --staged, or --render; a --baseline tells what is new, too.",
-      ),
     );
 }
 

@@ -73,7 +73,7 @@ async function projectToFix(
   const selection = select(cwd, paths);
   if (since === undefined) return { project: load(selection, { rules }), covers: isWanted };
   const { loadChanged } = await import("../changes/introduced.ts");
-  const { project, introduced } = loadChanged({ since }, selection, paths, cwd, { rules });
+  const { project, introduced } = await loadChanged({ since }, selection, paths, cwd, { rules });
   // A fix moves the others: they are known again by what they are about.
   const key = (finding: Finding) => `${finding.document.uri} ${identityOf(finding)}`;
   const keys = new Set(introduced.map(key));

@@ -23,7 +23,9 @@ export async function suggest(
   { cwd, out, err, say }: Terminal,
 ): Promise<number> {
   const selection = select(cwd, paths);
-  const { project, introduced, root, textBefore } = loadChanged({ since }, selection, paths, cwd, { rules });
+  const { project, introduced, root, textBefore } = await loadChanged({ since }, selection, paths, cwd, {
+    rules,
+  });
   // Reviews name files from the repository's top folder.
   const { groups, left } = grouped(reportOf(project, root, { findings: introduced }).findings);
   const isShown = (group: Group) => isInDiff(group, textBefore(resolve(root, group.suggestion.place.file)));
