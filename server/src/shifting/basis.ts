@@ -8,6 +8,19 @@ export interface ThresholdLayer {
   readonly source: (key: keyof Thresholds) => Message;
 }
 
+/** The gates of the nearest `.nines.yaml`. */
+export function writtenLayer(thresholds: Partial<Thresholds>): ThresholdLayer {
+  return {
+    thresholds,
+    source: (key) => t("{file}, {key}", { file: ".nines.yaml", key: `shift.gates.${key}` }),
+  };
+}
+
+/** Those of a recovery plan, by the name that people know it by. */
+export function planLayer(plan: string, thresholds: Partial<Thresholds>): ThresholdLayer {
+  return { thresholds, source: () => t("recovery plan {plan}", { plan }) };
+}
+
 /** Something that a shift is held to, and who says so. */
 export interface BasisLine {
   readonly what: Message;

@@ -104,6 +104,8 @@ describe("nines shift against a real cluster", () => {
       "-          weight: 95",
       '"op":"test"',
       "kubectl --context=admin",
+      "A verdict rests on at least 20 requests. (option --min-requests)",
+      "At least 99 % of the requests succeed. (the default)",
     ])
       assert.ok(
         text.out.includes(part),

@@ -2,7 +2,6 @@ import { DiskJournals, isOpen } from "../../journal/disk-journals.ts";
 import { stateFolder } from "../../journal/state-folder.ts";
 import { t } from "../../model/message.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
-import { mergeThresholds } from "../../traffic/shift/thresholds.ts";
 import type { ShiftView } from "../../traffic/shift/view.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { printable } from "../output/printable.ts";
@@ -10,7 +9,7 @@ import type { Terminal } from "../output/terminal.ts";
 import type { Clusters } from "../shifting/clusters.ts";
 import { confirmAgain, isConfirmed } from "../shifting/confirm.ts";
 import { standstill } from "../shifting/drive.ts";
-import { contextOf, requestOf, type ShiftOptions, thresholdsOf } from "../shifting/options.ts";
+import { contextOf, holdingTo, requestOf, type ShiftOptions } from "../shifting/options.ts";
 import { saying } from "../shifting/print.ts";
 import { promisedTime } from "../shifting/promised-time.ts";
 import { journalOf, looksLikeId, reopen } from "../shifting/reopen.ts";
@@ -202,7 +201,7 @@ async function stopRollout(
   const shift = clusters.keep(
     new Shift(
       { ...base, intents },
-      await clusters.deps(contexts, mergeThresholds(thresholdsOf(options, terminal.cwd))),
+      await clusters.deps(contexts, holdingTo(options, terminal.cwd).thresholds),
     ),
   );
   await shift.dispatch({ type: "start" });

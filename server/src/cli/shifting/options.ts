@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { t } from "../../model/message.ts";
 import { nodeAt } from "../../model/node.ts";
+import { heldTo, planLayer, writtenLayer } from "../../shifting/basis.ts";
 import { shiftSettings, valuesOf } from "../../shifting/written-settings.ts";
 import { secondsOfText } from "../../traffic/duration.ts";
 import { headerRouteOf } from "../../traffic/shift/goals/routes.ts";
@@ -231,8 +232,24 @@ function stepsOf(text: string | undefined): readonly number[] {
   return steps;
 }
 
-/** Thresholds of `.nines.yaml`, above them those of a plan's `release.gates`, above all those of the options. @throws UsageError */
-export function thresholdsOf(options: ShiftOptions, cwd: string): Partial<Thresholds> {
+/**
+ * What a shift is held to: by `.nines.yaml`, before it by a plan's `release.gates`, before all by the options.
+ * @throws UsageError
+ */
+export function holdingTo(options: ShiftOptions, cwd: string): ReturnType<typeof heldTo> {
+  const { plan } = options;
+  return heldTo([
+    writtenLayer(gates(shiftSettings(cwd).gates)),
+    ...(plan === undefined ? [] : [planLayer(plan, gates(planGates(resolve(cwd, plan), plan)))]),
+    {
+      thresholds: givenThresholds(options),
+      source: (key) =>
+        t("option {name}", { name: `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` }),
+    },
+  ]);
+}
+
+function givenThresholds(options: ShiftOptions): Partial<Thresholds> {
   const seconds = (key: "interval" | "scrapeInterval"): number | undefined => {
     const text = options[key];
     if (text === undefined) return undefined;
@@ -246,8 +263,6 @@ export function thresholdsOf(options: ShiftOptions, cwd: string): Partial<Thresh
   const interval = seconds("interval");
   const scrapeInterval = seconds("scrapeInterval");
   return {
-    ...gates(shiftSettings(cwd).gates),
-    ...(options.plan === undefined ? {} : gates(planGates(resolve(cwd, options.plan), options.plan))),
     ...given,
     ...(interval !== undefined && { interval }),
     ...(scrapeInterval !== undefined && { scrapeInterval, window: 4 * scrapeInterval }),

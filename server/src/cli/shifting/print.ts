@@ -1,4 +1,5 @@
 import { type Message, t } from "../../model/message.ts";
+import type { BasisLine } from "../../shifting/basis.ts";
 import { formatShare } from "../../traffic/shares.ts";
 import type { Check, Level } from "../../traffic/shift/gates/check.ts";
 import type { LaneView, MemberView, ShiftView } from "../../traffic/shift/view.ts";
@@ -6,11 +7,20 @@ import { printable, widthOf } from "../output/printable.ts";
 import type { Terminal } from "../output/terminal.ts";
 
 /** The whole preview as text. */
-export function previewText(view: ShiftView, terminal: Terminal): string {
+export function previewText(view: ShiftView, basis: readonly BasisLine[], terminal: Terminal): string {
   return [
     ...view.members.map((member, i) => memberText(view, member, i, terminal)),
+    ...(basis.length === 0 ? [] : [basisText(basis, terminal)]),
     statusText(view, terminal),
   ].join("\n");
+}
+
+/** What the verdicts rest on, and who says so. */
+function basisText(basis: readonly BasisLine[], terminal: Terminal): string {
+  const say = saying(terminal);
+  const { colors } = terminal;
+  const lines = basis.map(({ what, from }) => `  ${say(what)} ${colors.dim(`(${say(from)})`)}\n`);
+  return [`${colors.bold(say(t("What it is judged by")))}\n`, ...lines].join("");
 }
 
 function memberText(view: ShiftView, member: MemberView, index: number, terminal: Terminal): string {

@@ -1,14 +1,13 @@
 import { mayBeFaulty } from "../../journal/disk-journals.ts";
 import { t } from "../../model/message.ts";
-import { contextsOf } from "../../traffic/shift/intent.ts";
+import { contextsOf, isMeasured } from "../../traffic/shift/intent.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
-import { mergeThresholds } from "../../traffic/shift/thresholds.ts";
 import { EXIT } from "../errors.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { Clusters } from "./clusters.ts";
 import { drive, standstill } from "./drive.ts";
 import { metricsOption } from "./metrics.ts";
-import { requestOf, type ShiftOptions, thresholdsOf } from "./options.ts";
+import { holdingTo, requestOf, type ShiftOptions } from "./options.ts";
 import { previewText, saying, statusText } from "./print.ts";
 import { readTarget } from "./target.ts";
 
@@ -44,7 +43,7 @@ export function validate(texts: readonly string[], options: ShiftOptions, { cwd 
     options,
     () => "",
   );
-  thresholdsOf(options, cwd);
+  holdingTo(options, cwd);
   metricsOption(options.prometheus);
 }
 
@@ -58,10 +57,7 @@ export async function read(
   const targets = texts.map((text) => readTarget(text, terminal.cwd));
   const request = requestOf(targets, options, (context) => clusters.namespaceOf(context));
   const shift = clusters.keep(
-    new Shift(
-      request,
-      await clusters.deps(contextsOf(request), mergeThresholds(thresholdsOf(options, terminal.cwd))),
-    ),
+    new Shift(request, await clusters.deps(contextsOf(request), holdingTo(options, terminal.cwd).thresholds)),
   );
   await shift.dispatch({ type: "start" });
   await standstill(shift);
@@ -75,7 +71,8 @@ export function versionsOf(shift: Shift): string {
 
 /** Prints the whole preview. */
 export function show(shift: Shift, options: ShiftOptions, terminal: Terminal): void {
-  terminal.out(options.format === "json" ? json(shift) : previewText(shift.view, terminal));
+  const basis = isMeasured(shift.request) ? holdingTo(options, terminal.cwd).basis : [];
+  terminal.out(options.format === "json" ? json(shift) : previewText(shift.view, basis, terminal));
 }
 
 function json(shift: Shift): string {

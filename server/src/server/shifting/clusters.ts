@@ -14,7 +14,7 @@ import { type BasisLine, heldTo, heldToAsBefore } from "../../shifting/basis.ts"
 import { newShiftId, wallClock } from "../../shifting/clock.ts";
 import { isProduction } from "../../shifting/production.ts";
 import type { Outcome, ResourceType } from "../../traffic/shift/cluster.ts";
-import { contextsOf, type Intent, type ShiftRequest } from "../../traffic/shift/intent.ts";
+import { contextsOf, isJudgedByTraffic, isMeasured, type ShiftRequest } from "../../traffic/shift/intent.ts";
 import type { Journal } from "../../traffic/shift/journal.ts";
 import { explain } from "../../traffic/shift/reading/read.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
@@ -379,15 +379,6 @@ export class Clusters {
     this.#open.get(context)?.close();
     this.#open.delete(context);
   }
-}
-
-/** Without figures, a verdict about traffic is unknown; other changes are judged otherwise. */
-function isJudgedByTraffic({ kind }: Intent): boolean {
-  return kind === "weights" || kind === "drill";
-}
-
-function isMeasured({ intents }: ShiftRequest): boolean {
-  return intents.some(isJudgedByTraffic);
 }
 
 /** @throws Refused where it could not be read */

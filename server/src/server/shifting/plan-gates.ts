@@ -5,7 +5,7 @@ import { nodeAt } from "../../model/node.ts";
 import type { Resource } from "../../model/resource.ts";
 import { PLAN_TYPE, type Plan, planOf } from "../../recovery/plan.ts";
 import { isAbout, namesRoutes } from "../../recovery/routes-of-plan.ts";
-import type { ThresholdLayer } from "../../shifting/basis.ts";
+import { planLayer, type ThresholdLayer } from "../../shifting/basis.ts";
 import { valuesOf } from "../../shifting/written-settings.ts";
 import type { Check } from "../../traffic/shift/gates/check.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
@@ -56,12 +56,10 @@ export function planGates(
   );
   const disputed = open.filter((gate) => valuesIn(concerned, gate).length > 1);
   return {
-    layers: concerned.map(({ thresholds, title }) => ({
-      thresholds: Object.fromEntries(
-        Object.entries(thresholds).filter(([gate]) => !disputed.some((each) => each === gate)),
-      ),
-      source: () => t("recovery plan {plan}", { plan: title }),
-    })),
+    layers: concerned.map(({ thresholds, title }) => {
+      const agreed = Object.entries(thresholds).filter(([gate]) => !disputed.some((each) => each === gate));
+      return planLayer(title, Object.fromEntries(agreed));
+    }),
     objections: [...unread, ...disputed.map((gate) => disputedGate(gate, concerned))],
   };
 }

@@ -1,5 +1,5 @@
 import { t } from "../../model/message.ts";
-import type { ThresholdLayer } from "../../shifting/basis.ts";
+import { type ThresholdLayer, writtenLayer } from "../../shifting/basis.ts";
 import { PRODUCTION } from "../../shifting/production.ts";
 import { shiftSettings } from "../../shifting/written-settings.ts";
 import { secondsOfText } from "../../traffic/duration.ts";
@@ -103,10 +103,7 @@ export function layersOf(
   plans: readonly ThresholdLayer[],
 ): readonly ThresholdLayer[] {
   return [
-    {
-      thresholds: written,
-      source: (key) => t("{file}, {key}", { file: ".nines.yaml", key: `shift.gates.${key}` }),
-    },
+    writtenLayer(written),
     ...plans,
     { thresholds, source: (key) => t("setting {name}", { name: `nines.shift.${key}` }) },
   ];

@@ -61,6 +61,16 @@ export const CANARY_STEPS: readonly number[] = [5, 25, 50, 100];
 /** Seconds. A fault does not last longer than this, whatever is asked for. */
 export const LONGEST_DRILL = 900;
 
+/** Whether anything of a shift is judged by its traffic; without figures that verdict is unknown. */
+export function isMeasured({ intents }: Pick<ShiftRequest, "intents">): boolean {
+  return intents.some(isJudgedByTraffic);
+}
+
+/** Whether a change is; others are judged by time, by their controllers or by the database. */
+export function isJudgedByTraffic({ kind }: Change): boolean {
+  return kind === "weights" || kind === "drill";
+}
+
 /** Every context that a shift needs: those of its objects, and those whose databases leave a token. */
 export function contextsOf({ intents }: Pick<ShiftRequest, "intents">): readonly string[] {
   const tokens = intents.flatMap((intent) =>
