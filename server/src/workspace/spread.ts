@@ -1,8 +1,17 @@
-import { itemsOf, type MapNode, nodeAt, present, type Step, steps, stringOf } from "../model/node.ts";
+import {
+  booleanOf,
+  itemsOf,
+  type MapNode,
+  nodeAt,
+  present,
+  type Step,
+  steps,
+  stringOf,
+} from "../model/node.ts";
 import { isEmptySelector, labelSelectorOf, matches, type Selector } from "../model/selector.ts";
 import { namespaceOf } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { Workload } from "./workload.ts";
+import { servingContainers, type Workload } from "./workload.ts";
 
 /** Something in a pod spec that asks the scheduler to keep pods apart: a topology spread constraint or an anti-affinity term. */
 export interface SpreadTerm {
@@ -143,11 +152,8 @@ export function separatesNodes(term: SpreadTerm): boolean {
 
 /** Whether two of the pods cannot share a node because they take the same port of it. */
 export function takesNodePorts(workload: Workload): boolean {
-  const { podSpec } = workload;
-  const containers = itemsOf(nodeAt(podSpec, "containers"));
-  const ports = containers.flatMap((container) => itemsOf(nodeAt(container, "ports")));
-  const hostNetwork = stringOf(nodeAt(podSpec, "hostNetwork")) === "true";
-  return hostNetwork
+  const ports = servingContainers(workload).flatMap(({ node }) => itemsOf(nodeAt(node, "ports")));
+  return booleanOf(nodeAt(workload.podSpec, "hostNetwork")) === true
     ? ports.length > 0
     : ports.some((port) => present(nodeAt(port, "hostPort")) !== undefined);
 }

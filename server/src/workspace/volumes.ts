@@ -1,4 +1,4 @@
-import { itemsOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
+import { booleanOf, itemsOf, type Node, nodeAt, present, stringOf } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { mayShareNamespace, togetherElseAll } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -45,7 +45,7 @@ export function podVolumesOf({ podSpec, resource }: Workload): readonly { volume
 }
 
 function isWritable(disk: Node | undefined): boolean {
-  return present(disk) !== undefined && stringOf(nodeAt(disk, "readOnly")) !== "true";
+  return present(disk) !== undefined && booleanOf(nodeAt(disk, "readOnly")) !== true;
 }
 
 function isShared(snapshot: Snapshot, workload: Workload, claim: string): boolean {
@@ -73,7 +73,7 @@ export function accessModesOf(claim: Resource): readonly (string | undefined)[] 
 
 /** Whether a second pod cannot run on the same node: the first one holds a port of the node. */
 export function holdsNodePort(workload: Workload): boolean {
-  if (stringOf(nodeAt(workload.podSpec, "hostNetwork")) === "true") return true;
+  if (booleanOf(nodeAt(workload.podSpec, "hostNetwork")) === true) return true;
   return servingContainers(workload).some((container) =>
     itemsOf(nodeAt(container.node, "ports")).some((port) => present(nodeAt(port, "hostPort")) !== undefined),
   );

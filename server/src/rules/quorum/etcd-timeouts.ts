@@ -12,6 +12,7 @@ import {
 } from "../../workspace/etcd-timeouts.ts";
 import { areFlagsPatched } from "../../workspace/program-flags.ts";
 import { defineRule } from "../rule.ts";
+import { statedBeside } from "./etcd-election.ts";
 
 export default defineRule<EtcdTimeouts>({
   id: "etcd-timeouts",
@@ -77,14 +78,19 @@ function message({ heartbeat, election }: EtcdTimeouts): Message {
       );
 }
 
-/** Where the election timeout is stated; elsewhere a person says where it goes. */
+/** Where the election timeout is stated; else beside the heartbeat. */
 function tenHeartbeats(
   { heartbeat, stated }: EtcdTimeouts,
-  { document }: Resource,
+  resource: Resource,
 ): readonly DocumentEdit[] | undefined {
+  const { document } = resource;
   const good = GOOD_RATIO * heartbeat;
-  const node = stated.election?.node;
-  if (node?.kind !== "scalar" || good > MOST_MS) return undefined;
+  if (good > MOST_MS) return undefined;
+  const beside = stated.heartbeat?.node;
+  if (stated.election === undefined)
+    return beside === undefined ? undefined : statedBeside(resource, beside, good);
+  const { node } = stated.election;
+  if (node.kind !== "scalar") return undefined;
   const flag = /^(--?[\w-]+=)/.exec(node.source)?.[1] ?? "";
   if (flag === "" && typeof node.value === "number")
     return [{ document, range: node.range, newText: String(good) }];

@@ -1,4 +1,4 @@
-import { itemsOf, type Node, nodeAt, present, type Step, stringOf } from "../../model/node.ts";
+import { booleanOf, itemsOf, type Node, nodeAt, present, type Step, stringOf } from "../../model/node.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { podSpecPath } from "../../workspace/spread.ts";
 import { claimsNamed, podVolumesOf } from "../../workspace/volumes.ts";
@@ -43,7 +43,7 @@ function mountsOf(workload: Workload): ReadonlyMap<string, readonly string[]> {
   for (const container of servingContainers(workload)) {
     for (const mount of itemsOf(nodeAt(container.node, "volumeMounts"))) {
       const name = stringOf(nodeAt(mount, "name"));
-      if (name === undefined || stringOf(nodeAt(mount, "readOnly")) === "true") continue;
+      if (name === undefined || booleanOf(nodeAt(mount, "readOnly")) === true) continue;
       mounts.set(name, [...(mounts.get(name) ?? []), stringOf(nodeAt(mount, "mountPath")) ?? ""]);
     }
   }
