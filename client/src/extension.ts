@@ -7,7 +7,7 @@ import { answerFileRequests } from "./file-requests.ts";
 import { createClient } from "./language-client.ts";
 import { RulePages } from "./rule-pages.ts";
 import { ClusterLink } from "./shift/cluster-link.ts";
-import { offerUnfinished } from "./shift/unfinished.ts";
+import { UnfinishedShifts } from "./shift/unfinished.ts";
 import { AvailabilityView } from "./views/availability.ts";
 import { BeforeFix } from "./views/before-fix.ts";
 import { RecoveryTimelines } from "./views/recovery-timeline.ts";
@@ -44,19 +44,18 @@ export async function activate(context: ExtensionContext): Promise<void> {
     new StatusItem(started),
     workspace.onDidGrantWorkspaceTrust(() => sendTrust(started)),
   );
-  link.onConnect(({ context: name }) => void offerUnfinished({ client: started, link, shifts }, name));
+  const unfinished = new UnfinishedShifts(started, link, shifts);
+  link.onConnect(({ context: name }) => void unfinished.offer(name));
   await started.start();
-  await resumeCluster(link, () =>
-    offerUnfinished({ client: started, link, shifts }, link.remembered?.context ?? ""),
-  );
+  await resumeCluster(link, unfinished);
 }
 
 /** After a reload: connects again where the settings say so; else only says which shifts were left unfinished. */
-async function resumeCluster(link: ClusterLink, offer: () => Promise<void>): Promise<void> {
-  if (!workspace.isTrusted || link.remembered === undefined) return;
-  if (workspace.getConfiguration("nines").get("reconnectCluster") === true)
-    await link.connect(link.remembered);
-  else await offer();
+async function resumeCluster(link: ClusterLink, unfinished: UnfinishedShifts): Promise<void> {
+  const { remembered } = link;
+  if (!workspace.isTrusted || remembered === undefined) return;
+  if (workspace.getConfiguration("nines").get("reconnectCluster") === true) await link.connect(remembered);
+  else await unfinished.offer(remembered.context);
 }
 
 /** Stops the language server. */

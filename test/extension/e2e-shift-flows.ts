@@ -203,10 +203,10 @@ export const flows: Story = {
     await window.choose("admin");
     await window.choose(NAMESPACE);
     await window.runCommand("Notifications: Show Notifications");
-    const offer = window
-      .locator(".notifications-center .notification-list-item")
-      .filter({ hasText: "A failover drill was not ended" });
+    const offers = window.locator(".notifications-center .notification-list-item");
+    const offer = offers.filter({ hasText: "A failover drill was not ended" });
     await offer.waitFor();
+    assert.equal(await offers.filter({ hasText: "was left unfinished" }).count(), 0, "that one is finished");
     await window.picture("shift-drill-left");
     await offer.getByRole("button", { name: "Take the Fault Away" }).click();
     await status(window, "Rolled back");

@@ -9,44 +9,61 @@ interface JournalItem extends QuickPickItem {
   readonly journal: ShiftJournal;
 }
 
-/** What journals are worked with. */
-export interface Journals {
-  readonly client: LanguageClient;
-  readonly link: ClusterLink;
-  readonly shifts: TrafficShifts;
-}
+/** Offers shifts that something ended in the middle: a reload, a crash, a person. */
+export class UnfinishedShifts {
+  readonly #client: LanguageClient;
+  readonly #link: ClusterLink;
+  readonly #shifts: TrafficShifts;
+  /** Ids of those that the user is being asked about: an answer may connect, which offers what is unfinished. */
+  readonly #asked = new Set<string>();
 
-/** Offers the shifts over a context that something ended in the middle: a reload, a crash, a person. */
-export async function offerUnfinished({ client, link, shifts }: Journals, context: string): Promise<void> {
-  const found = await client
-    .sendRequest<ShiftJournals>(METHODS.shiftJournals)
-    .catch((): ShiftJournals => ({ journals: [], problems: [] }));
-  for (const problem of found.problems) void window.showWarningMessage(problem);
-  const open = found.journals.filter(
-    (journal) => journal.open && !journal.here && journal.contexts.includes(context),
-  );
-  for (const journal of open) void offer({ client, link, shifts }, journal);
-}
+  constructor(client: LanguageClient, link: ClusterLink, shifts: TrafficShifts) {
+    this.#client = client;
+    this.#link = link;
+    this.#shifts = shifts;
+  }
 
-async function offer({ link, shifts }: Journals, journal: ShiftJournal): Promise<void> {
-  const { id, title, status, contexts, faulty } = journal;
-  const back = faulty ? l10n.t("Take the Fault Away") : l10n.t("Roll Back");
-  const [resume, look] = [l10n.t("Resume"), l10n.t("Look")];
-  const where = contexts.join(", ");
-  const text = faulty
-    ? l10n.t(
-        "A failover drill was not ended: {0} in {1}, {2}. Its fault may still fail real requests.",
-        title,
-        where,
-        status,
-      )
-    : l10n.t("A traffic shift was left unfinished: {0} in {1}, {2}.", title, where, status);
-  const answer = await window.showWarningMessage(text, ...(faulty ? [back, look] : [resume, back, look]));
-  if (answer === undefined) return;
-  if (link.connected === undefined && !(await reconnected(link, contexts))) return;
-  const panel = await shifts.resume(id);
-  if (answer === resume) await panel?.wish("resume");
-  if (answer === back) await panel?.wish("abort");
+  /** Asks about each one over a context that is carried out nowhere. */
+  async offer(context: string): Promise<void> {
+    const found = await this.#client
+      .sendRequest<ShiftJournals>(METHODS.shiftJournals)
+      .catch((): ShiftJournals => ({ journals: [], problems: [] }));
+    for (const problem of found.problems) void window.showWarningMessage(problem);
+    const open = found.journals.filter(
+      ({ id, open: isOpen, here, contexts }) =>
+        isOpen && !here && contexts.includes(context) && !this.#asked.has(id),
+    );
+    for (const journal of open) void this.#ask(journal);
+  }
+
+  async #ask(journal: ShiftJournal): Promise<void> {
+    this.#asked.add(journal.id);
+    try {
+      await this.#askOnce(journal);
+    } finally {
+      this.#asked.delete(journal.id);
+    }
+  }
+
+  async #askOnce({ id, title, status, contexts, faulty }: ShiftJournal): Promise<void> {
+    const back = faulty ? l10n.t("Take the Fault Away") : l10n.t("Roll Back");
+    const [resume, look] = [l10n.t("Resume"), l10n.t("Look")];
+    const where = contexts.join(", ");
+    const text = faulty
+      ? l10n.t(
+          "A failover drill was not ended: {0} in {1}, {2}. Its fault may still fail real requests.",
+          title,
+          where,
+          status,
+        )
+      : l10n.t("A traffic shift was left unfinished: {0} in {1}, {2}.", title, where, status);
+    const answer = await window.showWarningMessage(text, ...(faulty ? [back, look] : [resume, back, look]));
+    if (answer === undefined) return;
+    if (this.#link.connected === undefined && !(await reconnected(this.#link, contexts))) return;
+    const panel = await this.#shifts.resume(id);
+    if (answer === resume) await panel?.wish("resume");
+    if (answer === back) await panel?.wish("abort");
+  }
 }
 
 async function reconnected(link: ClusterLink, contexts: readonly string[]): Promise<boolean> {
