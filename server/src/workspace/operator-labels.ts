@@ -176,6 +176,12 @@ export const operatorLabels: readonly OperatorLabels[] = [
     source: "https://github.com/prometheus-operator/prometheus-operator/tree/main/pkg/prometheus",
   },
   {
+    by: "the Prometheus operator by what it runs",
+    keys: ["app", "app.kubernetes.io/name"],
+    values: /^(?:prometheus|alertmanager|thanos-ruler)$/,
+    source: "https://github.com/prometheus-operator/prometheus-operator/tree/main/pkg/prometheus",
+  },
+  {
     by: "MinIO's operator",
     keys: ["v1.min.io/"],
     source: "https://github.com/minio/operator/blob/master/pkg/apis/minio.min.io/v2/labels.go",
