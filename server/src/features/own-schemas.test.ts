@@ -144,5 +144,5 @@ test("what operators and tasks are made of is explained in Simplified Chinese to
 test("a field of an operator is explained in Simplified Chinese", async () => {
   const { document, offset } = at("spec:\n  failover‸Delay: 0\n", "postgresql.cnpg.io/v1", "Cluster");
   const hover = await newService(true).hover(document, offset);
-  assert.match(JSON.stringify(hover), /主实例不健康后/);
+  assert.match(JSON.stringify(hover), /主库不健康后/);
 });
