@@ -7,6 +7,8 @@ const values = {
   instances: "string(variables.instances)",
 };
 
+const numbers = { wanted: "string(variables.wanted)", standbys: "string(variables.standbys)" };
+
 export default {
   ruleId: "cnpg-sync-impossible",
   targets: CNPG_CLUSTERS,
@@ -14,9 +16,10 @@ export default {
     variables: {
       instances: "object.spec.?instances.orValue(1)",
       legacy: "object.spec.?maxSyncReplicas.orValue(-1)",
-      wanted: `${sync}.?dataDurability.orValue("required") == "required" ? ${sync}.?number.orValue(0) : 0`,
+      wanted: `${sync}.?number.orValue(0)`,
       others: `size(${sync}.?standbyNamesPre.orValue([])) + size(${sync}.?standbyNamesPost.orValue([]))`,
       most: `${sync}.?maxStandbyNamesFromCluster.orValue(variables.instances - 1)`,
+      refused: "variables.instances >= 1 && variables.wanted >= variables.instances + variables.others",
       standbys:
         "(variables.most < variables.instances - 1 ? variables.most : variables.instances - 1) + variables.others",
     },
@@ -32,10 +35,16 @@ export default {
         },
       },
       {
-        when: `variables.instances >= 1 && ${sync}.?number.hasValue() && variables.wanted > variables.standbys`,
+        when: "variables.refused",
         message:
-          "Each commit of {name} waits for {wanted} standbys, but {instances} instances leave {standbys}: every write hangs for ever. Lower the number, or run more instances.",
-        values: { ...values, wanted: "string(variables.wanted)", standbys: "string(variables.standbys)" },
+          "Each commit of {name} is to wait for {wanted} standbys, but {instances} instances leave {standbys}: the operator refuses the cluster, and what was applied before stays. Lower the number, or run more instances.",
+        values: { ...values, ...numbers },
+      },
+      {
+        when: `variables.instances >= 1 && !variables.refused && ${sync}.?dataDurability.orValue("required") == "required" && variables.wanted > variables.standbys`,
+        message:
+          "Each commit of {name} waits for {wanted} standbys, but {standbys} can be named: every write hangs for ever. Lower the number, or raise maxStandbyNamesFromCluster.",
+        values: { ...values, ...numbers },
       },
     ],
   }),

@@ -2,6 +2,11 @@ import type { AdmissionPolicy } from "../policy.ts";
 
 const group = "gateway.networking.k8s.io";
 const idle = "variables.idle[0]";
+const effect = [
+  `object.kind == "HTTPRoute" ? "100 % of its requests fail (HTTP 500 at most gateways)"`,
+  `object.kind == "GRPCRoute" ? "100 % of its requests fail (UNAVAILABLE at most gateways)"`,
+  `"100 % of its connections are refused or closed"`,
+].join(" : ");
 
 export default {
   ruleId: "httproute-no-traffic",
@@ -19,14 +24,14 @@ export default {
       {
         when: `size(variables.idle) > 0 && size(${idle}) == 1`,
         message:
-          "{name} is the only backend of this rule and has weight 0, so 100 % of its requests fail (HTTP 500 at most gateways): in the Gateway API 0 means no traffic, even for a single backend. Remove the weight or set it above 0.",
-        values: { name: `string(${idle}[0].name)` },
+          "{name} is the only backend of this rule and has weight 0, so {effect}: in the Gateway API 0 means no traffic, even for a single backend. Remove the weight or set it above 0.",
+        values: { name: `string(${idle}[0].name)`, effect },
       },
       {
         when: `size(variables.idle) > 0 && size(${idle}) > 1`,
         message:
-          "All {count} backends of this rule have weight 0, so 100 % of its requests fail (HTTP 500 at most gateways). Give the one that is to serve a weight above 0.",
-        values: { count: `string(size(${idle}))` },
+          "All {count} backends of this rule have weight 0, so {effect}. Give the one that is to serve a weight above 0.",
+        values: { count: `string(size(${idle}))`, effect },
       },
     ],
   }),

@@ -9,19 +9,17 @@ export default {
   body: () => ({
     variables: {
       automatic: `${blueGreen}.hasValue() && ${blueGreen}.?autoPromotionEnabled.orValue(true) && !${blueGreen}.?prePromotionAnalysis.hasValue()`,
-      active: `${blueGreen}.?activeService.orValue("")`,
+      wait: `${blueGreen}.?autoPromotionSeconds.orValue(0)`,
     },
     complaints: [
       {
-        when: `variables.automatic && variables.active == ""`,
+        when: "variables.automatic",
         message:
-          "As soon as the pods of a new version are ready, it gets 100 % of the traffic: nobody decides and nothing is measured. Set autoPromotionEnabled to false or add a prePromotionAnalysis.",
-      },
-      {
-        when: `variables.automatic && variables.active != ""`,
-        message:
-          "As soon as the pods of a new version are ready, {active} sends it 100 % of the traffic: nobody decides and nothing is measured. Set autoPromotionEnabled to false or add a prePromotionAnalysis.",
-        values: { active: "string(variables.active)" },
+          "{when}, {active} sends it 100 % of the traffic: nobody decides and nothing is measured. Set autoPromotionEnabled to false or add a prePromotionAnalysis.",
+        values: {
+          active: `string(${blueGreen}.?activeService.orValue("activeService"))`,
+          when: `int(variables.wait) > 0 ? string(variables.wait) + " s after the pods of a new version are ready" : "As soon as the pods of a new version are ready"`,
+        },
       },
     ],
   }),
