@@ -22,6 +22,8 @@ export interface Front {
   readonly kubeconfig: string;
   /** How often Prometheus was asked through it. */
   readonly asked: number;
+  /** While it is true, Prometheus does not answer. */
+  isSilent: boolean;
   stop(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export async function startFront(cluster: TestCluster): Promise<Front> {
     const { url = "", method, headers } = incoming;
     const isForPrometheus = url.startsWith(PROXY);
     if (isForPrometheus) asked += 1;
+    if (isForPrometheus && front.isSilent) return;
     const options: RequestOptions = { method, headers };
     const outgoing = isForPrometheus
       ? httpRequest(`${cluster.prometheus.url}${url.slice(PROXY.length)}`, options)
@@ -55,11 +58,12 @@ export async function startFront(cluster: TestCluster): Promise<Front> {
   for (const { context } of config.contexts) if (context.user !== "certified") context.cluster = "front";
   await writeFile(kubeconfig, JSON.stringify(config), { mode: 0o600 });
   await publish(cluster);
-  return {
+  const front: Front = {
     kubeconfig,
     get asked() {
       return asked;
     },
+    isSilent: false,
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -67,6 +71,7 @@ export async function startFront(cluster: TestCluster): Promise<Front> {
       await rm(folder, { recursive: true });
     },
   };
+  return front;
 }
 
 function passOn(

@@ -4,7 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { DidChangeConfigurationNotification } from "vscode-languageserver/node";
+import {
+  CancellationTokenSource,
+  DidChangeConfigurationNotification,
+  LSPErrorCodes,
+} from "vscode-languageserver/node";
 import {
   type ClusterContexts,
   type ConnectedCluster,
@@ -115,18 +119,18 @@ describe("the language server and a real cluster", () => {
     until(`the shift is ${phases}, not ${pages.get(shift)?.phase}`, () =>
       phases.includes(pages.get(shift)?.phase ?? "draft"),
     );
+  const asking = (to: string, weight = 100): PreviewShiftParams => ({
+    members: [
+      {
+        context: undefined,
+        target: { kind: "VirtualService", namespace: undefined, name: "app" },
+        change: { kind: "weights", route: undefined, to: [{ leg: to, weight }], steps: undefined },
+      },
+    ],
+    emergency: false,
+  });
   const preview = async (to: string, weight = 100): Promise<ShiftPage> => {
-    const params: PreviewShiftParams = {
-      members: [
-        {
-          context: undefined,
-          target: { kind: "VirtualService", namespace: undefined, name: "app" },
-          change: { kind: "weights", route: undefined, to: [{ leg: to, weight }], steps: undefined },
-        },
-      ],
-      emergency: false,
-    };
-    const { shift } = await ask<ShiftPage>(METHODS.previewShift, params);
+    const { shift } = await ask<ShiftPage>(METHODS.previewShift, asking(to, weight));
     await until(
       "the preview is there",
       () => !["draft", "reading"].includes(pages.get(shift)?.phase ?? "draft"),
@@ -259,6 +263,16 @@ describe("the language server and a real cluster", () => {
     try {
       await connectTo(namespace);
       assert.equal(front.asked, 0, "connecting does not wait for it");
+      front.isSilent = true;
+      const stop = new CancellationTokenSource();
+      const cancelled = server.connection.sendRequest(METHODS.previewShift, asking("app/v2"), stop.token);
+      await until("it is looked for", () => front.asked === 1);
+      const since = Date.now();
+      stop.cancel();
+      await assert.rejects(cancelled, { code: LSPErrorCodes.RequestCancelled });
+      assert.ok(Date.now() - since < 2000, "whoever cancels waits for no answer");
+      front.isSilent = false;
+
       const page = await preview("app/v2");
       assert.match(figures(page), /^Service monitoring\/prometheus:9090, which was found in the cluster/);
       assert.ok(isRated(page), JSON.stringify(page.members[0]?.lanes));
