@@ -18,6 +18,7 @@ import {
   METHODS,
 } from "../../../server/src/server/protocol.ts";
 import { chooseContext, chooseNamespace } from "./choose-cluster.ts";
+import { lapseWords } from "./lapse-words.ts";
 import { showRefusal } from "./refusal.ts";
 
 const REMEMBERED = "nines.cluster";
@@ -183,21 +184,6 @@ export class ClusterLink implements Disposable {
     item.accessibilityInformation = { label: `Nines: ${place}. ${item.tooltip}` };
     item.show();
   }
-}
-
-/** Of when what is known is, and why it is not newer. */
-function lapseWords(lapse: ClusterLapse | undefined): { short: string; long: string } | undefined {
-  if (lapse?.problem === undefined) return undefined;
-  const silent = l10n.t(
-    "Until it can be read again, nothing that depends on it is called missing. It is tried again and again; “Nines: Refresh Cluster” tries at once.",
-  );
-  if (lapse.since === undefined)
-    return { short: l10n.t("not read"), long: [lapse.problem, silent].join("\n") };
-  const time = new Date(lapse.since).toLocaleTimeString();
-  return {
-    short: l10n.t("as of {0}", time),
-    long: [l10n.t("What is known of the cluster is as of {0}.", time), lapse.problem, silent].join("\n"),
-  };
 }
 
 /** Whether a cluster may be reached from here; where not, says why. */

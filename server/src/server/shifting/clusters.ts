@@ -4,25 +4,23 @@
  */
 import { randomUUID } from "node:crypto";
 import { unlessAborted } from "../../cluster/abort.ts";
-import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
-import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
+import type { Connection as ClusterConnection } from "../../cluster/connection.ts";
 import type { ShiftTarget } from "../../features/shift-targets.ts";
 import { DiskJournals, isOpen, mayBeFaulty } from "../../journal/disk-journals.ts";
 import { stateFolder } from "../../journal/state-folder.ts";
 import { type Message, t } from "../../model/message.ts";
-import { type BasisLine, heldTo, heldToAsBefore } from "../../shifting/basis.ts";
+import { heldTo, heldToAsBefore } from "../../shifting/basis.ts";
 import { newShiftId, wallClock } from "../../shifting/clock.ts";
-import { isProduction } from "../../shifting/production.ts";
 import type { Outcome, ResourceType } from "../../traffic/shift/cluster.ts";
-import { contextsOf, isJudgedByTraffic, isMeasured, type ShiftRequest } from "../../traffic/shift/intent.ts";
+import { isMeasured } from "../../traffic/shift/intent.ts";
 import type { Journal } from "../../traffic/shift/journal.ts";
 import { explain } from "../../traffic/shift/reading/read.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { MemberView } from "../../traffic/shift/view.ts";
-import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
+import type { ShiftDeps } from "../../traffic/shift/work.ts";
 import { abTargets, readChoices } from "./choices.ts";
-import { FigureSources } from "./figures.ts";
+import { Connections, type Reached } from "./connections.ts";
 import { type Hosted, HostedShift, Refused } from "./hosted-shift.ts";
 import { liveTargets } from "./live-targets.ts";
 import type {
@@ -49,15 +47,6 @@ const NAMESPACES: ResourceType = { group: "", kind: "Namespace", plural: "namesp
 /** A shift that was interrupted is not kept waiting for longer than this by the search for a Prometheus, in milliseconds. */
 const RESUME_MS = 5000;
 
-/** The clusters of a shift. */
-interface Reached {
-  readonly connections: ReadonlyMap<string, Connection>;
-  /** Where the figures come from. */
-  readonly figures: readonly BasisLine[];
-  /** Why a setting cannot be understood. */
-  readonly misunderstood: Message | undefined;
-}
-
 /** How long whoever ends the server waits for it, in milliseconds: an editor is not kept from closing for long. */
 const LAST_MS = 1500;
 
@@ -82,27 +71,22 @@ export interface LiveConnection extends Pick<ClusterConnection, "cluster" | "ope
 export class Clusters {
   readonly #deps: ClustersDeps;
   readonly #journals = new DiskJournals(stateFolder());
-  readonly #open = new Map<string, ClusterConnection>();
+  readonly #connections: Connections;
   readonly #shifts = new Map<string, HostedShift>();
-  readonly #figures = new FigureSources();
-  #kubeconfig: Kubeconfig | undefined;
   #connected: ConnectedCluster | undefined;
 
   constructor(deps: ClustersDeps) {
     this.#deps = deps;
+    this.#connections = new Connections(() => deps.settings());
   }
 
   /** What there is to connect to. Reads the kubeconfig anew; contacts nobody. */
   async contexts(): Promise<ClusterContexts> {
-    const { kubeconfig, productionContexts } = this.#deps.settings();
-    this.#kubeconfig = await refusing(() =>
-      kubeconfig === "" ? readKubeconfig() : readKubeconfig([kubeconfig]),
-    );
-    const { contexts, current, problems } = this.#kubeconfig;
+    const { contexts, current, problems } = await this.#connections.kubeconfig();
     return {
       contexts: contexts.map((context) => ({
         ...context,
-        production: isProduction(context.name, productionContexts),
+        production: this.#connections.isProduction(context.name),
       })),
       current,
       problems: problems.map(this.#deps.say),
@@ -111,7 +95,7 @@ export class Clusters {
 
   /** The namespaces of a context's cluster. */
   async namespaces(context: string, signal: AbortSignal): Promise<ClusterNamespaces> {
-    const { cluster } = await this.#connectionTo(context);
+    const { cluster } = await this.#connections.to(context);
     const names = await cluster.list(NAMESPACES, { namespace: undefined }, nameOf, signal);
     return names.ok
       ? { namespaces: names.value, problem: undefined }
@@ -124,10 +108,10 @@ export class Clusters {
     signal: AbortSignal,
   ): Promise<ConnectedCluster> {
     this.#refuseWhileRunning();
-    const connection = await this.#connectionTo(context);
+    const connection = await this.#connections.to(context);
     const version = await connection.check(signal);
     if (!version.ok) {
-      this.#drop(context);
+      this.#connections.drop(context);
       throw new Refused(explain(version.failure, context));
     }
     this.#connected = {
@@ -135,7 +119,7 @@ export class Clusters {
       namespace,
       server: connection.server,
       version: version.value,
-      production: isProduction(context, this.#deps.settings().productionContexts),
+      production: this.#connections.isProduction(context),
     };
     const { cluster, openApi } = connection;
     this.#deps.connected({ context, namespace, cluster, openApi });
@@ -157,7 +141,7 @@ export class Clusters {
     await Promise.all(shifts.map((shift) => shift.endDrill(soon)));
     await Promise.all(shifts.map((shift) => shift.dispose()));
     await this.#journals.close();
-    for (const context of [...this.#open.keys()]) this.#drop(context);
+    this.#connections.close();
     this.#connected = undefined;
   }
 
@@ -171,14 +155,14 @@ export class Clusters {
     { context, namespace }: ConnectClusterParams,
     signal: AbortSignal,
   ): Promise<readonly ShiftTarget[]> {
-    const { cluster } = await this.#connectionTo(context);
+    const { cluster } = await this.#connections.to(context);
     return resultOf(await liveTargets(cluster, namespace, signal), namespace);
   }
 
   /** What an object offers to choose from, as it is now. */
   async choices(params: ShiftObjectParams, signal: AbortSignal): Promise<ShiftChoices> {
     const { target, context } = params;
-    const { cluster } = await this.#connectionTo(context ?? this.#current().context);
+    const { cluster } = await this.#connections.to(context ?? this.#current().context);
     const found = await readChoices(cluster, target, this.namespaceOf(params), signal);
     return resultOf(found, `${target.kind} ${target.name}`);
   }
@@ -186,7 +170,7 @@ export class Clusters {
   /** The routes of the connected namespace in front of which header routes can be put. */
   async abTargets(signal: AbortSignal): Promise<readonly ShiftTarget[]> {
     const { context, namespace } = this.#current();
-    const { cluster } = await this.#connectionTo(context);
+    const { cluster } = await this.#connections.to(context);
     return resultOf(await abTargets(cluster, namespace, signal), namespace);
   }
 
@@ -195,7 +179,7 @@ export class Clusters {
     const { context, namespace } = this.#current();
     if (target.namespace !== undefined) return target.namespace;
     if (named === undefined || named === context) return namespace;
-    return this.#kubeconfig?.contexts.find(({ name }) => name === named)?.namespace ?? "default";
+    return this.#connections.namespaceOf(named);
   }
 
   /** Begins to read what a shift would do. */
@@ -215,7 +199,7 @@ export class Clusters {
     const objects = params.members.map((part) => ({ ...part.target, namespace: namespaceOf(part) }));
     const plans = await unlessAborted(this.#deps.planGates(objects, settings.thresholds), signal);
     const { thresholds, basis } = heldTo(layersOf(settings, plans.layers));
-    const reached = await this.#reach(request, signal);
+    const reached = await this.#connections.reach(request, signal);
     signal.throwIfAborted();
     if (reached.misunderstood !== undefined) throw new Refused(reached.misunderstood);
     const { objections } = plans;
@@ -287,7 +271,7 @@ export class Clusters {
     const journal = journals.find((candidate) => candidate.id === id);
     if (journal === undefined) throw new Refused(t("The journal of shift {id} is gone.", { id }));
     // Before the lock is taken: a context that is gone must not leave it behind.
-    const reached = await this.#reach(journal.request, AbortSignal.timeout(RESUME_MS));
+    const reached = await this.#connections.reach(journal.request, AbortSignal.timeout(RESUME_MS));
     const deps = this.#shiftDeps(reached, journal.thresholds);
     if (!(await this.#journals.lock(id)))
       throw new Refused(
@@ -334,51 +318,6 @@ export class Clusters {
   #shiftDeps({ connections }: Reached, thresholds: Thresholds): ShiftDeps {
     return { connections, clock: wallClock, journals: this.#journals, thresholds, newId: newShiftId };
   }
-
-  /** The clusters of a shift, and the figures where it is judged by traffic. */
-  async #reach(request: ShiftRequest, signal: AbortSignal): Promise<Reached> {
-    const { prometheus, productionContexts } = this.#deps.settings();
-    const measured = new Set(request.intents.filter(isJudgedByTraffic).map(({ context }) => context));
-    const all = await Promise.all(
-      contextsOf(request).map(async (context) => {
-        const connection = await this.#connectionTo(context);
-        const figures = measured.has(context)
-          ? await this.#figures.of(connection, prometheus, signal)
-          : undefined;
-        return { context, connection, figures };
-      }),
-    );
-    return {
-      connections: new Map(
-        all.map(({ context, connection: { cluster }, figures }): [string, Connection] => [
-          context,
-          { cluster, metrics: figures?.metrics, production: isProduction(context, productionContexts) },
-        ]),
-      ),
-      figures: all.flatMap(({ context, figures }) =>
-        figures === undefined
-          ? []
-          : [{ what: t("Figures about the traffic in {context}", { context }), from: figures.from }],
-      ),
-      misunderstood: all.find(({ figures }) => figures?.isMisunderstood)?.figures?.from,
-    };
-  }
-
-  async #connectionTo(context: string): Promise<ClusterConnection> {
-    const known = this.#open.get(context);
-    if (known !== undefined) return known;
-    if (this.#kubeconfig === undefined) await this.contexts();
-    const kubeconfig = this.#kubeconfig;
-    if (kubeconfig === undefined) throw new Error("the kubeconfig was just read");
-    const connection = await refusing(() => connect(kubeconfig, context));
-    this.#open.set(context, connection);
-    return connection;
-  }
-
-  #drop(context: string): void {
-    this.#open.get(context)?.close();
-    this.#open.delete(context);
-  }
 }
 
 /** @throws Refused where it could not be read */
@@ -411,14 +350,4 @@ function itemOf(journal: Journal, say: ClustersDeps["say"]): Omit<ShiftJournal, 
     completed: control.phase === "completed",
     faulty: mayBeFaulty(journal),
   };
-}
-
-/** What a kubeconfig lacks becomes a sentence for the person. */
-async function refusing<T>(body: () => T | Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    if (!(error instanceof KubeconfigError)) throw error;
-    throw new Refused(...error.sentences);
-  }
 }
