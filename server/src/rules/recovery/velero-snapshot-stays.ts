@@ -36,7 +36,7 @@ export default defineRule({
     context.report(
       schedule.at(stated === undefined ? `${TEMPLATE}.snapshotVolumes` : `${TEMPLATE}.snapshotMoveData`),
       t(
-        "Backups of {name} take snapshots but move no data: they stay on the storage of the volumes and are lost together with it. Set snapshotMoveData: true to copy them to the bucket.",
+        "Backups of {name} take snapshots but move no data: they stay on the storage system of the volumes, or at best in its region, and are lost together with it. Set snapshotMoveData: true to copy them to the bucket.",
         { name: schedule.name ?? "" },
       ),
       undefined,
