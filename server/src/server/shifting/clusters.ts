@@ -1,6 +1,6 @@
 /**
  * Connections to clusters and the shifts that run over them. It brings the engine and the Kubernetes client with it, so
- * it is loaded only when a person connects; test/protocol/clusters.test.ts holds to that.
+ * it is loaded only when a person connects; test/architecture.test.ts and test/cluster hold to that.
  */
 import { randomUUID } from "node:crypto";
 import { unlessAborted } from "../../cluster/abort.ts";
