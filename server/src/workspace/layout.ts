@@ -1,18 +1,8 @@
-import {
-  booleanOf,
-  itemsOf,
-  type Node,
-  nodeAt,
-  type Path,
-  present,
-  stringMapOf,
-  stringOf,
-} from "../model/node.ts";
-import { parseDocument } from "../model/parse.ts";
+import { itemsOf, type Node, nodeAt, type Path } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
-import { type Patch, patchesOf } from "./kustomize-patch.ts";
-import { replacementsOf } from "./kustomize-replacement.ts";
-import { baseName, isWithin, parentOf, resolve } from "./uri.ts";
+import { type Kustomization, readKustomization } from "./kustomization.ts";
+import type { Patch } from "./kustomize-patch.ts";
+import { baseName, isWithin, parentOf } from "./uri.ts";
 
 /** What is deployed together. */
 export interface Bundle {
@@ -25,22 +15,6 @@ export interface Bundle {
 
 /** How complete a document's text is as a manifest. */
 export type Completeness = "complete" | "patch" | "template";
-
-/** A kustomization as far as Nines reads it. */
-interface Kustomization {
-  readonly folder: string;
-  readonly namespace: string | undefined;
-  readonly resources: readonly string[];
-  /** Folders of components: what they patch and label is everything in this kustomization. */
-  readonly components: readonly string[];
-  readonly patches: readonly Patch[];
-  /** Labels that the build puts on every pod template in it. */
-  readonly podLabels: ReadonlyMap<string, string>;
-  /** It takes in more than the workspace shows: remote bases, charts, generators. */
-  readonly isOpen: boolean;
-  /** It gives its resources other names than they are written with. */
-  readonly renames: boolean;
-}
 
 /** The resources of a list by what they are deployed with and by where they stand. */
 interface Groups {
@@ -263,57 +237,6 @@ function inOrderOf(list: readonly Resource[], groups: readonly (readonly Resourc
   if (others.length === 0) return only;
   const wanted = new Set([only, ...others].flat());
   return wanted.size === only.length ? only : list.filter((resource) => wanted.has(resource));
-}
-
-function readKustomization(
-  folder: string,
-  text: string,
-  read: (uri: string) => string | undefined,
-): Kustomization {
-  const root = parseDocument(text).root;
-  const local = (key: string) =>
-    itemsOf(nodeAt(root, key)).flatMap((item) => {
-      const path = stringOf(item);
-      return path === undefined || path.includes("://") || path.includes("\n") ? [] : [resolve(folder, path)];
-    });
-  const components = local("components");
-  return {
-    folder,
-    namespace: stringOf(present(nodeAt(root, "namespace"))),
-    resources: [...local("resources"), ...local("bases"), ...components],
-    components,
-    patches: [...patchesOf(root, folder, read), ...replacementsOf(root, folder, read)],
-    podLabels: podLabelsIn(root),
-    isOpen: isOpen(root),
-    renames: ["namePrefix", "nameSuffix"].some((key) => present(nodeAt(root, key)) !== undefined),
-  };
-}
-
-/** Fields of a kustomization whose results are known only when it is built. */
-const BUILT = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers"];
-
-function isOpen(root: Node | undefined): boolean {
-  const taken = ["resources", "bases", "components"].flatMap((key) => itemsOf(nodeAt(root, key)));
-  return (
-    BUILT.some((key) => itemsOf(nodeAt(root, key)).length > 0) ||
-    taken.some((item) => isRemote(stringOf(item) ?? ""))
-  );
-}
-
-/** A URL, `github.com/org/repo`, or `git@host:…` (kustomize api/internal/git/repospec.go). */
-function isRemote(path: string): boolean {
-  return (
-    path.includes("://") || path.includes("?ref=") || /^(?:git@|[\w-]+\.(?:com|org|io|net)\/)/.test(path)
-  );
-}
-
-/** `commonLabels` reach selectors and pod templates; entries of `labels` only where they say so. */
-function podLabelsIn(root: Node | undefined): ReadonlyMap<string, string> {
-  const reaching = itemsOf(nodeAt(root, "labels")).filter((item) =>
-    ["includeSelectors", "includeTemplates"].some((flag) => booleanOf(nodeAt(item, flag)) === true),
-  );
-  const maps = [nodeAt(root, "commonLabels"), ...reaching.map((item) => nodeAt(item, "pairs"))];
-  return new Map(maps.flatMap((map) => [...(stringMapOf(map) ?? [])]));
 }
 
 /**
