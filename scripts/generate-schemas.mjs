@@ -22,6 +22,7 @@ const stamp = currentStamp();
 if (!process.argv.includes("--force") && isUpToDate()) {
   console.log("Schemas: up to date.");
 } else {
+  console.log("Schemas: generating, which takes up to a minute the first time…");
   const started = Date.now();
   const { kinds, definitions } = await generate();
   write(kinds, definitions);

@@ -6,6 +6,6 @@
  */
 import { node, run, setUp } from "./lib/set-up.mjs";
 
-await setUp();
-await run(node, ["scripts/build.mjs"]);
+// Installing has built it already.
+if (!(await setUp())) await run(node, ["scripts/build.mjs"]);
 await run(node, ["scripts/lib/vscode-open.ts", ...process.argv.slice(2)]);

@@ -16,7 +16,10 @@ const binaries = join(root, "node_modules", ".bin");
 /** The project's own Node: newer than the machine's may be, and able to run TypeScript. */
 export const node = join(root, "node_modules", "node", "bin", windows ? "node.exe" : "node");
 
-/** Ends this process on a Node.js that is too old, and installs what the lock file names where that is not done yet. */
+/**
+ * Ends this process on a Node.js that is too old, and installs what the lock file names where that is not done
+ * yet. Returns whether it did, which builds as well.
+ */
 export async function setUp() {
   const [major] = process.versions.node.split(".").map(Number);
   if (major < 20) {
@@ -25,7 +28,11 @@ export async function setUp() {
     );
     process.exit(1);
   }
-  if (installIsOld()) await run(windows ? "npm.cmd" : "npm", ["ci"]);
+  if (!installIsOld()) return false;
+  console.log("Installing what Nines is built with, and building it. This takes a minute or two…");
+  // Warnings are about engines: what needs a newer Node.js than the machine's runs on the project's own.
+  await run(windows ? "npm.cmd" : "npm", ["ci", "--loglevel=error"]);
+  return true;
 }
 
 /** Whether node_modules is missing or was installed before the lock file last changed. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Finding } from "../../server/src/rules/finding.ts";
 import { rules } from "../../server/src/rules/registry.generated.ts";
@@ -25,9 +25,10 @@ export interface Verdict {
   readonly findings: readonly Finding[];
 }
 
-/** The repositories below a folder, by name; SOURCES.md beside them says where each one comes from. */
+/** The repositories below a folder, by name; SOURCES.md beside them, if there is one, says where each comes from. */
 export function repositoriesIn(folder: string): Repository[] {
-  const sources = readFileSync(join(folder, "SOURCES.md"), "utf8");
+  const table = join(folder, "SOURCES.md");
+  const sources = existsSync(table) ? readFileSync(table, "utf8") : "";
   const rows = [...sources.matchAll(/^\|([^|\n]+)\|([^|\n]+)\|([^|\n]+)\|/gm)].map((row) =>
     row.slice(1).map((cell) => cell.trim()),
   );
