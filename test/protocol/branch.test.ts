@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter } from "node:path";
 import { type TestContext, test } from "node:test";
 import {
   CancellationTokenSource,
+  FileChangeType,
   type TextDocumentEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
@@ -14,7 +19,9 @@ import {
   type IntroducedFinding,
   METHODS,
 } from "../../server/src/server/protocol.ts";
-import { pause, TestClient, until } from "./client.ts";
+import { GIT_ENVIRONMENT } from "../git-environment.ts";
+import { renderPath } from "../render/programs.ts";
+import { pause, type StartOptions, TestClient, until } from "./client.ts";
 import { TestFolder } from "./folder.ts";
 
 const budget = (name: string, limit: number) => `apiVersion: policy/v1
@@ -61,10 +68,15 @@ spec:
         - { destination: { host: app, subset: v2 }, weight: 5 }
 `;
 
-async function start(context: TestContext, files: Readonly<Record<string, string>>) {
+async function start(
+  context: TestContext,
+  files: Readonly<Record<string, string>>,
+  options: StartOptions = {},
+) {
   const folder = new TestFolder(context, files);
   const counts: (number | undefined)[] = [];
   const client = await TestClient.start({
+    ...options,
     folder: folder.path,
     prepare: (connection) => {
       connection.onNotification(METHODS.branchChanged, ({ introduced }: BranchSummary) => {
@@ -155,6 +167,10 @@ test("a subset that is taken away is found at the route that nobody touched", as
   assert.deepEqual(others, []);
   assert.equal(finding?.ruleId, "subset-unknown");
   assert.equal(finding?.isElsewhere, true);
+  assert.deepEqual(
+    finding?.causes.map(({ uri, range }) => [uri, range?.start.line]),
+    [[folder.uri("rule.yaml"), 7]],
+  );
   assert.equal(finding?.about, "VirtualService app");
   assert.equal(finding?.range.start.line, 8);
 });
@@ -177,6 +193,30 @@ test("files that are new, gone or renamed", async (context) => {
   const rules = await found();
   assert.ok(rules.includes("new.yaml pdb-blocks-drain"), rules.join());
   assert.ok(rules.every((rule) => !rule.startsWith("moved.yaml")));
+});
+
+test("a change that is the cause may be a file that is gone, or a configuration", async (context) => {
+  const config = "rules:\n  pdb-blocks-drain: error\n";
+  const { folder, check, list } = await start(context, {
+    ".nines.yaml": config,
+    "route.yaml": ROUTE,
+    "web.yaml": `${deployment("web")}---\n${budget("web", 0)}`,
+    "other.yaml": budget("other", 1),
+  });
+  await check(
+    { before: { uri: folder.uri("rule.yaml"), text: SUBSETS }, after: undefined },
+    was(folder.uri("other.yaml"), budget("another", 1)),
+    was(folder.uri(".nines.yaml"), config.replace("error", "off")),
+  );
+  const causes = (await list()).map(({ ruleId, causes: files }) => [
+    ruleId,
+    files.map(({ uri, range }) => [uri.slice(folder.uri("").length + 1), range?.start.line]),
+  ]);
+  assert.deepEqual(causes, [
+    ["subset-unknown", [["rule.yaml", undefined]]],
+    ["subset-unknown", [["rule.yaml", undefined]]],
+    ["pdb-blocks-drain", [[".nines.yaml", 1]]],
+  ]);
 });
 
 test("the order in which to apply the changes is said too", async (context) => {
@@ -257,4 +297,126 @@ test("a question that is not wanted any more is not answered, and the base befor
     () => undefined, // the connection may say so itself
   );
   assert.deepEqual(await found(), before);
+});
+
+const { PATH, skip } = renderPath("helm", "kustomize");
+
+/** A repository with an overlay and a chart, as a client with VS Code's Git would tell of it. */
+async function startRepository(context: TestContext, options: StartOptions = {}) {
+  const scale = (count: number) => `resources: [../base]\nreplicas: [{ name: web, count: ${count} }]\n`;
+  const template = deployment("shop").replace("replicas: 3", "replicas: {{ .Values.replicas }}");
+  const files = {
+    ".nines.yaml": "profile: minimal\nrules: { replicas-minimum: warning }\n",
+    "base/kustomization.yaml": "resources: [web.yaml]\n",
+    "base/web.yaml": deployment("web"),
+    "dev/kustomization.yaml": scale(1),
+    "prod/kustomization.yaml": scale(3),
+    "shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+    "shop/values.yaml": "replicas: 3\n",
+    "shop/templates/web.yaml": template,
+  };
+  const started = await start(context, files, {
+    initializationOptions: { trusted: true },
+    env: { PATH: [PATH, process.env.PATH].join(delimiter) },
+    ...options,
+  });
+  const { folder, client } = started;
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd: folder.path, encoding: "utf8", env: GIT_ENVIRONMENT }).trim();
+  git("init", "--quiet");
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "first");
+  const repositories = [{ root: folder.uri("").replace(/\/$/, ""), commit: git("rev-parse", "HEAD") }];
+  return {
+    ...started,
+    git,
+    scale,
+    compare: (...changed: BaseFile[]) =>
+      client.connection.sendRequest<BranchSummary>(METHODS.checkBranch, { files: changed, repositories }),
+    /** Saves a file. */
+    save: async (path: string, text: string) => {
+      folder.write(path, text);
+      await client.filesChanged([[folder.uri(path), FileChangeType.Changed]]);
+    },
+    entries: () => client.connection.sendRequest<AvailabilityBundle[]>(METHODS.availability),
+  };
+}
+
+test("what only building shows is told from what the base, as it was built, had", {
+  skip,
+}, async (context) => {
+  const started = await startRepository(context);
+  const { folder, compare, found, list, save, scale, counts, entries } = started;
+  const isBuilt = async () => (await entries()).every(({ making }) => making !== undefined);
+  await until("everything is built", isBuilt);
+  assert.deepEqual(await compare(), { introduced: 0 }, "dev had one pod before");
+  await save("prod/kustomization.yaml", scale(2));
+  await save("shop/values.yaml", "replicas: 1\n");
+  await until("both are counted", () => counts.at(-1) === 2);
+  await compare(
+    was(folder.uri("prod/kustomization.yaml"), scale(3)),
+    was(folder.uri("shop/values.yaml"), "replicas: 3\n"),
+  );
+  assert.deepEqual(await found(), [
+    "prod/kustomization.yaml replicas-minimum",
+    "shop/templates/web.yaml replicas-minimum",
+  ]);
+  const [own, elsewhere] = await list();
+  assert.deepEqual([own?.isElsewhere, own?.causes], [false, []]);
+  assert.equal(elsewhere?.isElsewhere, true);
+  assert.deepEqual(
+    elsewhere?.causes.map(({ uri, range }) => [uri, range?.start.line]),
+    [[folder.uri("shop/values.yaml"), 0]],
+  );
+  const marks = (await entries()).map(({ id, introduced }) => [
+    id.slice(folder.uri("").length + 1),
+    introduced,
+  ]);
+  assert.deepEqual(marks, [
+    ["dev", 0],
+    ["prod", 1],
+    ["shop", 1],
+  ]);
+  assert.deepEqual(
+    readdirSync(tmpdir()).filter((name) => name.startsWith("nines-base-")),
+    [],
+  );
+});
+
+test("a finding that one overlay had is new in another", { skip }, async (context) => {
+  const { folder, compare, list, save, scale, counts, entries, client } = await startRepository(context);
+  await save("base/web.yaml", deployment("web").replace("replicas: 3", "replicas: 1"));
+  await until("everything is built", async () =>
+    (await entries()).every(({ making }) => making !== undefined),
+  );
+  await compare(was(folder.uri("base/web.yaml"), deployment("web").replace("replicas: 3", "replicas: 1")));
+  const before = counts.length;
+  await save("prod/kustomization.yaml", scale(1));
+  await until("it is counted", () => counts.length > before && counts.at(-1) === 1);
+  const [finding] = await list();
+  assert.equal(finding?.ruleId, "replicas-minimum");
+  const rows = await client.connection.sendRequest<AvailabilityWorkload[]>(METHODS.availabilityWorkloads, {
+    bundle: folder.uri("dev"),
+  });
+  assert.deepEqual(
+    rows.map(({ introduced }) => introduced),
+    [0],
+    "dev had it",
+  );
+});
+
+test("where nothing may be run, nothing that building would show is called new", {
+  skip,
+}, async (context) => {
+  const { folder, client, compare, save, scale, entries } = await startRepository(context, {
+    initializationOptions: { trusted: false },
+  });
+  await save("prod/kustomization.yaml", scale(2));
+  const changed = was(folder.uri("prod/kustomization.yaml"), scale(3));
+  assert.deepEqual(await compare(changed), { introduced: 0 });
+  await client.connection.sendNotification(METHODS.trust, { trusted: true });
+  await until("everything is built", async () =>
+    (await entries()).every(({ making }) => making !== undefined),
+  );
+  await until("and compared", async () => (await compare(changed)).introduced === 1);
 });

@@ -160,7 +160,10 @@ export class BranchCheck implements Disposable {
       const version = versionOf(bases, files);
       if (version === this.#version && this.#comparison?.introduced !== undefined) return;
       this.#told = new Set(files.flatMap(({ after }) => after ?? []));
-      const params: BaseVersion = { files };
+      const repositories = bases.map(({ repository, commit }) => ({
+        ...{ root: repository.rootUri.toString(), commit },
+      }));
+      const params: BaseVersion = { files, repositories };
       const summary = await this.#client.sendRequest<BranchSummary | null>(
         METHODS.checkBranch,
         params,

@@ -6,6 +6,9 @@ interface FindingItem extends QuickPickItem {
   readonly finding: IntroducedFinding;
 }
 
+/** So many changed files are named for a finding. */
+const MAX_CAUSES = 3;
+
 const ICONS: Readonly<Record<IntroducedFinding["severity"], ThemeIcon>> = {
   error: new ThemeIcon("error", new ThemeColor("problemsErrorIcon.foreground")),
   warning: new ThemeIcon("warning", new ThemeColor("problemsWarningIcon.foreground")),
@@ -27,9 +30,9 @@ export async function listIntroduced(branch: BranchCheck): Promise<boolean> {
 }
 
 function itemOf(finding: IntroducedFinding): FindingItem {
-  const { ruleId, severity, message, uri, range, about, isElsewhere } = finding;
+  const { ruleId, severity, message, uri, range, about } = finding;
   const place = `${workspace.asRelativePath(Uri.parse(uri))}:${range.start.line + 1}`;
-  const elsewhere = isElsewhere ? l10n.t("this file did not change, another did") : undefined;
+  const elsewhere = elsewhereOf(finding);
   return {
     finding,
     label: about === undefined ? ruleId : `${about}: ${ruleId}`,
@@ -37,6 +40,19 @@ function itemOf(finding: IntroducedFinding): FindingItem {
     detail: message,
     iconPath: ICONS[severity],
   };
+}
+
+/** Where the change is that a finding comes from; undefined where that is its own file. */
+function elsewhereOf({ isElsewhere, causes }: IntroducedFinding): string | undefined {
+  if (!isElsewhere) return undefined;
+  const names = causes.slice(0, MAX_CAUSES).map(({ uri, range }) => {
+    const name = workspace.asRelativePath(Uri.parse(uri));
+    return range === undefined ? l10n.t("{0} (gone)", name) : `${name}:${range.start.line + 1}`;
+  });
+  if (names.length === 0) return l10n.t("this file did not change, another did");
+  const more = causes.length - names.length;
+  const list = more > 0 ? l10n.t("{0} and {1} more", names.join(", "), more) : names.join(", ");
+  return l10n.t("comes from the change of {0}", list);
 }
 
 async function open({ uri, range: { start, end } }: IntroducedFinding): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Message, t } from "../model/message.ts";
+import type { Build } from "../render/build.ts";
 import { makingOf } from "../render/deployed.ts";
 import type { Finding } from "../rules/finding.ts";
 import { SCENARIOS, type State, type Verdict, worstIn, worstOf } from "../survival/verdict.ts";
@@ -11,6 +12,7 @@ import type {
   AvailabilityGuarantee,
   AvailabilityWorkload,
 } from "./availability-tree.ts";
+import type { Introduced } from "./introduced.ts";
 import type { Session } from "./session.ts";
 
 /** A bundle as the view shows it. */
@@ -25,7 +27,7 @@ export function bundleItem(
     values: build?.values === undefined ? undefined : relativeTo(folder, build.values),
     making: build && session.text(makingOf(build)),
     state: worstOf(states),
-    introduced: countIn(findings, introduced),
+    introduced: countIn(findings, introduced, build),
     summary: summaryOf(session, states, findings.size),
   };
 }
@@ -49,7 +51,7 @@ function summaryOf(session: Session, states: readonly State[], findings: number)
 /** A workload as the view shows it. */
 export function workloadItem(
   session: Session,
-  { id: bundle, introduced }: BundleRows,
+  { id: bundle, build, introduced }: BundleRows,
   row: Row,
 ): AvailabilityWorkload {
   const { posture } = row;
@@ -60,6 +62,7 @@ export function workloadItem(
     introduced: countIn(
       row.findings.map(({ finding }) => finding),
       introduced,
+      build,
     ),
     summary: session.text(
       t("node {node} · zone {zone} · drain {drain} · rollout {rollout}", {
@@ -77,25 +80,26 @@ export function workloadItem(
         text: posture[scenario].sentences.map((sentence) => session.text(sentence)).join(" "),
       }),
     ),
-    findings: row.findings.map((each) => findingItem(session, each, introduced)),
+    findings: row.findings.map((each) => findingItem(session, each, introduced, build)),
   };
 }
 
 function findingItem(
   session: Session,
   { finding, told, isOwn }: RowFinding,
-  introduced: ReadonlySet<Finding>,
+  introduced: Introduced,
+  build: Build | undefined,
 ): AvailabilityFinding {
   const { severity, message, resource } = told;
   return {
     ...{ ruleId: finding.ruleId, severity, message: session.text(message) },
     about: isOwn || resource === undefined ? undefined : `${resource.kind} ${resource.name ?? ""}`.trimEnd(),
-    isNew: introduced.has(finding),
+    isNew: introduced.has(finding, build),
   };
 }
 
-function countIn(findings: Iterable<Finding>, introduced: ReadonlySet<Finding>): number {
+function countIn(findings: Iterable<Finding>, introduced: Introduced, build: Build | undefined): number {
   let count = 0;
-  for (const finding of findings) if (introduced.has(finding)) count++;
+  for (const finding of findings) if (introduced.has(finding, build)) count++;
   return count;
 }

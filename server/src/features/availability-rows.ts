@@ -8,6 +8,7 @@ import type { Posture } from "../survival/verdict.ts";
 import { compareTexts } from "../text/compare.ts";
 import type { Bundle } from "../workspace/layout.ts";
 import { BuiltFindingsByResource, builtRows } from "./availability-built-rows.ts";
+import type { Introduced } from "./introduced.ts";
 import type { Session } from "./session.ts";
 import { Slices } from "./slices.ts";
 
@@ -51,7 +52,7 @@ export interface BundleRows {
   readonly build: Build | undefined;
   readonly rows: readonly Row[];
   /** Findings of the whole workspace that were not there before. */
-  readonly introduced: ReadonlySet<Finding>;
+  readonly introduced: Introduced;
 }
 
 /** Gives the findings about a resource of the sources, in their order. */
@@ -61,10 +62,7 @@ export type FindingsByResource = (resource: Resource) => readonly Finding[];
  * Every workload by bundle, bundles by folder, knowing which findings are new. What was built stands in place of the
  * sources it was built from. Takes as long as it needs, in slices between which the client is heard.
  */
-export async function collectRows(
-  session: Session,
-  introduced: ReadonlySet<Finding>,
-): Promise<readonly BundleRows[]> {
+export async function collectRows(session: Session, introduced: Introduced): Promise<readonly BundleRows[]> {
   const slices = new Slices(REST_MS);
   const builds = session.builds();
   const { subjects, all, findings } = await look(session, slices);

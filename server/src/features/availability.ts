@@ -1,5 +1,4 @@
 import type { Location, Position } from "vscode-languageserver/node";
-import type { Finding } from "../rules/finding.ts";
 import { bundleItem, workloadItem } from "./availability-items.ts";
 import { type BundleRows, collectRows, type Row } from "./availability-rows.ts";
 import type {
@@ -8,6 +7,7 @@ import type {
   AvailabilityPath,
   AvailabilityWorkload,
 } from "./availability-tree.ts";
+import type { Introduced } from "./introduced.ts";
 import { documentAt, offsetAt, toLspRange } from "./ranges.ts";
 import { Refresh } from "./refresh.ts";
 import type { Session } from "./session.ts";
@@ -22,7 +22,7 @@ const COLLECT_MS = 300;
  */
 export class Availability {
   readonly #session: Session;
-  readonly #introduced: () => Promise<ReadonlySet<Finding>>;
+  readonly #introduced: () => Promise<Introduced>;
   readonly #tell: (change: AvailabilityChange) => void;
   /** What is there; undefined when something has changed since it was collected. */
   #bundles: Promise<readonly BundleRows[]> | undefined;
@@ -37,7 +37,7 @@ export class Availability {
   /** `introduced` gives the findings that were not there before. */
   constructor(
     session: Session,
-    introduced: () => Promise<ReadonlySet<Finding>>,
+    introduced: () => Promise<Introduced>,
     tell: (change: AvailabilityChange) => void,
   ) {
     this.#session = session;

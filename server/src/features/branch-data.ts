@@ -6,9 +6,19 @@ export interface BaseFile {
   readonly after: string | undefined;
 }
 
+/** A repository and the commit that the work in it is compared with. */
+export interface BaseRepository {
+  /** URI of its top folder. */
+  readonly root: string;
+  /** A full hash. */
+  readonly commit: string;
+}
+
 /** The files as they were: those that differ; all others are taken to be as they are. */
 export interface BaseVersion {
   readonly files: readonly BaseFile[];
+  /** Where the server may find what no manifest says, to build charts and overlays as they were. */
+  readonly repositories?: readonly BaseRepository[];
 }
 
 /** What the work since the base came to. */
@@ -28,6 +38,16 @@ export interface IntroducedFinding {
   readonly about: string | undefined;
   /** Its own file is as it was: it comes from a change of another. */
   readonly isElsewhere: boolean;
+  /** The changes of other files that it may come from. */
+  readonly causes: readonly IntroducedCause[];
+}
+
+/** A change of another file. */
+export interface IntroducedCause {
+  /** Of the file as it is, or as it was called. */
+  readonly uri: string;
+  /** The first line that differs; undefined where the file is gone. */
+  readonly range: IntroducedFinding["range"] | undefined;
 }
 
 /** What fixing several files comes to. */

@@ -4,7 +4,7 @@ import type { Message } from "../model/message.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Trial } from "../refactor/refactoring.ts";
 import type { Origins } from "../render/built-findings.ts";
-import type { Judged } from "../render/judged.ts";
+import type { Judged, Surroundings } from "../render/judged.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Subject } from "../survival/subjects.ts";
@@ -36,7 +36,15 @@ export interface Twin {
   /** Puts in a file or its new text. */
   load(uri: string, text: string): void;
   file(uri: string): SourceFile | undefined;
+  files(): Iterable<SourceFile>;
   findings(file: SourceFile): readonly Finding[];
+  /** What is around the things that are built from its files. */
+  readonly surroundings: Surroundings;
+  /**
+   * Brings in another version of a file, undefined when it is gone. Returns the documents of other files whose verdicts
+   * that puts in doubt, of those that were asked for.
+   */
+  revise(uri: string, text: string | undefined): ReadonlySet<SourceDocument>;
 }
 
 /** What the features need of the server: files, findings and the client's abilities. URIs are the client's. */
@@ -50,8 +58,6 @@ export interface Session {
   file(uri: string): SourceFile | undefined;
   /** The findings of a file, as it is now; none where Nines is switched off. */
   findings(file: SourceFile): readonly Finding[];
-  /** The same without what only building shows. */
-  writtenFindings(file: SourceFile): readonly Finding[];
   /** What charts and overlays became when they were last built; none where nothing is. */
   builds(): readonly Judged[];
   /** What of the builds a finding stands for; undefined for one that has nothing to do with any. */

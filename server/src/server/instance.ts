@@ -30,6 +30,7 @@ import { Builder } from "../programs/builder.ts";
 import type { Rule } from "../rules/rule.ts";
 import { createSchemaService } from "../schema/service.ts";
 import { explain } from "../traffic/shift/reading/read.ts";
+import { BaseRendering } from "./base-rendering.ts";
 import { ClientFiles, noFiles } from "./client-files.ts";
 import { ConnectedCluster } from "./connected-cluster.ts";
 import { answerCustomMessages } from "./custom-messages.ts";
@@ -49,7 +50,7 @@ import {
   METHODS,
   readInitializationOptions,
 } from "./protocol.ts";
-import { Rendering } from "./rendering.ts";
+import { Rendering, type RenderSettings } from "./rendering.ts";
 import { SettingsSync } from "./settings-sync.ts";
 import { ClusterDesk } from "./shifting/cluster-desk.ts";
 import { withWritten } from "./shifting/settings.ts";
@@ -101,6 +102,7 @@ export class ServerInstance {
   readonly #clusters: ClusterDesk;
   readonly #connected: ConnectedCluster;
   readonly #rendering: Rendering;
+  readonly #baseRendering: BaseRendering;
   readonly #status: StatusReporter;
   readonly #failures: FailureLog;
   readonly #ready = new Deferred();
@@ -126,6 +128,7 @@ export class ServerInstance {
     );
     const open = new OpenDocuments();
     this.#rendering = this.#renderer(connection);
+    this.#baseRendering = this.#baseRenderer(connection);
     const session = this.#session(open);
     const schemas = createSchemaService({ onError: (error) => connection.console.error(String(error)) });
     provideConfigSchema(schemas);
@@ -194,7 +197,7 @@ export class ServerInstance {
     registerNameFeatures(connection, session);
     this.#inlayHints = new InlayHints(connection, session);
     this.#codeLenses = new CodeLenses(connection, session);
-    this.#branch = new Branch(session, {
+    this.#branch = new Branch(session, this.#baseRendering, {
       marked: () => this.#availability.changed(),
       counted: (summary) => void connection.sendNotification(METHODS.branchChanged, summary),
     });
@@ -226,6 +229,9 @@ export class ServerInstance {
         // Not before the folders themselves are in.
         void this.#complete.promise.then(() => this.#readAround());
         this.#rendering.trust(trusted);
+        if (!trusted) this.#baseRendering.stop();
+        // What may be built of the base is another thing now.
+        this.#branch.changed({ everything: true, uris: new Set() });
       },
     });
   }
@@ -258,6 +264,7 @@ export class ServerInstance {
     clearTimeout(this.#timer);
     this.#status.stop();
     this.#rendering.stop();
+    this.#baseRendering.stop();
     this.#availability.stop();
     this.#branch.stop();
     this.#timelines.stop();
@@ -290,18 +297,32 @@ export class ServerInstance {
     return new Rendering(this.#options.trusted, {
       project: this.#project,
       builder: new Builder({ pathOf: pathOfUri }),
-      settingsOf: (uri) => {
-        const { enable, render } = this.#folders.settingsOf(uri);
-        return enable ? render : { ...render, enabled: false };
-      },
+      settingsOf: (uri) => this.#renderSettingsOf(uri),
       changed: (uris) => {
-        this.#reportsChanged({ everything: false, uris });
+        const doubt = { everything: false, uris };
+        this.#reportsChanged(doubt);
+        this.#branch.changed(doubt);
         this.#availability.changed();
       },
       problem: ({ file, reason }) =>
         connection.console.info(`Not rendered: ${pathOfUri(file) ?? file}: ${this.#say(reason)}`),
       note: (note) => this.#status.update({ note: note && this.#say(note) }),
     });
+  }
+
+  #baseRenderer(connection: Connection): BaseRendering {
+    return new BaseRendering({
+      isTrusted: () => this.#isTrusted,
+      settingsOf: (uri) => this.#renderSettingsOf(uri),
+      isIgnored: (uri) => this.#project.isIgnored(uri),
+      problem: ({ file, reason }) =>
+        connection.console.info(`Not rendered as it was: ${pathOfUri(file) ?? file}: ${this.#say(reason)}`),
+    });
+  }
+
+  #renderSettingsOf(uri: string): RenderSettings {
+    const { enable, render } = this.#folders.settingsOf(uri);
+    return enable ? render : { ...render, enabled: false };
   }
 
   #indexer(connection: Connection, open: OpenDocuments): Indexer {

@@ -73,10 +73,6 @@ export class LiveSession implements Session {
     return this.#judge(file, () => this.#parts.withBuilt(file, this.#parts.project.findings(file)));
   }
 
-  writtenFindings(file: SourceFile): readonly Finding[] {
-    return this.#judge(file, () => this.#parts.project.findings(file));
-  }
-
   #judge({ uri }: SourceFile, findings: () => readonly Finding[]): readonly Finding[] {
     const { folders, failed } = this.#parts;
     if (!folders.settingsOf(uri).enable || this.#isReference(uri)) return [];
@@ -101,7 +97,10 @@ export class LiveSession implements Session {
     return {
       load: (uri, text) => twin.load(uri, text),
       file: (uri) => twin.file(uri),
+      files: () => twin.files(),
       findings: (file) => this.#judge(file, () => twin.findings(file)),
+      surroundings: twin.surroundings,
+      revise: (uri, text) => twin.revise(uri, text),
     };
   }
 

@@ -105,6 +105,17 @@ export class Project {
     this.#loaded = true;
   }
 
+  /**
+   * Brings in another version of a file at once, undefined when it is gone. Returns the documents of other files whose
+   * verdicts that puts in doubt; they stand until the next look.
+   */
+  revise(uri: string, text: string | undefined): ReadonlySet<SourceDocument> {
+    if (text === undefined) this.#remove(uri);
+    else this.#put(uri, text);
+    this.#loaded = true;
+    return this.#analysis.inDoubt();
+  }
+
   /** Whether the configuration that counts for a file says to leave it alone. */
   isIgnored(uri: string): boolean {
     const config = this.#configFor(uri);

@@ -13,9 +13,11 @@ export type {
 } from "../features/availability-tree.ts";
 export type {
   BaseFile,
+  BaseRepository,
   BaseVersion,
   BranchSummary,
   FixAllOutcome,
+  IntroducedCause,
   IntroducedFinding,
 } from "../features/branch-data.ts";
 export type { LensTarget } from "../features/code-lens.ts";
