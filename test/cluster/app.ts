@@ -27,10 +27,12 @@ export async function deployApp(api: Api, options: AppOptions = {}): Promise<str
   const wanted = manifests
     .filter(({ kind }) => kind === "Deployment")
     .reduce((sum, { spec }) => sum + (spec as { replicas: number }).replicas, 0);
-  await waitFor(
-    `The ${wanted} Pods' of ${namespace} being ready`,
-    async () => (await readyEndpoints(api, namespace)) === wanted,
-  );
+  // Each Service has slices of its own, which the controller fills one after the other.
+  const services = ["app", "app-v1", "app-v2"];
+  await waitFor(`The ${wanted} Pods' of ${namespace} being ready`, async () => {
+    const ready = await Promise.all(services.map((service) => readyEndpoints(api, namespace, service)));
+    return ready.reduce((sum, one) => sum + one, 0) === 2 * wanted;
+  });
   return namespace;
 }
 

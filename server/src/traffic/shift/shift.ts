@@ -250,7 +250,7 @@ export class Shift {
       member.baseline = kept.baseline;
     }
     if (work.control.phase === "completed") work.completedAt = journal.updatedAt;
-    work.reason = t("This shift was interrupted. Resume it, or roll it back.");
+    if (work.control.paused) work.reason = t("This shift was interrupted. Resume it, or roll it back.");
   }
 }
 

@@ -161,7 +161,10 @@ export function draft(steps: number): Control {
  */
 export function restored(control: Control): Control {
   const doubtful = control.phase === "applying" || control.doubtful === true;
-  return { ...control, phase: afterRestart(control), doubtful, paused: true, withheld: true };
+  const phase = afterRestart(control);
+  // Nothing was interrupted where nothing was due.
+  const waits = phase !== "completed" && !ENDED.includes(phase);
+  return { ...control, phase, doubtful, paused: waits, withheld: waits };
 }
 
 function afterRestart({ phase }: Control): Phase {

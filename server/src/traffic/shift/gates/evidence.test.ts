@@ -185,3 +185,16 @@ test("tcp routes are not said to lack a Prometheus", async () => {
   await shift.dispatch({ type: "continue", reason: "the database's own figures" });
   await reaches(shift, "completed");
 });
+
+test("requests that are counted under other versions and workloads are not counted as none", async () => {
+  const metrics = prometheus([series("2024-01", "app", 100)]);
+  const [one] = await readTraffic(known(metrics), [side("v1", "app-v1"), side("v2", "app-v2")], 120, never);
+  assert.equal(one?.rate.known, false);
+});
+
+test("sides of one Service ask once", async () => {
+  const asked: string[] = [];
+  const metrics = prometheus([series("v1", "app-v1", 95), series("v2", "app-v2", 5)], asked);
+  await readTraffic(known(metrics), [side("v1", "app-v1"), side("v2", "app-v2")], 120, never);
+  assert.deepEqual(asked, [...new Set(asked)]);
+});

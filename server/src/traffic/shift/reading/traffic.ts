@@ -10,7 +10,7 @@ import {
   up,
   type VersionLabel,
 } from "../promql.ts";
-import { known, type Read, readOf, unknown } from "./read.ts";
+import { known, type Read, readOf, unknown, valueIfKnown } from "./read.ts";
 import type { Side } from "./sides.ts";
 
 /** What Prometheus says about one side of a route. Each figure may be unknown by itself. */
@@ -37,24 +37,14 @@ export interface SideTraffic {
 }
 
 /** Asks about every side at once. `window` is in seconds. */
-export async function readTraffic(
+export function readTraffic(
   metrics: Read<Metrics>,
   sides: readonly Side[],
   window: number,
   signal: AbortSignal,
 ): Promise<readonly SideTraffic[]> {
-  const ask = (side: Side, label: Label) => trafficOf(metrics, side, label, window, signal);
-  const answers = await Promise.all(sides.map((side) => ask(side, labelOf(side, sides))));
-  // Requests of version `unknown` are some side's, whichever: counting them for none would be counting them as nothing.
-  return Promise.all(
-    sides.map((side, i) => {
-      const answer = answers[i];
-      if (answer !== undefined && !answer.isNameless) return answer.traffic;
-      return ask(side, differ(sharersOf(side, sides), "workload") ? "destination_workload" : "none").then(
-        ({ traffic }) => traffic,
-      );
-    }),
-  );
+  const asked = metrics.known ? known(remembering(metrics.value)) : metrics;
+  return Promise.all(sides.map((side) => tellApart(asked, side, sharersOf(side, sides), window, signal)));
 }
 
 /** How a side is told from the others of its Service; `none`: not at all. */
@@ -62,8 +52,50 @@ type Label = VersionLabel | "service" | "none";
 
 interface Answer {
   readonly traffic: SideTraffic;
-  /** Some of the Service's Pods that answer have no version. */
-  readonly isNameless: boolean;
+  /** Requests per second to the Service: of Pods without a version, and all. */
+  readonly nameless: number;
+  readonly all: number;
+}
+
+/**
+ * By version where that tells the sides apart, else by workload, else not at all. Requests of version `unknown`, or
+ * of none of the sides, are some side's, whichever: counting them for none would be counting them as nothing.
+ */
+async function tellApart(
+  metrics: Read<Metrics>,
+  side: Side,
+  sharers: readonly Side[],
+  window: number,
+  signal: AbortSignal,
+): Promise<SideTraffic> {
+  const first = labelOf(side, sharers);
+  const labels: readonly Label[] =
+    first === "destination_version" && differ(sharers, "workload")
+      ? [first, "destination_workload"]
+      : [first];
+  for (const label of labels) {
+    const answers = await Promise.all(sharers.map((one) => trafficOf(metrics, one, label, window, signal)));
+    const own = answers.reduce((sum, { traffic }) => sum + (valueIfKnown(traffic.rate) ?? 0), 0);
+    const isTold = answers.every(
+      ({ nameless, all }) => nameless === 0 && (own > 0 || all === 0 || sharers.length === 1),
+    );
+    const answer = answers[sharers.indexOf(side)];
+    if (isTold && answer !== undefined) return answer.traffic;
+  }
+  return (await trafficOf(metrics, side, "none", window, signal)).traffic;
+}
+
+/** Sides of one Service ask the same. */
+function remembering(metrics: Metrics): Metrics {
+  const answers = new Map<string, ReturnType<Metrics["query"]>>();
+  return {
+    source: metrics.source,
+    query: (promql, signal) => {
+      const answer = answers.get(promql) ?? metrics.query(promql, signal);
+      answers.set(promql, answer);
+      return answer;
+    },
+  };
 }
 
 async function trafficOf(
@@ -105,7 +137,7 @@ async function trafficOf(
     if (!isApart)
       return unknown(
         t(
-          "The sides' Pods have neither a version label nor a workload of their own, so Istio's metrics do not tell them apart.",
+          "Istio's metrics do not tell the sides apart: their Pods have neither a version label nor a workload of their own, or the requests are counted under other ones.",
         ),
       );
     // Without any series of the Service nothing is measured; with some, a side that has none gets nothing.
@@ -147,19 +179,21 @@ async function trafficOf(
     label: label === "none" ? "service" : label,
     queries,
   } as const;
-  const isNameless =
-    label === "destination_version" &&
-    rate.known &&
-    rate.value.some(({ labels, value: v }) => isNobodys(labels[by]) && v > 0);
-  return { traffic, isNameless };
+  const total = (of: (labels: Sample["labels"]) => boolean) =>
+    (valueIfKnown(rate) ?? []).reduce((sum, sample) => sum + (of(sample.labels) ? sample.value : 0), 0);
+  const isSplit = label === "destination_version" || label === "destination_workload";
+  return {
+    traffic,
+    nameless: isSplit ? total((labels) => isNobodys(labels[by])) : 0,
+    all: isSplit ? total(() => true) : 0,
+  };
 }
 
 /**
  * One side of a Service is told apart by version, else by workload. A Service with one side needs neither, unless
  * that one is a subset: other routes may lead to the rest of it.
  */
-function labelOf(side: Side, sides: readonly Side[]): Label {
-  const sharers = sharersOf(side, sides);
+function labelOf(side: Side, sharers: readonly Side[]): Label {
   if (sharers.length === 1 && (side.leg.subset === undefined || side.version === undefined)) return "service";
   if (differ(sharers, "version")) return "destination_version";
   return differ(sharers, "workload") ? "destination_workload" : "none";
