@@ -54,7 +54,8 @@ test("every sentence and title is there in Simplified Chinese", () => {
 test("translations keep the placeholders and are Chinese", () => {
   for (const [source, translation] of Object.entries(catalogue)) {
     assert.deepEqual([...new Set(placeholders(translation))], [...new Set(placeholders(source))], source);
-    assert.match(translation, /[\u4e00-\u9fff]/, source);
+    const hasWords = /[a-z]/i.test(source.replace(/\{\w+\}/g, ""));
+    if (hasWords) assert.match(translation, /[\u4e00-\u9fff]/, source);
   }
 });
 

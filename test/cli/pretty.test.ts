@@ -45,7 +45,7 @@ test("the report for people", () => {
 test("the report speaks Simplified Chinese where the environment does", () => {
   const last = (env: Record<string, string>) =>
     nines(["check"], { cwd, env }).stdout.trimEnd().split("\n").at(-1);
-  const chinese = "6 个文件中的 6 个文档中有 6 个错误, 1 个警告；其中 4 个可用 `nines fix` 修复";
+  const chinese = "6 个文件中的 6 个文档中有 6 个错误、1 个警告；其中 4 个可用 `nines fix` 修复";
   assert.equal(last({ LANG: "zh_CN.UTF-8" }), chinese);
   assert.equal(last({ LANG: "en_US.UTF-8", LC_ALL: "zh_CN" }), chinese);
   for (const LANG of ["C.UTF-8", "de_DE.UTF-8", "zh_TW.UTF-8", ""])

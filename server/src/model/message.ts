@@ -12,6 +12,9 @@ export function t(text: string, values: Message["values"] = {}): Message {
   return { text, values };
 }
 
+/** What stands between the messages of a list: Chinese has a mark of its own for that. */
+const COMMA = t(", ").text;
+
 /** Sentences in another language by their English text (`bundle.l10n.<language>.json`). */
 export type Catalogue = Readonly<Record<string, string>>;
 
@@ -23,6 +26,6 @@ export function render(message: Message, catalogue: Catalogue = {}): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = Object.hasOwn(message.values, name) ? message.values[name] : undefined;
     if (typeof value !== "object") return value === undefined ? whole : String(value);
-    return value.map((each) => render(each, catalogue)).join(", ");
+    return value.map((each) => render(each, catalogue)).join(catalogue[COMMA] ?? COMMA);
   });
 }

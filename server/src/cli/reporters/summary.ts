@@ -14,7 +14,7 @@ export function summary({ findings, files, documents }: Report, { say, colors }:
   );
   if (counts.length === 0) return colors.green(say(t("No problems in {scope}.", { scope })));
 
-  const found = counts.map(({ severity, n }) => say(COUNTED[severity](n))).join(", ");
+  const found = counts.map(({ severity, n }) => COUNTED[severity](n));
   const fixable = findings.filter((finding) => finding.fix !== undefined).length;
   const line =
     fixable === 0
