@@ -60,6 +60,15 @@ export class Resource {
     return stringMapOf(this.get("metadata.labels"));
   }
 
+  /** Its name for people: as it is written where a template makes it, `web-…` for a generateName, `…` where nothing says. */
+  get called(): string {
+    if (this.name !== undefined) return this.name;
+    const written = this.get("metadata.name");
+    if (written?.kind === "scalar")
+      return this.document.text.slice(written.range.start, written.range.end).replace(/^(["'])(.*)\1$/, "$2");
+    return `${stringOf(this.get("metadata.generateName")) ?? ""}…`;
+  }
+
   /** The annotations that are known. */
   annotation(name: string): string | undefined {
     return stringOf(this.get(["metadata", "annotations", name]));

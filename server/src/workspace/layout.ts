@@ -239,12 +239,21 @@ function inOrderOf(list: readonly Resource[], groups: readonly (readonly Resourc
   return wanted.size === only.length ? only : list.filter((resource) => wanted.has(resource));
 }
 
+/** What nothing of these kinds goes without: kubebuilder's projects keep patches without it, often switched off. */
+const ESSENTIAL: Readonly<Record<string, Path>> = {
+  "apiextensions.k8s.io/CustomResourceDefinition": "spec.names",
+  "admissionregistration.k8s.io/MutatingWebhookConfiguration": "webhooks",
+  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": "webhooks",
+};
+
 /**
  * A workload that the API server would refuse as it stands (no selector and no image) is meant to be merged
  * into another one, whoever does that.
  */
 function looksLikePatch(resource: Resource): boolean {
   if (resource.get("$patch") !== undefined) return true;
+  const essential = ESSENTIAL[resource.type];
+  if (essential !== undefined) return resource.get(essential) === undefined;
   if (resource.group !== "apps" || resource.get("spec.selector") !== undefined) return false;
   const containers = itemsOf(resource.get("spec.template.spec.containers"));
   return !containers.some((container: Node) => nodeAt(container, "image") !== undefined);

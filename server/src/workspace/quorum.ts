@@ -1,13 +1,4 @@
-import {
-  type Field,
-  field,
-  integerOf,
-  nodeAt,
-  type Path,
-  type Step,
-  steps,
-  stringOf,
-} from "../model/node.ts";
+import { type Field, field, integerOf, type Path, type Step, steps } from "../model/node.ts";
 import type { Resource } from "../model/resource.ts";
 import { type MemberSource, memberSources } from "./quorum-members.ts";
 import { systemOfImages, votingWorkloads } from "./quorum-workloads.ts";
@@ -151,5 +142,5 @@ export function tolerated(voters: number): number {
 
 /** Kind and name, for messages. */
 export function nameOf({ resource }: QuorumGroup): string {
-  return `${resource.kind} ${stringOf(nodeAt(resource.root, "metadata.name")) ?? ""}`.trimEnd();
+  return `${resource.kind} ${resource.called}`;
 }

@@ -90,7 +90,7 @@ function miscounted(snapshot: Snapshot, workload: Workload, peers: readonly Peer
   const pods = replicas.lowest;
   // Only a list of this set's own pods can be counted against them: others may hold part of the members.
   if (listed === pods || ![...names].every((name) => isPodOf(resource, name))) return undefined;
-  const values = { listed, pods, name: resource.name ?? "" };
+  const values = { listed, pods, name: resource.called };
   return listed < pods
     ? t(
         "The list names {listed} members, but {name} runs {pods} pods: a pod that is not in the list refuses to start. List all {pods}.",

@@ -60,7 +60,7 @@ export default defineRule<Node>({
 /** Undefined where there may be just one instance. */
 function effectOf(snapshot: Snapshot, resource: Resource, program: Program): Message | undefined {
   const instances = instancesOf(snapshot, resource, program);
-  const values = { program: program.name, name: resource.name ?? "" };
+  const values = { program: program.name, name: resource.called };
   if (instances !== undefined)
     return instances > 1
       ? t(

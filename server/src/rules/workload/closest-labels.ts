@@ -28,7 +28,7 @@ export function closestLabels(select: Select): Fix<Resource, Closest> {
     title: ({ closest }) =>
       t("Select the pods of {kind} {name}", {
         kind: closest?.resource.kind ?? "",
-        name: closest?.resource.name ?? "",
+        name: closest?.resource.called ?? "",
       }),
     preferred: false,
     edits({ closest }, selecting, snapshot) {

@@ -51,8 +51,8 @@ export default defineWorkloadRule<Payload>({
         t(
           "When a pod of {name} stops, Service {service} sends it requests until every node knows, while container {container} may be closing its port already: some of them fail at each rollout and drain. Let it sleep {delay} s in a preStop hook.",
           {
-            name: resource.name ?? "",
-            service: service.name ?? "",
+            name: resource.called,
+            service: service.called,
             container: container.name ?? "",
             delay: DELAY_SECONDS,
           },

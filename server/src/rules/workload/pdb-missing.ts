@@ -50,7 +50,7 @@ export default defineWorkloadRule<Payload>({
       resource.title,
       t(
         "No PodDisruptionBudget in this workspace selects the {replicas} pods of {kind} {name}, so node drains may evict all of them at once. Add one with maxUnavailable: 1.",
-        { replicas: replicas.lowest, kind: resource.kind, name: resource.name ?? "" },
+        { replicas: replicas.lowest, kind: resource.kind, name: resource.called },
       ),
       payloadFor(snapshot, workload),
     );

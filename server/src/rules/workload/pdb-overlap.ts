@@ -35,7 +35,7 @@ export default defineRule({
         budget.title,
         t(
           "PodDisruptionBudget {other} selects the pods of {kind} {name} too. Kubernetes refuses to evict a pod with two budgets (the eviction answers 500), so every node drain hangs on them. Remove one of the two or narrow its selector.",
-          { other: other.name ?? "", kind: resource.kind, name: resource.name ?? "" },
+          { other: other.called, kind: resource.kind, name: resource.called },
         ),
         undefined,
         {
@@ -51,7 +51,7 @@ export default defineRule({
   fixes: [
     {
       id: "remove",
-      title: (_, budget) => t("Remove PodDisruptionBudget {name}", { name: budget.name ?? "" }),
+      title: (_, budget) => t("Remove PodDisruptionBudget {name}", { name: budget.called }),
       preferred: false,
       needsConfirmation: true,
       edits(_, budget) {

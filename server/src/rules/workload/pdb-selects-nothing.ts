@@ -109,7 +109,7 @@ function farMessage(
     "The pods of {kind} {name}, which carry {selector}, are in namespace {there}, and a PodDisruptionBudget in {here} counts pods of its own namespace only: it protects nothing, and node drains may evict all of them at once. Put it into namespace {there}.",
     {
       kind: resource.kind,
-      name: resource.name ?? "",
+      name: resource.called,
       selector: formatSelector(selector),
       there: namespaceOf(snapshot, resource) ?? "default",
       here: namespaceOf(snapshot, budget) ?? "default",
@@ -125,9 +125,9 @@ function message(selector: Selector, closest: Workload | undefined): Message {
       values,
     );
   }
-  const { kind, name } = closest.resource;
+  const { kind, called: name } = closest.resource;
   return t(
     "No pod template in this workspace carries {selector}, so this PodDisruptionBudget protects nothing: node drains may evict all pods it is meant for at once. The closest is {kind} {name}, whose pods carry {labels}.",
-    { ...values, kind, name: name ?? "", labels: formatSelector(selectorOf(closest.podLabels)) },
+    { ...values, kind, name, labels: formatSelector(selectorOf(closest.podLabels)) },
   );
 }

@@ -76,7 +76,7 @@ function messageOf(
   { node }: NodePin,
   replicas: number | undefined,
 ): Message {
-  const values = { node, kind: resource.kind, name: resource.name ?? "" };
+  const values = { node, kind: resource.kind, name: resource.called };
   if (!scalable)
     return t(
       "{kind} {name} may run on node {node} only: it can be migrated nowhere, and when the node fails or is drained, it stays down until the very same node is back.",

@@ -41,7 +41,7 @@ export default defineWorkloadRule({
       resource.title,
       t(
         "{kind} {name} names no priority class, so its pods have priority 0: when nodes are short after a failure, others are placed first and may push them out. Set priorityClassName.",
-        { kind: resource.kind, name: resource.name ?? "" },
+        { kind: resource.kind, name: resource.called },
       ),
     );
   },

@@ -83,7 +83,7 @@ export function messageFor(
   minimum: number,
   volume: string | undefined,
 ): Message {
-  const { kind, name = "" } = workload.resource;
+  const { kind, called: name } = workload.resource;
   if (workload.resource !== decidedBy)
     return autoscaled({ scaler: decidedBy.kind, kind, name, count, minimum, left: count - 1 });
   if (count > 1)

@@ -39,7 +39,7 @@ export default defineWorkloadRule<Payload>({
     const values = {
       replicas: declaredReplicas.value,
       kind: autoscaler.kind,
-      name: autoscaler.name ?? "",
+      name: autoscaler.called,
     };
     context.report(
       resource.at("spec.replicas"),

@@ -96,17 +96,17 @@ function amountAt(resource: Resource, path: string, fallback: number | undefined
   return amount.state === "absent" && fallback !== undefined ? { unit: "count", value: fallback } : undefined;
 }
 
-function superfluous(type: string, { name }: Resource): Message {
+function superfluous(type: string, { called: name }: Resource): Message {
   return t(
     "A rollingUpdate block beside type: {type} is refused, so {name} cannot be applied. Remove the block.",
-    { type, name: name ?? "" },
+    { type, name },
   );
 }
 
-function stuck({ kind, name }: Resource): Message {
+function stuck({ kind, called: name }: Resource): Message {
   return t(
     "With maxUnavailable and maxSurge both 0 no pod may go and none may come: {kind} {name} is refused and nothing is ever rolled out. Set maxSurge to 1.",
-    { kind, name: name ?? "" },
+    { kind, name },
   );
 }
 

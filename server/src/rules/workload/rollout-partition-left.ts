@@ -33,12 +33,7 @@ export default defineWorkloadRule({
     // Ordinals count from `ordinals.start` (kubernetes pkg/apis/apps/types.go).
     const start = valueOr(field(resource.get("spec.ordinals.start"), integerOf), 0);
     if (start === undefined || partition.value <= start) return;
-    const message = messageOf(
-      resource.name ?? "",
-      partition.value,
-      start,
-      effectiveReplicas(snapshot, workload),
-    );
+    const message = messageOf(resource.called, partition.value, start, effectiveReplicas(snapshot, workload));
     context.report(resource.locate(partition.node), message, undefined);
   },
   fixes: [

@@ -30,7 +30,7 @@ export function verdictOf(
 type Rolling = Extract<Strategy, { kind: "rolling" }>;
 
 function recreates({ resource }: Workload, pods: number | undefined): Message {
-  const name = resource.name ?? "";
+  const name = resource.called;
   if (pods === undefined)
     return t(
       "Recreate stops every pod of {name} before the first new one starts, so each rollout is an outage, and one to a version that does not start does not end.",

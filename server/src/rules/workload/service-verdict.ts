@@ -52,9 +52,9 @@ export function elsewhere(snapshot: Snapshot, service: Resource, selector: Selec
       "The pods of {kind} {name}, which carry {selector}, are in namespace {there}; Service {service} in {here} reaches none of them, has no endpoints, and every request to it fails. Put it into namespace {there}.",
       {
         kind: resource.kind,
-        name: resource.name ?? "",
+        name: resource.called,
         selector: formatSelector(selector),
-        service: service.name ?? "",
+        service: service.called,
         there: namespaceOf(snapshot, resource) ?? "default",
         here: namespaceOf(snapshot, service) ?? "default",
       },
@@ -70,7 +70,7 @@ export function nowhere(
   beside: readonly Workload[],
 ): Verdict {
   const closest = closestOf(snapshot, service, selector, beside);
-  const values = { service: service.name ?? "", selector: formatSelector(selector) };
+  const values = { service: service.called, selector: formatSelector(selector) };
   if (closest?.podLabels === undefined) {
     return {
       closest,
@@ -80,12 +80,12 @@ export function nowhere(
       ),
     };
   }
-  const { kind, name } = closest.resource;
+  const { kind, called: name } = closest.resource;
   return {
     closest,
     message: t(
       "No pod template in this workspace carries {selector}, so Service {service} has no endpoints and every request to it fails. The closest is {kind} {name}, whose pods carry {labels}.",
-      { ...values, kind, name: name ?? "", labels: formatSelector(selectorOf(closest.podLabels)) },
+      { ...values, kind, name, labels: formatSelector(selectorOf(closest.podLabels)) },
     ),
   };
 }

@@ -67,7 +67,7 @@ export default defineWorkloadRule<Payload>({
     {
       id: "own-labels",
       title: (_, { resource }) =>
-        t("Select the labels of {kind} {name}", { kind: resource.kind, name: resource.name ?? "" }),
+        t("Select the labels of {kind} {name}", { kind: resource.kind, name: resource.called }),
       preferred: ({ unambiguous }) => unambiguous,
       edits({ term, fits }, workload) {
         const labels = identityOf(workload);
@@ -138,7 +138,7 @@ function message(
 ): Message {
   const values = {
     kind: resource.kind,
-    name: resource.name ?? "",
+    name: resource.called,
     key: stringOf(nodeAt(term.node, "topologyKey")) ?? "topologyKey",
     labels: formatSelector(selectorOf(labels.known)) || "–",
   };

@@ -110,7 +110,7 @@ function isDecidedElsewhere(snapshot: Snapshot, workload: Workload): boolean {
 }
 
 function message({ resource, podSpec }: Workload, replicas: number): Message {
-  const values = { replicas, kind: resource.kind, name: resource.name ?? "" };
+  const values = { replicas, kind: resource.kind, name: resource.called };
   return itemsOf(nodeAt(podSpec, LIST)).length > 0
     ? t(
         "No topology spread or anti-affinity keeps the {replicas} pods of {kind} {name} on different nodes, and with constraints of its own the scheduler's default spread is off: the loss of one node may take all of them. Add spread over hostname and zone.",

@@ -88,7 +88,7 @@ export function messageOf({ resource }: Workload, { kind, term, limit, replicas 
     ...{ replicas, domains, room, pending: replicas - room },
     key: stringOf(nodeAt(term.node, "topologyKey")) ?? "",
     kind: resource.kind,
-    name: resource.name ?? "",
+    name: resource.called,
   };
   switch (kind) {
     case "replicas":

@@ -43,7 +43,7 @@ export default defineWorkloadRule({
       resource.at([...term.path, "topologyKey"]),
       t(
         "The {replicas} pods of {kind} {name} are spread over nodes, not over the {zones} zones: all of them may run in one zone and be lost with it. Add spread over topology.kubernetes.io/zone.",
-        { replicas: replicas.lowest, kind: resource.kind, name: resource.name ?? "", zones },
+        { replicas: replicas.lowest, kind: resource.kind, name: resource.called, zones },
       ),
     );
   },

@@ -96,7 +96,7 @@ function roomFor(longest: Waiting | undefined): number {
 }
 
 function killed({ resource }: Workload): Message {
-  const name = resource.name ?? "";
+  const name = resource.called;
   if (resource.kind === "VirtualMachine") {
     return t(
       "A grace period of 0 s switches the guest of {name} off without a shutdown at every restart and drain: what it has not yet written is lost. Leave it {seconds} s.",

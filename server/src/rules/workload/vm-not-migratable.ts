@@ -36,7 +36,7 @@ export default defineRule<Payload>({
         machine.at(RUN),
         t(
           "With runStrategy {run} nobody starts {name} again when its node fails or it stops: it stays down until somebody does so by hand. Set runStrategy: Always.",
-          { run, name: machine.name ?? "" },
+          { run, name: machine.called },
         ),
         { lack: "restart" },
       );
@@ -76,7 +76,7 @@ function isOff(snapshot: Snapshot, machine: Resource): boolean {
 function evictionMessage(snapshot: Snapshot, machine: Resource): Message | undefined {
   if (snapshot.layout.isPatched(machine, STRATEGY)) return undefined;
   const strategy = machine.get(STRATEGY);
-  const name = machine.name ?? "";
+  const name = machine.called;
   if (strategy === undefined)
     return isDecidedForCluster(snapshot)
       ? undefined
