@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { render } from "../../model/message.ts";
 import { previewed, reaches, ShiftWorld } from "../../testing/shift-world.ts";
 import { Shift } from "./shift.ts";
 
@@ -29,6 +30,26 @@ test("the end of the process at any point leaves a journal that leads on and bac
       assert.ok(at < 399, "the promotion never ends");
     }
   }
+});
+
+test("a completed shift that is taken over again was not interrupted, and can be retired or rolled back", async () => {
+  const world = new ShiftWorld();
+  world.metrics.traffic = { v1: { rate: 50 }, v2: { rate: 50 } };
+  const shift = await previewed(world, [100]);
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "completed");
+  const { journal } = world.journals;
+  assert.ok(journal);
+  const again = Shift.resume(journal, world.deps());
+  assert.equal(again.view.paused, false);
+  assert.match(render(again.view.status), /^Completed\./);
+  assert.deepEqual(
+    again.view.actions.map(({ event }) => event).filter((event) => event !== "pause"),
+    ["abort", "retire"],
+  );
+  await again.dispatch({ type: "retire" });
+  await reaches(again, "retired");
+  assert.match(render(again.view.status), /no longer kept/);
 });
 
 test("a full disk stops a shift before its first write", async () => {
