@@ -108,6 +108,12 @@ export const flows: Story = {
     await list.getByText(`1. VirtualService ${OTHER_NAMESPACE}/app`).waitFor();
     await list.getByText(`2. VirtualService ${NAMESPACE}/app`).waitFor();
     await list.getByText("3. look-at-it").waitFor();
+    // Whoever is turned away there goes on here.
+    await window.choose("Add an object…");
+    await window.choose("stranger");
+    await type(window, "The namespace to work in.", NAMESPACE);
+    await window.locator('[id="status.notifications"] .codicon-bell-dot').waitFor();
+    await list.getByText(`2. VirtualService ${NAMESPACE}/app`).waitFor();
     await window.choose("Add an object…");
     await window.choose("certified");
     await window.choose(OTHER_NAMESPACE);

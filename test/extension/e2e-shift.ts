@@ -196,6 +196,16 @@ const STORY: Story = {
     assert.deepEqual(await weights(cluster), [0, 100]);
   },
 
+  "the way back of a completed shift is given up, and the panel says how to tidy up": async ({ window }) => {
+    await window.runCommand("View: Close All Editors");
+    await window.runCommand("Nines: Give Up the Way Back of a Traffic Shift");
+    await window.choose(`VirtualService ${NAMESPACE}/app`);
+    await window.locator(".monaco-dialog-box").getByRole("button", { name: "Give Up the Way Back" }).click();
+    await status(window, "the old side is no longer kept");
+    await window.webview.getByText("kubectl --context=production").first().waitFor();
+    await window.picture("shift-retired");
+  },
+
   "the cluster is disconnected": async ({ window }) => {
     await window.runCommand("View: Close All Editors");
     await window.runCommand("Nines: Disconnect Cluster");
