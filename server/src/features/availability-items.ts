@@ -1,4 +1,4 @@
-import { type Message, t } from "../model/message.ts";
+import { inOneLine, type Message, t } from "../model/message.ts";
 import type { Build } from "../render/build.ts";
 import { makingOf } from "../render/deployed.ts";
 import type { Finding } from "../rules/finding.ts";
@@ -77,7 +77,7 @@ export function workloadItem(
         ...{ scenario, state: posture[scenario].state },
         title: session.text(TITLES[scenario]),
         brief: session.text(briefly(posture[scenario])),
-        text: posture[scenario].sentences.map((sentence) => session.text(sentence)).join(" "),
+        text: inOneLine(posture[scenario].sentences.map((sentence) => session.text(sentence))),
       }),
     ),
     findings: row.findings.map((each) => findingItem(session, each, introduced, build)),

@@ -12,6 +12,11 @@ export function t(text: string, values: Message["values"] = {}): Message {
   return { text, values };
 }
 
+/** Sentences in a row, as one text: after a Chinese full stop there is no space. */
+export function inOneLine(sentences: readonly string[]): string {
+  return sentences.join(" ").replaceAll("。 ", "。");
+}
+
 /** What stands between the messages of a list: Chinese has a mark of its own for that. */
 const COMMA = t(", ").text;
 

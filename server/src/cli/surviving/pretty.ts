@@ -1,4 +1,4 @@
-import { t } from "../../model/message.ts";
+import { inOneLine, t } from "../../model/message.ts";
 import { SCENARIOS, type State, type Verdict, worstIn } from "../../survival/verdict.ts";
 import { cellOf, TITLES } from "../../survival/wording.ts";
 import { compareTexts } from "../../text/compare.ts";
@@ -15,8 +15,8 @@ const GAP = 3;
 export function pretty(report: SurvivalReport, terminal: Terminal): string {
   const { workloads } = report;
   const bundles = byBundle(workloads);
-  const titles = bundles.flatMap(({ bundle }) => (bundle.built ? [widthOf(titleOf(bundle, terminal))] : []));
-  const first = Math.max(...workloads.map(({ resource }) => widthOf(nameOf(resource))), ...titles, 0);
+  const titles = bundles.map(({ bundle }) => widthOf(titleOf(bundle, terminal)));
+  const first = Math.max(...workloads.map(({ resource }) => widthOf(rowTitle(resource))), ...titles, 0);
   const widths = SCENARIOS.map((scenario) => {
     const cells = workloads.map(({ posture }) => terminal.say(cellOf(posture[scenario])));
     return Math.max(...[terminal.say(TITLES[scenario]), ...cells].map(widthOf));
@@ -65,7 +65,7 @@ function rowOf({ resource, file, start, posture }: Survivor, widths: readonly nu
   }));
   const reasons = SCENARIOS.filter((scenario) => TELLING.includes(posture[scenario].state)).map(
     (scenario) => {
-      const text = posture[scenario].sentences.map((sentence) => printable(say(sentence))).join(" ");
+      const text = inOneLine(posture[scenario].sentences.map((sentence) => printable(say(sentence))));
       return `    ${say(TITLES[scenario])}: ${text}\n`;
     },
   );
@@ -77,7 +77,12 @@ function rowOf({ resource, file, start, posture }: Survivor, widths: readonly nu
     told.length === 0
       ? ""
       : `    ${colors.cyan(`${printable(file)}:${start.line + 1}:${start.character + 1}`)}\n`;
-  return [line([{ text: nameOf(resource), paint: String }, ...cells], widths), place, ...told].join("");
+  return [line([{ text: rowTitle(resource), paint: String }, ...cells], widths), place, ...told].join("");
+}
+
+/** `?`: a template makes the name. */
+function rowTitle(resource: Survivor["resource"]): string {
+  return nameOf(resource.name === undefined ? { ...resource, name: "?" } : resource);
 }
 
 interface Cell {

@@ -6,7 +6,7 @@ import {
 } from "vscode-languageserver/node";
 import type { Session } from "../../features/session.ts";
 import { type ShiftTarget, targetsOf } from "../../features/shift-targets.ts";
-import { type Message, t } from "../../model/message.ts";
+import { inOneLine, type Message, t } from "../../model/message.ts";
 import type { Resource } from "../../model/resource.ts";
 import { baseName, relativeTo } from "../../workspace/uri.ts";
 import { METHODS } from "../protocol.ts";
@@ -129,7 +129,7 @@ export class ClusterDesk {
   }
 
   #refusal(...sentences: readonly Message[]): ResponseError<void> {
-    const text = sentences.map((sentence) => this.#session.text(sentence)).join(" ");
+    const text = inOneLine(sentences.map((sentence) => this.#session.text(sentence)));
     return new ResponseError(LSPErrorCodes.RequestFailed, text);
   }
 
