@@ -247,14 +247,16 @@ const ESSENTIAL: Readonly<Record<string, Path>> = {
 };
 
 /**
- * A workload that the API server would refuse as it stands (no selector and no image) is meant to be merged
- * into another one, whoever does that.
+ * A workload that the API server would refuse as it stands (no selector, and no image or no labels of its pods) is
+ * meant to be merged into another one, whoever does that.
  */
 function looksLikePatch(resource: Resource): boolean {
   if (resource.get("$patch") !== undefined) return true;
   const essential = ESSENTIAL[resource.type];
   if (essential !== undefined) return resource.get(essential) === undefined;
   if (resource.group !== "apps" || resource.get("spec.selector") !== undefined) return false;
+  // Before apps/v1 the selector was taken from these labels.
+  if (resource.get("spec.template.metadata.labels") === undefined) return true;
   const containers = itemsOf(resource.get("spec.template.spec.containers"));
   return !containers.some((container: Node) => nodeAt(container, "image") !== undefined);
 }
