@@ -21,21 +21,25 @@ export default defineRule<Unreachable>({
   appliesTo: ["networking.istio.io/*/VirtualService"],
   judges: ["complete", "patch", "template"],
   docs: {
-    why: "Istio takes the first http route that matches. A route behind one that takes all its requests is dead: the header route of a canary never sees an internal user, the path of a new service is answered by the old one. Nothing warns about it when it is applied.",
+    why: "Istio takes the first http route that matches, and the first tcp route. A route behind one that takes all its requests is dead: the header route of a canary never sees an internal user, the path of a new service is answered by the old one. Nothing warns about it when it is applied.",
     how: "Put the special routes first and the general ones last; only the last may be without `match`. A prefix counts characters, so `/api` takes `/apiary` too. The rule compares routes of one VirtualService: across several that share a gateway's host, Istio does not define the order. Routes of the Gateway API go by the most specific match, not by order, so they are not judged.",
     sources: [
       "https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest",
       "https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services",
       "https://istio.io/latest/docs/reference/config/analysis/ist0130/",
       "https://github.com/istio/istio/blob/1.28.0/pilot/pkg/networking/core/route/route.go",
+      "https://github.com/istio/istio/blob/1.28.0/pilot/pkg/networking/core/tls.go",
     ],
   },
   check(resource, context) {
     const spec = resource.get("spec");
-    if (spec?.kind !== "map" || isConditional(resource, spec, "http")) return;
-    if (isReplaced(context.snapshot, resource, "spec.http")) return;
-    const routes = httpRoutes(resource);
-    for (const found of unreachableAmong(routes, gatewaysOf(resource))) {
+    if (spec?.kind !== "map") return;
+    const lists = LISTS.filter(
+      (list) =>
+        !isConditional(resource, spec, list) && !isReplaced(context.snapshot, resource, `spec.${list}`),
+    );
+    const gateways = gatewaysOf(resource);
+    for (const found of lists.flatMap((list) => unreachableAmong(routesIn(resource, list), gateways))) {
       const { route, coveredBy } = found;
       const [first] = coveredBy;
       if (first === undefined) continue;
@@ -44,16 +48,16 @@ export default defineRule<Unreachable>({
         resource.locate(titleOf(route.node)),
         coveredBy.length > 1
           ? t(
-              "Nothing reaches {route}: the first route that matches wins, and {earlier} before it take every request that it asks for.",
+              "Nothing reaches {route}: the first route that matches wins, and {earlier} before it take all that it asks for.",
               values,
             )
           : first.matches.length === 0
             ? t(
-                "Nothing reaches {route}: the first route that matches wins, and {earlier} before it has no match, so it takes every request.",
+                "Nothing reaches {route}: the first route that matches wins, and {earlier} before it has no match, so it takes everything.",
                 values,
               )
             : t(
-                "Nothing reaches {route}: the first route that matches wins, and {earlier} before it takes every request that it asks for.",
+                "Nothing reaches {route}: the first route that matches wins, and {earlier} before it takes all that it asks for.",
                 values,
               ),
         found,
@@ -76,8 +80,9 @@ export default defineRule<Unreachable>({
         const [general, second] = coveredBy;
         if (general === undefined || second !== undefined || general.matches.length > 0) return undefined;
         const list = listOf(resource);
-        const order = httpRoutes(resource).filter((other) => other !== general);
-        if (list === undefined || !helps(resource, route, [...order, general])) return undefined;
+        const order = routesIn(resource, "http").filter((other) => other !== general);
+        if (route.protocol !== "http" || list === undefined || !helps(resource, route, [...order, general]))
+          return undefined;
         return moveItemLast(resource.document, list, general.index);
       },
     },
@@ -92,8 +97,8 @@ export default defineRule<Unreachable>({
       edits({ route, coveredBy }, resource) {
         const list = listOf(resource);
         const [first] = coveredBy;
-        if (first === undefined || list === undefined) return undefined;
-        const others = httpRoutes(resource).filter((other) => other !== route);
+        if (route.protocol !== "http" || first === undefined || list === undefined) return undefined;
+        const others = routesIn(resource, "http").filter((other) => other !== route);
         const at = others.indexOf(first);
         if (!helps(resource, route, [...others.slice(0, at), route, ...others.slice(at)])) return undefined;
         return moveItemBefore(resource.document, list, route.index, first.index);
@@ -102,8 +107,11 @@ export default defineRule<Unreachable>({
   ],
 });
 
-function httpRoutes(resource: Resource): readonly SplitRoute[] {
-  return splitsOf(resource).filter(({ protocol }) => protocol === "http");
+/** Lists in which the first route that fits wins; those for TLS are told apart by the names they ask for. */
+const LISTS = ["http", "tcp"] as const;
+
+function routesIn(resource: Resource, list: (typeof LISTS)[number]): readonly SplitRoute[] {
+  return splitsOf(resource).filter(({ protocol }) => protocol === list);
 }
 
 function listOf(resource: Resource) {
@@ -174,7 +182,7 @@ const MOST_MOVED = 60;
 function helps(resource: Resource, route: SplitRoute, order: readonly SplitRoute[]): boolean {
   if (order.length > MOST_MOVED) return false;
   const gateways = gatewaysOf(resource);
-  const before = new Set(unreachableAmong(httpRoutes(resource), gateways).map((found) => found.route));
+  const before = new Set(unreachableAmong(routesIn(resource, "http"), gateways).map((found) => found.route));
   const after = unreachableAmong(order, gateways).map((found) => found.route);
   return !after.includes(route) && after.every((found) => before.has(found));
 }
