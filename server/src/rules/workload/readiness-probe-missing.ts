@@ -1,6 +1,6 @@
 import { insertEntry } from "../../fixes/yaml-edit.ts";
 import { type Message, t } from "../../model/message.ts";
-import { titleOf } from "../../model/resource.ts";
+import { type Resource, titleOf } from "../../model/resource.ts";
 import { containerPath } from "../../workspace/probes.ts";
 import { defineWorkloadRule } from "../rule.ts";
 import { servingWorkloads } from "../types.ts";
@@ -32,7 +32,7 @@ export default defineWorkloadRule<Serving>({
       if (hasProbe(container, "readinessProbe")) continue;
       if (context.snapshot.layout.isPatched(resource, containerPath(workload, container, "readinessProbe")))
         continue;
-      context.report(resource.locate(titleOf(container.node)), messageOf(serving), serving);
+      context.report(resource.locate(titleOf(container.node)), messageOf(serving, resource), serving);
     }
   },
   fixes: [
@@ -66,8 +66,13 @@ export default defineWorkloadRule<Serving>({
 
 const PLACE = { after: ["livenessProbe", "startupProbe", "ports", "args", "command", "image"] };
 
-function messageOf({ container, services }: Serving): Message {
+function messageOf({ container, services }: Serving, { kind }: Resource): Message {
   const [service] = services;
+  if (service === undefined && kind === "Pod")
+    return t(
+      "Container {container} has no readiness probe: its pod counts as ready before it can answer, and goes on doing so when it hangs.",
+      { container: container.name ?? "" },
+    );
   return service?.name === undefined
     ? t(
         "Container {container} has no readiness probe: its pods count as ready before they can answer, and a rollout replaces working pods by ones that may never work.",
