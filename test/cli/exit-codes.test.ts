@@ -97,7 +97,43 @@ for (const { name, node } of nodes()) {
 }
 
 test("misspelt commands, options and rules are answered with what was probably meant", () => {
-  assert.match(nines(["chekc"]).stderr, /Did you mean check/);
+  assert.match(nines(["chekc"]).stderr, /Did you mean “check”/);
   assert.match(nines(["check", "--fail-no", "info"]).stderr, /--fail-on/);
   assert.match(nines(["explain", "weight-sum"]).stderr, /weights-sum/);
+});
+
+/** Arguments that are wrong, what is said of them, and the help that is named. */
+const MISTAKES: readonly (readonly [args: readonly string[], said: RegExp, help: string])[] = [
+  [["chekc"], /no command “chekc”\. Did you mean “check”\?/, "nines"],
+  [["zzz"], /no command “zzz”\./, "nines"],
+  [["check", "--zzz"], /no option “--zzz” here\./, "nines check"],
+  [
+    ["check", "--format", "xml"],
+    /“xml” is no value for --format <format>\. Write one of pretty, json/,
+    "nines check",
+  ],
+  [["check", "--config"], /--config <file> needs a value/, "nines check"],
+  [["objectives"], /<plan> is missing/, "nines objectives"],
+  [["export"], /--to <target> is missing/, "nines export"],
+  [["rules", "a"], /`rules` takes 0 arguments, and 1 are written/, "nines rules"],
+  [["shift", "promot"], /Did you mean “promote”\?/, "nines shift"],
+  [["shift", "promote"], /<target> is missing/, "nines shift promote"],
+];
+
+test("every mistake in the arguments is a sentence, in the user's language, and names the help of its command", () => {
+  for (const [args, said, help] of MISTAKES) {
+    const { status, stdout, stderr } = nines(args, { cwd });
+    assert.deepEqual([status, stdout], [2, ""], args.join(" "));
+    assert.match(stderr, said);
+    assert.ok(stderr.includes(`\`${help} --help\` lists what can be written.`), stderr);
+    const chinese = nines(args, { cwd, env: { LANG: "zh_CN.UTF-8" } }).stderr;
+    assert.doesNotMatch(chinese, /error:|There is|is missing|takes/);
+    assert.match(chinese, /会列出可用的写法/);
+  }
+  assert.match(nines(["check", "-"], { cwd }).stderr, /nines check --stdin/);
+});
+
+test("help is asked for in either way", () => {
+  assert.equal(nines(["help", "check"]).stdout, nines(["check", "--help"]).stdout);
+  assert.equal(nines(["shift", "help", "promote"]).stdout, nines(["shift", "promote", "--help"]).stdout);
 });

@@ -4,7 +4,7 @@ import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync 
 import { join } from "node:path";
 import { test } from "node:test";
 import { blockingBudget, budget, FAULTY_ROUTE } from "./manifests.ts";
-import { folderOf, nines } from "./nines.ts";
+import { folderOf, mortal, nines } from "./nines.ts";
 
 const read = (cwd: string, path: string) => readFileSync(join(cwd, path), "utf8");
 const isWindows = process.platform === "win32";
@@ -35,6 +35,21 @@ test("fix changes what it must and nothing else: comments, byte order mark, line
     [],
   );
   assert.match(stdout, /Fixed 1 problem in a\.yaml\n {2}pdb-blocks-drain /);
+});
+
+test("what cannot be written is told with what remains of it, and is no success", {
+  skip: isWindows ? "Windows keeps no such permissions" : false,
+}, () => {
+  const cwd = folderOf({ "a.yaml": blockingBudget("a"), "sub/b.yaml": blockingBudget("b") });
+  chmodSync(join(cwd, "sub"), 0o500);
+  const { status, stdout, stderr } = nines(["fix"], { cwd, through: mortal });
+  chmodSync(join(cwd, "sub"), 0o700);
+  assert.equal(status, 2);
+  assert.deepEqual([read(cwd, "a.yaml"), read(cwd, "sub/b.yaml")], [budget("a"), blockingBudget("b")]);
+  assert.match(stdout, /Fixed 1 problem in a\.yaml/);
+  assert.doesNotMatch(stdout, /problem in sub|Not checked/);
+  assert.match(stdout, /sub\/b\.yaml:\d+:\d+ error pdb-blocks-drain[\s\S]*1 error /);
+  assert.match(stderr, /Not fixed.*\n {2}sub\/b\.yaml It could not be written: permission denied/);
 });
 
 test("fixing twice changes nothing more", () => {

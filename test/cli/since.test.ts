@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -218,6 +219,8 @@ test("a shallow clone says what to fetch", () => {
 test("what cannot be asked for is explained, with exit code 2", () => {
   const { folder: cwd } = repositoryOf({ "a.yaml": budget("a") });
   const outside = folderOf({ "a.yaml": budget("a") });
+  const empty = folderOf({ "a.yaml": budget("a") });
+  execFileSync("git", ["init", "--quiet"], { cwd: empty });
   const failing: [readonly string[], string, RegExp][] = [
     [["--since", "nowhere"], cwd, /no commit called “nowhere”/],
     [["--since", "--output=x"], cwd, /no commit called|--since/],
@@ -225,6 +228,7 @@ test("what cannot be asked for is explained, with exit code 2", () => {
     [["--since", "HEAD", "--stdin"], cwd, /no history/],
     [["--since", "HEAD", outside], cwd, /not part of the repository/],
     [["--since", "HEAD"], outside, /not part of a Git repository/],
+    [["--since", "main"], empty, /no commit yet/],
   ];
   for (const [args, folder, message] of failing) {
     const { status, stderr, stdout } = nines(["check", ...args], { cwd: folder });

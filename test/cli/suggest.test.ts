@@ -74,6 +74,11 @@ test("fixes that meet on a line are one suggestion", () => {
   );
 });
 
+test("where there is nothing to suggest it says so", () => {
+  const cwd = work({ "a.yaml": budget("a") }, { "a.yaml": budget("a").replace("name: a", "name: c") }).folder;
+  assert.match(nines(["suggest", "--since", "main"], { cwd }).stderr, /^Nothing to suggest/);
+});
+
 test("what the diff does not show is said in the review's text, not commented on", () => {
   const before = blockingBudget("a").replace("spec:", `${"# far away\n".repeat(8)}spec:`);
   // Another name makes it another resource; the line to change is not near.

@@ -51,7 +51,10 @@ export function load(selection: Selection, options: LoadOptions): Project {
   }
   // Nothing that a rule judges: then nothing refers to other files, of which there may be very many.
   if (needsContext || options.needsContext === true) addContext(project, read, selection, options);
-  for (const { path, reason } of selection.unreadable) project.skip(path, reason);
+  for (const { path, reason, isNamed } of selection.unreadable) {
+    if (isNamed) project.fail(path, reason);
+    else project.skip(path, reason);
+  }
   project.complete();
   return project;
 }

@@ -1,9 +1,10 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { t } from "../model/message.ts";
 import { EXIT, UsageError } from "./errors.ts";
 import { languageOf } from "./output/language.ts";
 import { createProgram } from "./program.ts";
+import { usageError } from "./usage-errors.ts";
 
 const ISSUES = "https://github.com/nines-ha/nines/issues";
 
@@ -14,22 +15,24 @@ process.exitCode = await run(process.argv.slice(2));
 /** Runs the command line and returns its exit code. Never throws. */
 async function run(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.failed;
+  const program = createProgram(manifest.version, (code) => {
+    exitCode = code;
+  });
   try {
-    const program = createProgram(manifest.version, (code) => {
-      exitCode = code;
-    });
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    // It has printed its message; asking for help or the version is no error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.failed;
-    process.stderr.write(`${await explainError(error)}\n`);
+    // Asking for help or the version is no error.
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.clean;
+    const text = await explainError(error, program, args);
+    if (text !== "") process.stderr.write(`${text}\n`);
     return EXIT.failed;
   }
 }
 
-async function explainError(error: unknown): Promise<string> {
+async function explainError(error: unknown, program: Command, args: readonly string[]): Promise<string> {
   const say = await languageOf(process.env);
+  if (error instanceof CommanderError) return usageError(error, program, args).map(say).join(" ");
   if (error instanceof UsageError) return error.sentences.map(say).join(" ");
   const reason = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? "") : "";

@@ -22,10 +22,11 @@ export function createProgram(version: string, done: (exitCode: number) => void)
     )
     .version(version, "--version", "print the version")
     .helpOption("--help", "print this help")
-    .helpCommand(false)
+    .helpCommand("help [command]", "print the help of a command")
     .option("--no-color", "print without colours (as does the variable NO_COLOR)")
     .exitOverride()
-    .showHelpAfterError("`nines --help` lists commands and options.");
+    // Said by whoever catches it, as a sentence and in the user's language.
+    .configureOutput({ outputError: () => undefined });
   const run: Run = async (command) =>
     done(await command(await processTerminal(program.opts().color === true)));
   addCheck(program, run);

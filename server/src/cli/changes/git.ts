@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
-import { t } from "../../model/message.ts";
+import { type Message, t } from "../../model/message.ts";
 import { UsageError } from "../errors.ts";
 
 /** One file that differs between two versions; paths are absolute. */
@@ -37,14 +37,7 @@ export class Repository {
     // Relative: the folder may be written with links in it, and the files' paths are to be written the same way.
     const outcome = attempt(folder, ["rev-parse", "--show-cdup"]);
     if ("output" in outcome) return new Repository(resolve(folder, outcome.output.toString().trimEnd()));
-    throw new UsageError(
-      outcome.isMissing
-        ? t("Changes are found with Git, which is not installed or not on the PATH. Install it.")
-        : t("“{folder}” is not part of a Git repository, so nothing is known about changes: {reason}.", {
-            folder,
-            reason: outcome.reason,
-          }),
-    );
+    throw new UsageError(noRepository(folder, outcome));
   }
 
   /**
@@ -128,6 +121,10 @@ export class Repository {
   }
 
   #unknown(ref: string) {
+    if (this.head === undefined)
+      return t(
+        "This repository has no commit yet, so there is nothing to compare with. Make the first one, or check everything.",
+      );
     const branch = ref.replace(/^origin\//, "");
     if (this.isShallow)
       return t(
@@ -183,6 +180,20 @@ export class Repository {
   }
 }
 
+function noRepository(folder: string, { reason, isMissing }: Refusal): Message {
+  if (isMissing)
+    return t("Changes are found with Git, which is not installed or not on the PATH. Install it.");
+  if (reason.startsWith("not a git repository"))
+    return t(
+      "“{folder}” is not part of a Git repository, so nothing is known about changes. Run this inside of a clone, or check everything.",
+      { folder },
+    );
+  return t("Git cannot read the repository of “{folder}”, so nothing is known about changes: {reason}.", {
+    folder,
+    reason,
+  });
+}
+
 /** Machine-readable, with renames, whatever the user's settings say. */
 const RAW = [
   "--raw",
@@ -195,7 +206,13 @@ const RAW = [
   "--ignore-submodules=dirty",
 ];
 
-type Attempt = { readonly output: Buffer } | { readonly reason: string; readonly isMissing: boolean };
+interface Refusal {
+  readonly reason: string;
+  /** Whether Git is not there. */
+  readonly isMissing: boolean;
+}
+
+type Attempt = { readonly output: Buffer } | Refusal;
 
 function attempt(cwd: string, args: readonly string[], input = ""): Attempt {
   try {

@@ -31,7 +31,7 @@ export interface ExportOptions {
 export function exportRules(options: ExportOptions, terminal: Terminal): number {
   if (!TARGETS.includes(options.to))
     throw new UsageError(
-      t("Rules cannot be exported to “{target}”. Write --to with one of {targets}.", {
+      t("Rules cannot be exported to “{target}”, only to {targets}.", {
         target: options.to,
         targets: TARGETS.join(", "),
       }),

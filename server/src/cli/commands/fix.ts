@@ -3,12 +3,13 @@ import { type Message, t } from "../../model/message.ts";
 import type { Finding } from "../../rules/finding.ts";
 import { identityOf } from "../../rules/identity.ts";
 import { rules } from "../../rules/registry.generated.ts";
-import { UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../errors.ts";
 import { select } from "../files/select.ts";
 import { displayPath } from "../files/uris.ts";
 import { applyFixes } from "../fixing/apply.ts";
 import { replaceFile } from "../fixing/write.ts";
 import { load } from "../load.ts";
+import { printable } from "../output/printable.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { CheckedFile, Project } from "../project.ts";
 import { exitCodeOf, reportOf } from "../report.ts";
@@ -26,6 +27,8 @@ export interface FixOptions {
 /** A file's content before and after, as it stands on the disk. */
 interface Change {
   readonly file: CheckedFile;
+  /** The text before, without its byte order mark. */
+  readonly text: string;
   readonly before: string;
   readonly after: string;
 }
@@ -43,9 +46,12 @@ export async function fix(
     changeOf(file, texts[i] ?? "", project.source(file).text),
   );
 
-  const written = options.diff ? [] : changes.filter((change) => write(change, project));
+  const outcomes = options.diff ? [] : changes.map(write);
+  const refused = outcomes.filter((outcome) => outcome.refusal !== undefined);
+  // What could not be written is as it was, and so are its problems.
+  for (const { file, text } of refused) project.change(file, text);
   const report = reportOf(project, terminal.cwd, { findings: project.findings().filter(covers) });
-  process.exitCode = exitCodeOf(report, "error");
+  process.exitCode = refused.length > 0 ? EXIT.failed : exitCodeOf(report, "error");
   if (options.diff) {
     // Nothing else on the standard output, so that it can be piped into `git apply`.
     terminal.out(await diffOf(changes, terminal));
@@ -54,11 +60,12 @@ export async function fix(
     terminal.out(
       fixedList(
         applied,
-        written.map(({ file }) => file),
+        outcomes.flatMap(({ file, refusal }) => (refusal === undefined ? [file] : [])),
         terminal,
       ),
     );
     pretty.write(report, terminal);
+    terminal.err(refusedLines(refused, terminal));
   }
   return process.exitCode;
 }
@@ -87,22 +94,38 @@ function wantedFindings(ruleIds: readonly string[]): (finding: Finding) => boole
 }
 
 function changeOf(file: CheckedFile, before: string, after: string): Change[] {
-  return before === after ? [] : [{ file, before: encode(before, file.bom), after: encode(after, file.bom) }];
+  return before === after
+    ? []
+    : [{ file, text: before, before: encode(before, file.bom), after: encode(after, file.bom) }];
 }
 
-/** Returns whether it worked. */
-function write({ file, before, after }: Change, project: Project): boolean {
+/** A change that was to be written. */
+interface Outcome extends Change {
+  /** Why it was not. */
+  readonly refusal: Message | undefined;
+}
+
+function write(change: Change): Outcome {
+  const { file, before, after } = change;
   try {
     replaceFile(file.path, before, after);
-    return true;
+    return { ...change, refusal: undefined };
   } catch (error) {
-    const reason =
+    const refusal =
       error instanceof UsageError && error.sentences[0] !== undefined
         ? error.sentences[0]
         : t("It could not be written: {reason}.", { reason: reasonOf(error) });
-    project.fail(file.path, reason);
-    return false;
+    return { ...change, refusal };
   }
+}
+
+function refusedLines(refused: readonly Outcome[], { cwd, colors, say }: Terminal): string {
+  if (refused.length === 0) return "";
+  const lines = refused.map(
+    ({ file, refusal }) =>
+      `  ${colors.cyan(printable(displayPath(cwd, file.path)))} ${refusal === undefined ? "" : printable(say(refusal))}\n`,
+  );
+  return `\n${colors.bold(say(t("Not fixed, so what is reported of them above remains:")))}\n${lines.join("")}`;
 }
 
 async function diffOf(changes: readonly Change[], { cwd, colors }: Terminal): Promise<string> {

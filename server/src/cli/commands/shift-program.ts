@@ -8,7 +8,8 @@ type Run = (command: (terminal: Terminal) => Promise<number>) => Promise<void>;
 export function addShift(program: Command, run: Run): void {
   const shift = program
     .command("shift")
-    .description("shift traffic on a live cluster: preview, promote in guarded steps, roll back");
+    .description("shift traffic on a live cluster: preview, promote in guarded steps, roll back")
+    .helpCommand("help [command]", "print the help of a command");
   const commands = () => import("./shift.ts");
   const targets =
     "[KIND/]NAME[=TO,…][@CONTEXT], or a file with the manifest; KIND is virtualservice unless told";

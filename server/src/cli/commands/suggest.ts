@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { t } from "../../model/message.ts";
+import { type Message, t } from "../../model/message.ts";
 import { rules } from "../../rules/registry.generated.ts";
 import { loadChanged } from "../changes/introduced.ts";
 import { EXIT } from "../errors.ts";
@@ -33,9 +33,17 @@ export async function suggest(
   const others = [...left, ...groups.filter((group) => !isShown(group)).flatMap(({ findings }) => findings)];
   process.exitCode = project.failed ? EXIT.failed : EXIT.clean;
   out(`${JSON.stringify(githubReview(shown, others, since), null, 1)}\n`);
-  const counts = { n: shown.length, others: others.length, since };
-  err(
-    `${say(t("{n} suggestions; {others} safe fixes more that a review cannot hold. `nines fix --since {since}` makes all of them.", counts))}\n`,
-  );
+  err(`${say(outcome(shown.length, others.length, since))}\n`);
   return process.exitCode;
+}
+
+function outcome(n: number, others: number, since: string): Message {
+  if (n + others === 0)
+    return t("Nothing to suggest: there is no safe fix for what the work since {since} brought about.", {
+      since,
+    });
+  return t(
+    "{n} suggestions; {others} safe fixes more that a review cannot hold. `nines fix --since {since}` makes all of them.",
+    { n, others, since },
+  );
 }

@@ -30,7 +30,13 @@ export interface Selection {
   /** The configurations that may count for a target; those of the context come with it. */
   readonly configs: ReadonlySet<string>;
   /** Grows with `context()`. */
-  readonly unreadable: readonly Skipped[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** A folder or link that gives no files. */
+interface Unreadable extends Skipped {
+  /** Asked for by its own name: then that is a failure. */
+  readonly isNamed: boolean;
 }
 
 /**
@@ -60,7 +66,8 @@ class Finder implements Visitor {
   readonly #targets: Target[] = [];
   readonly #context: string[] = [];
   readonly #configs = new Set<string>();
-  readonly #unreadable: Skipped[] = [];
+  readonly #unreadable: Unreadable[] = [];
+  readonly #folders = new Set<string>();
   readonly #walker = new Walker(this);
   readonly #count: (files: number) => void;
   #inContext = false;
@@ -74,7 +81,10 @@ class Finder implements Visitor {
     const files: string[] = [];
     for (const path of paths) (isFolder(path) ? folders : files).push(path);
     for (const path of files) this.#name(path);
-    for (const folder of folders) this.#walkTargets(folder);
+    for (const folder of folders) {
+      this.#folders.add(folder);
+      this.#walkTargets(folder);
+    }
     const around = [...new Set([...folders, ...files.map((file) => dirname(file))])];
     for (const folder of around) for (const path of configsAbove(folder)) this.#configs.add(path);
     return {
@@ -95,7 +105,7 @@ class Finder implements Visitor {
   }
 
   unreadable(path: string, reason: Message): void {
-    this.#unreadable.push({ path, reason });
+    this.#unreadable.push({ path, reason, isNamed: this.#folders.has(path) });
   }
 
   #name(path: string): void {
@@ -130,6 +140,10 @@ function assertExists(path: string, asWritten: string): void {
   try {
     statSync(path);
   } catch (error) {
+    if (asWritten === "-")
+      throw new UsageError(
+        t("There is no file called “-”. To check text from standard input, write `nines check --stdin`."),
+      );
     throw new UsageError(
       t("“{path}” cannot be checked: {reason}. Name files and folders that exist.", {
         path: asWritten,
