@@ -56,6 +56,7 @@ spec:
         - {name: look-at-it, duration: 5m, after: [shift-here]}
         - {name: shift-here, strategy: here, after: [shift-there]}
         - {name: shift-there, strategy: there}
+        - {name: freeze-releases, duration: 1m}
     - name: machines-lost
       serves: [Site]
       steps:
@@ -106,26 +107,29 @@ export const flows: Story = {
     await window.choose("admin");
     const list = window.locator(".quick-input-list");
     await list.getByText(`1. VirtualService ${OTHER_NAMESPACE}/app`).waitFor();
-    await list.getByText(`2. VirtualService ${NAMESPACE}/app`).waitFor();
-    await list.getByText("3. look-at-it").waitFor();
+    await list.getByText("2. freeze-releases").waitFor();
+    await list.getByText(`3. VirtualService ${NAMESPACE}/app`).waitFor();
+    await list.getByText("4. look-at-it").waitFor();
     // Whoever is turned away there goes on here.
     await window.choose("Add an object…");
     await window.choose("stranger");
     await type(window, "The namespace to work in.", NAMESPACE);
     await window.locator('[id="status.notifications"] .codicon-bell-dot').waitFor();
-    await list.getByText(`2. VirtualService ${NAMESPACE}/app`).waitFor();
+    await list.getByText(`3. VirtualService ${NAMESPACE}/app`).waitFor();
     await window.choose("Add an object…");
     await window.choose("certified");
     await window.choose(OTHER_NAMESPACE);
     await window.choose("web");
     await window.choose("app-v2");
-    const added = list.locator(".monaco-list-row", { hasText: `4. HTTPRoute ${OTHER_NAMESPACE}/web` });
+    const added = list.locator(".monaco-list-row", { hasText: `5. HTTPRoute ${OTHER_NAMESPACE}/web` });
     await added.waitFor();
     await window.picture("shift-failover-order");
     await added.hover();
     await added.locator(".codicon-trash").click();
     await added.waitFor({ state: "detached" });
     await window.choose("Preview this failover");
+    await asked(window, "People do this first: freeze-releases. Is it done?");
+    await window.choose("It is done: preview the rest");
     await window.choose("The old side still runs");
     await status(window, "Nothing was written. Confirm to begin.");
     const { webview } = window;

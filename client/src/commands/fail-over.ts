@@ -5,8 +5,9 @@ import {
   type PreviewShiftParams,
   type ShiftTarget,
 } from "../../../server/src/server/protocol.ts";
+import { arrange } from "../shift/arrange.ts";
 import { chooseStandby, hasWeights, isOldSideDead } from "../shift/choose-change.ts";
-import { arrange, FAILOVER_KINDS } from "../shift/choose-members.ts";
+import { FAILOVER_KINDS } from "../shift/choose-members.ts";
 import { entriesOf } from "../shift/choose-planned.ts";
 import { readTargets, targetItem } from "../shift/choose-target.ts";
 import type { Choosing } from "../shift/choosing.ts";
