@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { renderPath } from "../render/programs.ts";
+import { OLD_BUDGET, SERVED_OVERLAY } from "../render/removed-api.ts";
 import { BIN, checkJson, type JsonReport, nines } from "./nines.ts";
 import { repositoryOf, type TestRepository } from "./repository.ts";
 
@@ -156,23 +157,12 @@ test("of what could not be built before nobody calls anything new, and it says s
 });
 
 test("what every overlay resolves is told when the first one stops to", real, () => {
-  const budget = `apiVersion: policy/v1beta1
-kind: PodDisruptionBudget
-metadata: { name: web }
-spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
-`;
-  const served = `resources: [../base]
-patches:
-  - target: { kind: PodDisruptionBudget }
-    patch: |-
-      - { op: replace, path: /apiVersion, value: policy/v1 }
-`;
   const repository = repositoryOf({
     ".nines.yaml": "profile: minimal\nrules: { api-version-removed: error }\n",
     "base/kustomization.yaml": "resources: [budget.yaml]\n",
-    "base/budget.yaml": budget,
-    "dev/kustomization.yaml": served,
-    "prod/kustomization.yaml": served,
+    "base/budget.yaml": OLD_BUDGET,
+    "dev/kustomization.yaml": SERVED_OVERLAY,
+    "prod/kustomization.yaml": SERVED_OVERLAY,
   });
   const env = { PATH };
   const { folder: cwd } = repository;
@@ -186,7 +176,7 @@ patches:
     ["base/budget.yaml api-version-removed", "web", ["dev/kustomization.yaml"]],
   ]);
   // One that cannot be built makes it uncertain again.
-  repository.write("prod/kustomization.yaml", `${served}  - path: gone.yaml\n`);
+  repository.write("prod/kustomization.yaml", `${SERVED_OVERLAY}  - path: gone.yaml\n`);
   const [uncertain] = checkJson(["--render"], { cwd, env }).findings;
   assert.doesNotMatch(uncertain?.message ?? "", /Overlays/);
 });

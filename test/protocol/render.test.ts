@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { FileChangeType, LogMessageNotification } from "vscode-languageserver/node";
 import { renderPath } from "../render/programs.ts";
+import { OLD_BUDGET, SERVED_OVERLAY } from "../render/removed-api.ts";
 import { fullCapabilities, pause, type StartOptions, TestClient, until } from "./client.ts";
 import { TestFolder } from "./folder.ts";
 
@@ -253,4 +254,46 @@ test("the real Helm and Kustomize do the same", { skip }, async (t) => {
       async () => String(await client.rulesIn(uri)) === "replicas-minimum",
     );
   }
+});
+
+test("what every overlay resolves is not shown, until an edit makes it uncertain", { skip }, async (t) => {
+  const folder = new TestFolder(t, {
+    "base/kustomization.yaml": "resources: [budget.yaml]\n",
+    "base/budget.yaml": OLD_BUDGET,
+    "dev/kustomization.yaml": SERVED_OVERLAY,
+    "prod/kustomization.yaml": SERVED_OVERLAY,
+  });
+  const client = await TestClient.start({
+    folder: folder.path,
+    initializationOptions: { trusted: true },
+    env: { PATH: REAL },
+  });
+  t.after(() => client.stop());
+  const uri = folder.uri("base/budget.yaml");
+  await client.open(uri, OLD_BUDGET);
+  const messages = async () =>
+    (await client.items(uri))
+      .filter(({ code }) => code === "api-version-removed")
+      .map(({ message }) => String(message));
+  await until("no overlay has it", async () => (await messages()).length === 0);
+  // Nobody has built this text.
+  await client.change(uri, `${OLD_BUDGET}# edited\n`);
+  assert.equal((await messages()).length, 1);
+  await client.change(uri, OLD_BUDGET);
+  assert.equal((await messages()).length, 0);
+  const dev = folder.write("dev/kustomization.yaml", "resources: [../base]\n");
+  await client.filesChanged([[dev, FileChangeType.Changed]]);
+  await until("one overlay has it", async () => (await messages()).length === 1);
+  const [item] = await client.items(uri);
+  assert.match(
+    String(item?.message),
+    /Overlays that it applies to: dev\. The others that build on this resolve it\.$/,
+  );
+  assert.equal(item?.relatedInformation?.at(-1)?.location.uri, dev);
+  // In doubt it stays, without a word about overlays.
+  const prod = folder.write("prod/kustomization.yaml", `${SERVED_OVERLAY}  - path: gone.yaml\n`);
+  await client.filesChanged([[prod, FileChangeType.Changed]]);
+  await until("one overlay is not built", async () =>
+    /as it is written\.$/.test((await messages())[0] ?? ""),
+  );
 });
