@@ -2,7 +2,10 @@ import { INDEXES, MOST_ITEMS } from "../cel.ts";
 import type { AdmissionPolicy } from "../policy.ts";
 import { ROLLOUTS } from "../targets.ts";
 
-const GUARDS = ["pause", "analysis", "experiment", "plugin"].map((key) => `!has(s.${key})`).join(" && ");
+const GUARDS = [
+  ...["analysis", "experiment", "plugin"].map((key) => `!has(s.${key})`),
+  `(!has(s.pause) || string(s.pause.?duration.orValue("")).matches("^0+[smh]?$"))`,
+].join(" && ");
 const canary = "dyn(object).spec.?strategy.?canary";
 
 export default {

@@ -1,5 +1,5 @@
 import { type Message, t } from "../../model/message.ts";
-import { entryOf, type Node, nodeAt, present } from "../../model/node.ts";
+import { entryOf, type Node, nodeAt, present, stringOf } from "../../model/node.ts";
 import type { SteppedRoute, WeightStep } from "../../traffic/weighted-route.ts";
 import { defineRouteRule } from "../route-rule.ts";
 import { hasUnknown, isConditional, isReplaced } from "./written.ts";
@@ -63,8 +63,15 @@ function isUnguarded(canary: SteppedRoute["node"], steps: readonly Node[]): bool
   if (present(entryOf(canary, "analysis")?.value) !== undefined) return false;
   return steps.every(
     (step) =>
-      step.kind === "map" && !hasUnknownKey(step) && GUARDS.every((key) => entryOf(step, key) === undefined),
+      step.kind === "map" &&
+      !hasUnknownKey(step) &&
+      GUARDS.every((key) => entryOf(step, key) === undefined || (key === "pause" && isOverAtOnce(step))),
   );
+}
+
+/** A pause without a duration waits for a person, one of 0 for nobody (argo-rollouts rollout/pause.go). */
+function isOverAtOnce(step: Node): boolean {
+  return /^0+[smh]?$/.test(stringOf(nodeAt(step, "pause.duration")) ?? "");
 }
 
 function hasUnknownKey(step: Extract<Node, { kind: "map" }>): boolean {
