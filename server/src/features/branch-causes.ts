@@ -1,8 +1,7 @@
 import { firstDifference } from "../changes/difference.ts";
 import { isConfigFile } from "../config/name.ts";
 import type { SourceDocument } from "../model/document.ts";
-import type { Judged } from "../render/judged.ts";
-import { isPartOf, mayDecide, otherIdOf } from "../render/showings.ts";
+import { decisiveChanges } from "../render/showings.ts";
 import type { Finding } from "../rules/finding.ts";
 import { isWithin, parentOf } from "../workspace/uri.ts";
 import type { BranchBase, BuiltBase } from "./branch-base.ts";
@@ -80,8 +79,14 @@ export class BranchCauses {
     const { uri, text } = finding.document;
     if (this.#changes.some(({ after }) => after === uri)) return [];
     const origins = this.#session.originsOf(finding);
-    if (origins?.isWritten === false)
-      return this.#places(this.#ofBuilds(origins.built.map(({ build }) => build)));
+    if (origins?.isWritten === false) {
+      const versions = {
+        before: this.#built?.judged ?? [],
+        after: this.#session.builds(),
+        renamed: this.#base.renamed,
+      };
+      return this.#places(decisiveChanges(this.#changes, origins, versions));
+    }
     const found = this.#changes.filter((change) =>
       [...(this.#doubts.get(change) ?? [])].some((each) => each.uri === uri && each.text === text),
     );
@@ -93,20 +98,6 @@ export class BranchCauses {
         ),
       ),
     );
-  }
-
-  #ofBuilds(builds: readonly Parameters<typeof otherIdOf>[0][]): readonly Change[] {
-    const { renamed } = this.#base;
-    const ids = new Set(builds.map((build) => otherIdOf(build, renamed)));
-    const now = this.#session.builds().filter(({ build }) => ids.has(otherIdOf(build, renamed)));
-    const before = this.#built?.judged.filter(({ build }) => ids.has(otherIdOf(build, new Map())));
-    const among = (isIn: (judged: Judged, uri: string) => boolean) => {
-      const any = (uri: string | undefined, judged: readonly Judged[] = []) =>
-        uri !== undefined && judged.some((each) => isIn(each, uri));
-      return this.#changes.filter((change) => any(change.after, now) || any(change.before, before));
-    };
-    const decisive = among(mayDecide);
-    return decisive.length > 0 ? decisive : among(isPartOf);
   }
 
   #places(changes: readonly Change[]): readonly IntroducedCause[] {

@@ -29,8 +29,44 @@ export function showingsOf(
   return { showings: built.map(({ build, key }) => ({ build: otherIdOf(build, renamed), key })), isWritten };
 }
 
+/** A file that differs between two versions; undefined where it is not there. */
+interface Change {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** The builds of two versions of the files. */
+export interface TwoVersions {
+  readonly before: readonly Judged[];
+  readonly after: readonly Judged[];
+  /** URIs before by those after. */
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+/**
+ * The changes that a finding of builds may come from, which stands in a file that did not change: those that decide more
+ * than their own documents, else all that go into the builds. `uriOf` gives the URI of what a change names.
+ */
+export function decisiveChanges<C extends Change>(
+  changes: readonly C[],
+  { built }: Origins,
+  { before, after, renamed }: TwoVersions,
+  uriOf: (name: string) => string = (uri) => uri,
+): readonly C[] {
+  const ids = new Set(built.map(({ build }) => otherIdOf(build, renamed)));
+  const now = after.filter(({ build }) => ids.has(otherIdOf(build, renamed)));
+  const then = before.filter(({ build }) => ids.has(idOf(build)));
+  const among = (isIn: (judged: Judged, uri: string) => boolean) => {
+    const any = (name: string | undefined, judged: readonly Judged[]) =>
+      name !== undefined && judged.some((each) => isIn(each, uriOf(name)));
+    return changes.filter((change) => any(change.after, now) || any(change.before, then));
+  };
+  const decisive = among(mayDecide);
+  return decisive.length > 0 ? decisive : among(isPartOf);
+}
+
 /** Whether a change of a file may be what brings about a finding of a build that stands in another one. */
-export function mayDecide({ build, inputs, leaves }: Judged, uri: string): boolean {
+function mayDecide({ build, inputs, leaves }: Judged, uri: string): boolean {
   if (build.kind === "kustomization") return inputs.has(uri) && !leaves.has(uri);
   if (!isWithin(build.folder, uri)) return false;
   const below = relativeTo(build.folder, uri) ?? "";
@@ -40,6 +76,6 @@ export function mayDecide({ build, inputs, leaves }: Judged, uri: string): boole
 }
 
 /** Whether a file goes into a build. */
-export function isPartOf({ build, inputs }: Judged, uri: string): boolean {
+function isPartOf({ build, inputs }: Judged, uri: string): boolean {
   return inputs.has(uri) || isPartOfChart(build, uri);
 }

@@ -1,8 +1,8 @@
 import type { BuiltBefore, Showing, ShownNow } from "../../changes/known-findings.ts";
 import { type Message, t } from "../../model/message.ts";
 import { idOf } from "../../render/build.ts";
-import type { BuiltFinding, Judged } from "../../render/judged.ts";
-import { isPartOf, mayDecide, otherIdOf, showingsOf } from "../../render/showings.ts";
+import type { BuiltFinding } from "../../render/judged.ts";
+import { decisiveChanges, otherIdOf, showingsOf } from "../../render/showings.ts";
 import type { Finding } from "../../rules/finding.ts";
 import { uriOfPath } from "../files/uris.ts";
 import type { Project } from "../project.ts";
@@ -89,16 +89,12 @@ export class RenderedChange {
     const own = project.pathOf(finding.document.uri);
     const { allChanges } = this.#versions;
     if (origins === undefined || allChanges.some(({ after }) => after === own)) return [];
-    const ids = new Set(origins.built.map(({ build }) => otherIdOf(build, this.#renamed)));
-    const now = this.#after?.judged.judged.filter(({ build }) => ids.has(otherIdOf(build, this.#renamed)));
-    const before = this.#before.judged.judged.filter(({ build }) => ids.has(idOf(build)));
-    const among = (isIn: (judged: Judged, uri: string) => boolean) => {
-      const any = (path: string | undefined, judged: readonly Judged[] = []) =>
-        path !== undefined && judged.some((each) => isIn(each, uriOfPath(path)));
-      return allChanges.filter((change) => any(change.after, now) || any(change.before, before));
+    const versions = {
+      before: this.#before.judged.judged,
+      after: this.#after?.judged.judged ?? [],
+      renamed: this.#renamed,
     };
-    const decisive = among(mayDecide);
-    return decisive.length > 0 ? decisive : among(isPartOf);
+    return decisiveChanges(allChanges, origins, versions, uriOfPath);
   }
 }
 
