@@ -59,7 +59,7 @@ export const memberSources: readonly MemberSource[] = [
   {
     system: "etcd",
     types: [`${CONTROL_PLANE}/KubeadmControlPlane`],
-    source: "https://github.com/kubernetes-sigs/cluster-api/blob/main/controlplane/kubeadm/api",
+    source: "https://github.com/kubernetes-sigs/cluster-api/tree/main/api/controlplane/kubeadm",
     path: "spec.replicas",
     fallback: 1,
     votes: (resource) =>

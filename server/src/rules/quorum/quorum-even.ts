@@ -30,7 +30,7 @@ export default defineQuorumRule<Payload>({
     how: "Use an odd number: 3 survives the loss of one voter, 5 of two, 7 of three. Control planes with an external etcd do not vote and may have any number. Elasticsearch leaves one of an even number of master-eligible nodes out of the vote by itself: only 2 are reported. Where members are listed by hand (`--initial-cluster`, `--retry-join`), extend the list too.",
     sources: [
       "https://etcd.io/docs/latest/faq/#why-an-odd-number-of-cluster-members",
-      "https://github.com/kubernetes-sigs/cluster-api/blob/main/controlplane/kubeadm/api",
+      "https://github.com/kubernetes-sigs/cluster-api/tree/main/api/controlplane/kubeadm",
       "https://zookeeper.apache.org/doc/current/zookeeperAdmin.html#sc_zkMulitServerSetup",
       "https://www.elastic.co/docs/deploy-manage/distributed-architecture/discovery-cluster-formation/modules-discovery-voting",
     ],
