@@ -37,6 +37,23 @@ const STORY: Story = {
     await window.runCommand("Nines: Refresh Cluster");
   },
 
+  "a cluster that cannot be read is told, with the time of what is known": async ({ window, cluster }) => {
+    const place = window.statusBar.getByText(`admin/${NAMESPACE}`);
+    const stale = place.filter({ hasText: "as of" });
+    await cluster.killApiServer();
+    try {
+      await window.runCommand("Nines: Refresh Cluster");
+      await stale.waitFor();
+      await window.picture("shift-stale");
+    } finally {
+      await cluster.startApiServer();
+    }
+    await window.runCommand("Nines: Refresh Cluster");
+    await stale.waitFor({ state: "detached" });
+    await place.waitFor();
+    await window.runCommand("Notifications: Clear All Notifications");
+  },
+
   "a canary's promotion is previewed, and nothing is written": async ({ window, cluster }) => {
     await window.runCommand("Nines: Promote Canary");
     await window.choose("app/v1 95 %, app/v2 5 %");
