@@ -18,7 +18,7 @@ export default {
       {
         when: "size(variables.slow) > 0",
         message:
-          "Container {container} keeps getting requests for up to {seconds} s after it stopped answering ({period} s × {failures} + {timeout} s); at most {maximum} s are allowed. Ask more often, or give up after fewer failures.",
+          "Container {container} counts as ready for up to {seconds} s after it stopped answering ({period} s × {failures} + {timeout} s), and all that time its pod stays in its Services; at most {maximum} s are allowed. Ask more often, or give up after fewer failures.",
         values: {
           container: `string(${FIRST}.container.?name.orValue(""))`,
           seconds: `string(${seconds(FIRST)})`,
