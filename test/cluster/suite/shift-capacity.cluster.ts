@@ -75,12 +75,12 @@ describe("whether the cluster has room for a shift, against a real API server an
     assert.equal(tight.view.phase, "previewed", explain(tight));
     // 100 requests/s on three Pods of 40 are 83 %: more than 70, less than 90.
     assert.equal(checkOf(tight, "capacity")?.level, "warn", explain(tight));
-    assert.match(
+    const evidence =
       checkOf(tight, "capacity")
         ?.evidence.map((line) => render(line))
-        .join() ?? "",
-      /with all retries (29|30|31)\d(\.\d)? requests/,
-    );
+        .join() ?? "";
+    const [, rate, worst] = /^([\d.]+) requests.* with all retries ([\d.]+) requests/.exec(evidence) ?? [];
+    assert.ok(Math.abs(Number(worst) - 3 * Number(rate)) < 0.5, evidence);
     // v1 may shrink to two Pods, which carry 72 of the 95 that would come back.
     assert.equal(checkOf(tight, "rollback-capacity")?.message.values.needed, 3);
     assert.equal(checkOf(tight, "autoscaler-max")?.level, "pass");

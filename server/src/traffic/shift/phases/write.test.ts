@@ -214,7 +214,8 @@ test("a throttled write waits as long as the server asks; one that asks for too 
   assert.match(render(shift.view.status), /too many requests/);
 });
 
-test("an object that was created anew is not the one of the journal: nothing is written to it", async () => {
+/** A shift whose process ended in its first step. */
+async function interrupted() {
   const world = new ShiftWorld();
   const shift = await previewed(world);
   await shift.dispatch({ type: "confirm" });
@@ -222,6 +223,11 @@ test("an object that was created anew is not the one of the journal: nothing is 
   await shift.dispose();
   const { journal } = world.journals;
   assert.ok(journal);
+  return { world, journal };
+}
+
+test("an object that was created anew is not the one of the journal: nothing is written to it", async () => {
+  const { world, journal } = await interrupted();
   world.cluster.change("VirtualService", "app", (object) => ({
     ...object,
     metadata: { ...object.metadata, uid: "another" },
@@ -236,13 +242,7 @@ test("an object that was created anew is not the one of the journal: nothing is 
 });
 
 test("a resumed shift still keeps others from its object: the journal does not forget the server", async () => {
-  const world = new ShiftWorld();
-  const shift = await previewed(world);
-  await shift.dispatch({ type: "confirm" });
-  await reaches(shift, "soaking");
-  await shift.dispose();
-  const { journal } = world.journals;
-  assert.ok(journal);
+  const { world, journal } = await interrupted();
   const [before] = journal.members;
   assert.deepEqual(
     [before?.server, before?.user, before?.uid],
