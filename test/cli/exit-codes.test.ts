@@ -117,7 +117,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], said: RegExp, help:
   [["export"], /--to <target> is missing/, "nines export"],
   [["rules", "a"], /`rules` takes 0 arguments, and 1 are written/, "nines rules"],
   [["shift", "promot"], /Did you mean “promote”\?/, "nines shift"],
-  [["shift", "promote"], /<target> is missing/, "nines shift promote"],
+  [["shift", "rollback"], /<target-or-id> is missing/, "nines shift rollback"],
 ];
 
 test("every mistake in the arguments is a sentence, in the user's language, and names the help of its command", () => {
@@ -131,6 +131,20 @@ test("every mistake in the arguments is a sentence, in the user's language, and 
     assert.match(chinese, /会列出可用的写法/);
   }
   assert.match(nines(["check", "-"], { cwd }).stderr, /nines check --stdin/);
+});
+
+test("the help is in Chinese where the environment is", () => {
+  const env = { LANG: "zh_CN.UTF-8" };
+  const help = (...args: string[]) => nines([...args, "--help"], { cwd, env }).stdout;
+  const commands = [...help().matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1] ?? "");
+  assert.ok(commands.includes("survive"), commands.join());
+  for (const command of commands.filter((name) => name !== "help")) {
+    const text = help(command);
+    assert.match(text, /^用法: nines/);
+    const described = text.split("\n").filter((line) => /^ {2}\S.*? {2,}\S/.test(line));
+    assert.ok(described.length > 0, text);
+    for (const line of described) assert.match(line, /\p{Script=Han}/u);
+  }
 });
 
 test("help is asked for in either way", () => {

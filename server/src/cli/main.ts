@@ -2,7 +2,7 @@ import { type Command, CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { inOneLine, t } from "../model/message.ts";
 import { EXIT, UsageError } from "./errors.ts";
-import { languageOf } from "./output/language.ts";
+import { languageOf, type Say } from "./output/language.ts";
 import { createProgram } from "./program.ts";
 import { usageError } from "./usage-errors.ts";
 
@@ -15,7 +15,8 @@ process.exitCode = await run(process.argv.slice(2));
 /** Runs the command line and returns its exit code. Never throws. */
 async function run(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.failed;
-  const program = createProgram(manifest.version, (code) => {
+  const say = await languageOf(process.env);
+  const program = createProgram(manifest.version, say, (code) => {
     exitCode = code;
   });
   try {
@@ -24,14 +25,13 @@ async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Asking for help or the version is no error.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.clean;
-    const text = await explainError(error, program, args);
+    const text = explainError(error, say, program, args);
     if (text !== "") process.stderr.write(`${text}\n`);
     return EXIT.failed;
   }
 }
 
-async function explainError(error: unknown, program: Command, args: readonly string[]): Promise<string> {
-  const say = await languageOf(process.env);
+function explainError(error: unknown, say: Say, program: Command, args: readonly string[]): string {
   if (error instanceof CommanderError) return inOneLine(usageError(error, program, args).map(say));
   if (error instanceof UsageError) return inOneLine(error.sentences.map(say));
   const reason = error instanceof Error ? error.message : String(error);
