@@ -137,9 +137,15 @@ export function hostsOf(cluster: HaCluster): number | undefined {
 }
 
 /** Over how many sites a stretched cluster runs virtual machines; undefined for one that is not stretched. */
-export function stretchedOver({ platform }: HaCluster): number | undefined {
+export function stretchedOver({ platform, resource }: HaCluster): number | undefined {
   if (booleanOf(nodeAt(platform, "stretched")) !== true) return undefined;
-  const sites = itemsOf(nodeAt(platform, "sites")).length;
+  const witnesses = itemsOf(resource.get("spec.sites"))
+    .filter((site) => stringOf(nodeAt(site, "role")) === "Witness")
+    .map((site) => stringOf(nodeAt(site, "name")));
+  // A witness votes and runs nothing.
+  const sites = itemsOf(nodeAt(platform, "sites")).filter(
+    (site) => !witnesses.includes(stringOf(site)),
+  ).length;
   // vSAN and metro storage stretch over two; whoever lists none has these.
   return sites < 2 ? 2 : sites;
 }
