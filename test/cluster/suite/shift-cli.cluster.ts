@@ -132,6 +132,39 @@ ${text.out}`,
     assert.match(again.err, /no journal/);
   });
 
+  it("carries out a recovery plan's failover, in the plan's context, and says what people do", async () => {
+    const namespace = await app();
+    const plan = {
+      apiVersion: "nines/v1alpha1",
+      kind: "DisasterRecoveryPlan",
+      metadata: { name: "fleet" },
+      spec: {
+        platforms: { kubernetes: [{ name: "k8s-b", context: "operator" }] },
+        strategies: [
+          {
+            name: "mesh",
+            type: "ServiceMesh",
+            virtualService: `${namespace}/app`,
+            to: { host: "app", subset: "v2" },
+          },
+        ],
+        failovers: [
+          { name: "fleet", serves: ["Site"], steps: [{ name: "call" }, { name: "go", strategy: "mesh" }] },
+        ],
+      },
+    };
+    await writeFile(join(folder, "fleet.json"), JSON.stringify(plan));
+    const more = [`--prometheus=${cluster.prometheus.url}`, ...FAST];
+    const run = await nines("promote", "--failover=fleet", "--yes", ...more);
+    assert.equal(run.code, 0, run.out + run.err);
+    assert.match(run.err, /People do these steps of the plan; nobody waits for them: call\./);
+    assert.match(run.out, /VirtualService \S+\/app · operator/);
+    assert.deepEqual(await weights(namespace), [0, 100]);
+    const neither = await nines("preview", ...more);
+    assert.equal(neither.code, 2);
+    assert.match(neither.err, /either targets, or with --failover/);
+  });
+
   it("needs a context, a confirmation, and for production its name", async () => {
     const namespace = await app();
     const none = await nines("preview", "app", "--to=v2");

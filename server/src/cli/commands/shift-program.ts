@@ -19,11 +19,17 @@ export function addShift(program: Command, run: Run, say: Say): void {
     t("[KIND/]NAME[=TO,…][@CONTEXT], or a file with the manifest; KIND is virtualservice unless told"),
   );
 
+  const failover = [
+    "--failover <name>",
+    say(t("in place of targets: what this failover of a recovery plan moves, in the order of its steps")),
+  ] as const;
+
   reading(
     shift
       .command("preview")
       .description(say(t("show what a shift would do; writes nothing")))
-      .argument("<target...>", targets),
+      .argument("[target...]", targets)
+      .option(...failover),
   ).action((texts: string[], options: ShiftOptions) =>
     run(async (terminal) => (await commands()).preview(texts, options, terminal)),
   );
@@ -32,7 +38,8 @@ export function addShift(program: Command, run: Run, say: Say): void {
       shift
         .command("promote")
         .description(say(t("preview, confirm, and shift step by step; goes back by itself when it fails")))
-        .argument("<target...>", targets),
+        .argument("[target...]", targets)
+        .option(...failover),
     ),
   ).action((texts: string[], options: ShiftOptions) =>
     run(async (terminal) => (await commands()).promote(texts, options, terminal)),

@@ -27,6 +27,8 @@ export interface ShiftOptions {
   readonly prometheus?: string;
   readonly productionContexts?: string;
   readonly plan?: string;
+  /** A failover of the plan, in place of targets. */
+  readonly failover?: string;
   readonly accept?: string;
   readonly emergency?: true;
   readonly ask?: true;
@@ -109,7 +111,7 @@ function changeOf(target: Target, options: ShiftOptions): Change {
         throw new UsageError(t("Where is the record to point? Name the target with --to."));
       return {
         kind: "dns",
-        record: options.record === undefined ? {} : { dnsName: options.record },
+        record: recordOf(target.record ?? options.record),
         targets: to,
       };
     case KINDS.destinationRule.kind:
@@ -161,6 +163,10 @@ function durationOf(text: string): number {
   if (value === undefined || value <= 0)
     throw new UsageError(t("“{text}” is no duration. Write it like 30s or 5m.", { text }));
   return value;
+}
+
+function recordOf(dnsName: string | undefined): Extract<Change, { kind: "dns" }>["record"] {
+  return dnsName === undefined ? {} : { dnsName };
 }
 
 function verbOf({ full, undo, retry }: ShiftOptions): "promote" | "promoteFull" | "undo" | "retry" {

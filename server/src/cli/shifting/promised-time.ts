@@ -1,11 +1,10 @@
 import { relative, resolve } from "node:path";
-import { readManifest } from "../../files/read.ts";
-import { walkManifests } from "../../files/walk.ts";
 import { type Message, t } from "../../model/message.ts";
 import { planOf } from "../../recovery/plan.ts";
 import { promisesOf, type Promised as RoutePromise } from "../../recovery/promises.ts";
 import { formatSeconds } from "../../traffic/duration.ts";
 import { UsageError } from "../errors.ts";
+import { manifestsWith } from "./plan-files.ts";
 import { resourcesOf } from "./target.ts";
 
 /** What a plan promises for the failover that a drill plays. */
@@ -27,8 +26,6 @@ interface PlanPromise extends RoutePromise {
 }
 
 const KINDS = new Set(["DisasterRecoveryPlan"]);
-/** More manifests than this are not looked through for a plan: somebody runs the drill from the root of a disk. */
-const MOST_FILES = 5000;
 
 /**
  * The time that a plan promises for moving a VirtualService: of the file that is named, else of the plans below the
@@ -37,7 +34,10 @@ const MOST_FILES = 5000;
  */
 export function promisedTime(target: ObjectName, planFile: string | undefined, cwd: string): Promised {
   const name = `${target.namespace}/${target.name}`;
-  const files = planFile === undefined ? planFiles(cwd) : [resolve(cwd, planFile)];
+  const files =
+    planFile === undefined
+      ? manifestsWith(cwd, /DisasterRecoveryPlan/).map(({ path }) => path)
+      : [resolve(cwd, planFile)];
   const found = files.flatMap((path) => promisesIn(path, planFile ?? relative(cwd, path), target));
   const plans = new Set(found.map(({ file, plan }) => `${file} (${plan})`));
   if (plans.size > 1)
@@ -83,20 +83,4 @@ function promisesIn(path: string, file: string, target: ObjectName): readonly Pl
     if (plan === undefined) return [];
     return promisesOf(plan, target).map((promised) => ({ ...promised, file, plan: resource.name ?? "-" }));
   });
-}
-
-/** The files below a folder that hold a plan. */
-function planFiles(folder: string): readonly string[] {
-  const found: string[] = [];
-  let seen = 0;
-  const nothing = () => false;
-  for (const paths of walkManifests(folder, nothing, () => {})) {
-    for (const path of paths) {
-      if (++seen > MOST_FILES) return found;
-      const outcome = readManifest(path, false);
-      if (outcome !== undefined && "text" in outcome && outcome.text.includes("DisasterRecoveryPlan"))
-        found.push(path);
-    }
-  }
-  return found;
 }

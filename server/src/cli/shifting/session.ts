@@ -2,12 +2,13 @@ import { mayBeFaulty } from "../../journal/disk-journals.ts";
 import { t } from "../../model/message.ts";
 import { contextsOf, isMeasured } from "../../traffic/shift/intent.ts";
 import { Shift } from "../../traffic/shift/shift.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT, UsageError } from "../errors.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { Clusters } from "./clusters.ts";
 import { drive, standstill } from "./drive.ts";
 import { metricsOption } from "./metrics.ts";
 import { holdingTo, requestOf, type ShiftOptions } from "./options.ts";
+import { type PlannedTargets, plannedTargets } from "./planned-targets.ts";
 import { previewText, saying, statusText } from "./print.ts";
 import { readTarget } from "./target.ts";
 
@@ -36,13 +37,25 @@ async function warnOfFaults(clusters: Clusters, terminal: Terminal): Promise<voi
     );
 }
 
+/** What is to be shifted: the targets that are named, or those of a plan's failover. @throws UsageError */
+function targetsOf(texts: readonly string[], options: ShiftOptions, cwd: string): PlannedTargets {
+  if (texts.length > 0 === (options.failover !== undefined))
+    throw new UsageError(
+      t("Name what is to be shifted: either targets, or with --failover a failover of a recovery plan."),
+    );
+  return options.failover === undefined
+    ? { targets: texts.map((text) => readTarget(text, cwd)), byHand: [] }
+    : plannedTargets(options.failover, options.plan, cwd);
+}
+
+/** A plan's failover moves everything in one write unless steps are given: who fails over does not try. */
+function stepping(options: ShiftOptions): ShiftOptions {
+  return options.failover === undefined ? options : { ...options, step: options.step ?? "100" };
+}
+
 /** What is written wrongly is said before a kubeconfig is read. @throws UsageError */
 export function validate(texts: readonly string[], options: ShiftOptions, { cwd }: Terminal): void {
-  requestOf(
-    texts.map((text) => readTarget(text, cwd)),
-    options,
-    () => "",
-  );
+  requestOf(targetsOf(texts, options, cwd).targets, stepping(options), () => "");
   holdingTo(options, cwd);
   metricsOption(options.prometheus);
 }
@@ -54,8 +67,12 @@ export async function read(
   clusters: Clusters,
   terminal: Terminal,
 ): Promise<Shift> {
-  const targets = texts.map((text) => readTarget(text, terminal.cwd));
-  const request = requestOf(targets, options, (context) => clusters.namespaceOf(context));
+  const { targets, byHand } = targetsOf(texts, options, terminal.cwd);
+  if (byHand.length > 0)
+    terminal.err(
+      `${saying(terminal)(t("People do these steps of the plan; nobody waits for them: {steps}.", { steps: byHand.join(", ") }))}\n`,
+    );
+  const request = requestOf(targets, stepping(options), (context) => clusters.namespaceOf(context));
   const shift = clusters.keep(
     new Shift(request, await clusters.deps(contextsOf(request), holdingTo(options, terminal.cwd).thresholds)),
   );

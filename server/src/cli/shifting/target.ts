@@ -19,6 +19,8 @@ export interface Target {
   readonly to: readonly string[];
   /** Behind `@`. */
   readonly context: string | undefined;
+  /** Of a DNSEndpoint: which record, where a plan says it. */
+  readonly record?: string;
 }
 
 /** The kinds that can be shifted, by the names kubectl knows them by. */
