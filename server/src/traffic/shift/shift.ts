@@ -1,6 +1,7 @@
 import { type Message, t } from "../../model/message.ts";
 import type { Intent, ShiftRequest } from "./intent.ts";
-import type { Journal, JournalMember } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import { journalOf, openJournal, restore } from "./journalling.ts";
 import { manualCommands } from "./phases/aftermath.ts";
 import { checkCapacity, verifyOld, waitForOld, writeBack } from "./phases/back.ts";
 import { apply, gate, readBack, reread } from "./phases/forward.ts";
@@ -9,15 +10,7 @@ import { retire } from "./phases/retire.ts";
 import { monitor, soak } from "./phases/soak.ts";
 import { present } from "./present.ts";
 import { reduce } from "./reduce.ts";
-import {
-  draft,
-  type Effect,
-  ENDED,
-  isRunning,
-  type RunningPhase,
-  restored,
-  type ShiftEvent,
-} from "./state.ts";
+import { draft, type Effect, ENDED, isRunning, type RunningPhase, type ShiftEvent } from "./state.ts";
 import type { ShiftView } from "./view.ts";
 import type { MemberWork, ShiftDeps, Work } from "./work.ts";
 
@@ -68,7 +61,7 @@ export class Shift {
   /** The shift of a journal, as it stands: paused, with nothing running. `resume` goes on, `abort` rolls back. */
   static resume(journal: Journal, deps: ShiftDeps): Shift {
     const shift = new Shift(journal.request, { ...deps, thresholds: journal.thresholds });
-    shift.#restore(journal);
+    restore(shift.#work, journal);
     return shift;
   }
 
@@ -228,30 +221,6 @@ export class Shift {
     };
     return work;
   }
-
-  #restore(journal: Journal): void {
-    const work = this.#work;
-    work.id = journal.id;
-    work.createdAt = journal.createdAt;
-    work.control = restored(journal.control);
-    work.steps = journal.steps;
-    work.log = [...journal.log];
-    work.failedSince = journal.failedSince;
-    for (const [i, member] of work.members.entries()) {
-      const kept = journal.members[i];
-      if (kept === undefined) continue;
-      member.ref = kept.ref;
-      member.server = kept.server;
-      member.user = kept.user;
-      member.uid = kept.uid ?? undefined;
-      member.snapshot = kept.snapshot;
-      member.expected = kept.expected;
-      member.restored = kept.restored;
-      member.baseline = kept.baseline;
-    }
-    if (work.control.phase === "completed") work.completedAt = journal.updatedAt;
-    if (work.control.paused) work.reason = t("This shift was interrupted. Resume it, or roll it back.");
-  }
 }
 
 function memberOf(intent: Intent): MemberWork {
@@ -284,59 +253,4 @@ function noteTakenOn(work: Work): void {
     owners.filter(({ kind }) => accepted.includes(kind)).map((owner) => owner.reverts),
   );
   if (reverts.length > 0) work.note(t("Taken on by hand, as the preview said: {reverts}", { reverts }));
-}
-
-/** Puts the journal on disk and takes the lock, before the first write. */
-async function openJournal(work: Work): Promise<ShiftEvent> {
-  const id = work.deps.newId();
-  const created = await work.deps.journals.create(
-    journalOf({ ...work, control: { ...work.control, journalled: true } }, id),
-  );
-  if (created.ok) {
-    work.id = id;
-    return { type: "journalled" };
-  }
-  work.reason =
-    created.reason === "busy"
-      ? t(
-          "Another shift of the same object is under way here: {id}, since {time}. Resume it or roll it back first.",
-          {
-            id: created.other.id,
-            time: new Date(created.other.createdAt).toISOString(),
-          },
-        )
-      : t("The journal could not be written: {reason}. Without it nothing is changed.", {
-          reason: created.message,
-        });
-  work.note(work.reason);
-  return { type: "journalFailed" };
-}
-
-/** What is kept on disk. */
-function journalOf(work: Work, id: string): Journal {
-  return {
-    version: 1,
-    id,
-    createdAt: work.createdAt,
-    updatedAt: work.deps.clock.now(),
-    request: work.request,
-    thresholds: work.thresholds,
-    members: work.members.map(
-      (member): JournalMember => ({
-        context: member.context,
-        server: member.server,
-        user: member.user,
-        ref: member.ref,
-        uid: member.uid ?? null,
-        snapshot: member.snapshot,
-        expected: member.expected,
-        restored: member.restored,
-        baseline: member.baseline,
-      }),
-    ),
-    steps: work.steps,
-    control: work.control,
-    log: work.log.slice(-500),
-    ...(work.failedSince !== undefined && { failedSince: work.failedSince }),
-  };
 }
