@@ -11,7 +11,7 @@ import { type BackupJob, backupJobOf } from "./backup-job.ts";
 
 /** Words of programs, images and variables that take a backup elsewhere, or of scripts that nobody can read here. */
 const ELSEWHERE =
-  /s3|\baws\b|minio|\bmc\b|rclone|restic|kopia|borg|duplicity|azcopy|\baz\b|azure|gsutil|gcloud|gs:|gcs|swift|oss|obs|cos|b2|upload|remote|bucket|object.?stor|\bscp\b|sftp|rsync|\bssh\b|\bftp|\bcurl\b|\bwget\b|\bnc\b|https?:|wal-g|pgbackrest|barman|\bvelero\b|\.(?:sh|py|pl|rb|js)\b|[{$]\{?[A-Z_]*(?:CMD|COMMAND|SCRIPT)|\?/i;
+  /s3|\baws\b|minio|\bmc\b|rclone|restic|kopia|borg|duplicity|azcopy|\baz\b|azure|gsutil|gcloud|gs:|gcs|swift|\b(?:oss|obs|cos)(?:util|cmd|cli|\b)|b2|upload|remote|bucket|object.?stor|\bscp\b|sftp|rsync|\bssh\b|\bftp|\bcurl\b|\bwget\b|\bnc\b|https?:|wal-g|pgbackrest|barman|\bvelero\b|\.(?:sh|py|pl|rb|js)\b|[{$]\{?[A-Z_]*(?:CMD|COMMAND|SCRIPT)|\?/i;
 
 /** Storage classes and drivers whose volumes are usually on another system. */
 const NETWORK = /nfs|smb|cifs|s3|efs|filestore|azurefile|blob|nas\b|juicefs|gcsfuse|offsite|remote/i;
