@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -154,6 +163,16 @@ test("of what could not be built before nobody calls anything new, and it says s
   );
   for (const { reason } of report.skipped)
     assert.match(reason, /^It could not be built as it was before the change, .+\. .*(gone\.yaml|failed)/);
+});
+
+test("a chart with links is not compared: what they lead to may not be what it was", real, () => {
+  const repository = repositoryOf(FILES);
+  symlinkSync("web.yaml", join(repository.folder, "shop/templates/again.yaml"));
+  repository.commit();
+  repository.write("shop/values.yaml", "replicas: 1\n");
+  const report = check(repository, "--since", "HEAD");
+  assert.deepEqual(told(report), []);
+  assert.match(report.skipped[0]?.reason ?? "", /built as it was before the change, .* links or submodules/);
 });
 
 test("what every overlay resolves is told when the first one stops to", real, () => {

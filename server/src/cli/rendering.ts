@@ -77,15 +77,16 @@ async function build(
   signal: AbortSignal,
 ): Promise<BuiltAll | undefined> {
   const { file } = project.surroundings;
-  const reasons = await tree?.fill(wanted.builds, file, EXPORT_TIMEOUT_MS, signal);
-  if (signal.aborted) return undefined;
-  const [reason] = reasons ?? [];
-  if (reason === undefined) return buildAll(builder, wanted, () => TIMEOUT_MS);
-  const problems = wanted.builds.map((each): RenderProblem => ({ file: each.values ?? each.file, reason }));
-  return { built: [], problems: [...wanted.declined, ...problems], missing: [] };
+  const refused = await tree?.fill(wanted.builds, file, EXPORT_TIMEOUT_MS, signal);
+  return signal.aborted ? undefined : buildAll(builder, wanted, () => TIMEOUT_MS, refused);
 }
 
-function judgeAll(outcome: BuiltAll, builds: readonly Build[], builder: Builder, project: Project) {
+function judgeAll(
+  outcome: BuiltAll,
+  builds: readonly Build[],
+  builder: Builder,
+  project: Project,
+): JudgedAll {
   const steps = judgeBuilt(outcome, {
     ...{ builds, builder, around: project.surroundings },
     failed: (_, error) => {
@@ -94,5 +95,5 @@ function judgeAll(outcome: BuiltAll, builds: readonly Build[], builder: Builder,
   });
   let step = steps.next();
   while (step.done !== true) step = steps.next();
-  return step.value satisfies JudgedAll;
+  return step.value;
 }

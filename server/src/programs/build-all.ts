@@ -25,12 +25,17 @@ export interface BuiltAll {
   readonly missing: readonly RenderProblem[];
 }
 
-/** Builds everything there is. Undefined when it was cancelled. `timeoutOf`: in milliseconds. */
+/**
+ * Builds everything there is. Undefined when it was cancelled. `timeoutOf`: in milliseconds. `refused` says what is not to
+ * be built, and why.
+ */
 export async function buildAll(
   builder: Builder,
-  { builds, declined }: Builds,
+  { builds: all, declined }: Builds,
   timeoutOf: (build: Build) => number,
+  refused: ReadonlyMap<Build, Message> = new Map(),
 ): Promise<BuiltAll | undefined> {
+  const builds = all.filter((build) => !refused.has(build));
   builder.keepOnly(builds);
   const outcomes = await Promise.all(
     builds.map(async (build) => ({ build, outcome: await builder.build(build, timeoutOf(build)) })),
@@ -39,9 +44,12 @@ export async function buildAll(
   const built = outcomes.flatMap(({ build, outcome }) =>
     outcome.status === "built" ? [{ build, output: outcome.output, sums: outcome.sums }] : [],
   );
-  const failures = outcomes.flatMap(({ build, outcome }) =>
-    outcome.status === "failed" ? [{ build, reason: outcome.reason }] : [],
-  );
+  const failures = [
+    ...Array.from(refused, ([build, reason]) => ({ build, reason })),
+    ...outcomes.flatMap(({ build, outcome }) =>
+      outcome.status === "failed" ? [{ build, reason: outcome.reason }] : [],
+    ),
+  ];
   const missing = outcomes.flatMap(({ build, outcome }) => (outcome.status === "missing" ? [build] : []));
   return { built, problems: [...declined, ...onceEach(failures)], missing: withoutProgram(missing) };
 }

@@ -17,6 +17,7 @@ import { render } from "../model/message.ts";
 import { exportFiles, type GitVersion } from "./git-files.ts";
 
 const posix = { skip: process.platform === "win32" && "Links and scripts are those of POSIX." };
+const WHOLE = { status: "done", left: [] };
 const never = () => new AbortController().signal;
 
 function repository(t: TestContext, files: Readonly<Record<string, string | Buffer>>) {
@@ -50,7 +51,7 @@ test("a commit gives its files, whatever the disk holds, byte for byte", async (
     "other/file": "c",
   });
   repo.write("chart/values.yaml", "a: 2\n");
-  assert.equal(await repo.exported({ commit: repo.head() }, "chart"), undefined);
+  assert.deepEqual(await repo.exported({ commit: repo.head() }, "chart"), WHOLE);
   assert.equal(repo.read("chart/values.yaml"), "a: 1\r\n");
   assert.equal(repo.read("chart/templates/ö [x].yaml"), "b");
   assert.deepEqual(readFileSync(join(repo.into, "chart/binary")), bytes);
@@ -62,7 +63,7 @@ test("the index gives what is staged", async (t) => {
   repo.write("a", "2");
   repo.git("add", "a");
   repo.write("a", "3");
-  assert.equal(await repo.exported("index", ""), undefined);
+  assert.deepEqual(await repo.exported("index", ""), WHOLE);
   assert.deepEqual([repo.read("a"), repo.read("b")], ["2", "1"]);
 });
 
@@ -70,12 +71,12 @@ test("names are names, and a long list of them is no problem", async (t) => {
   const long = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`d/${"x".repeat(60)}${i}`, `${i}`]));
   const repo = repository(t, { ...long, "*.yaml": "star", "a.yaml": "a", ":(top)b": "colon" });
   const commit = repo.head();
-  assert.equal(await repo.exported({ commit }, "*.yaml", ":(top)b"), undefined);
+  assert.deepEqual(await repo.exported({ commit }, "*.yaml", ":(top)b"), WHOLE);
   assert.deepEqual(
     [repo.read("*.yaml"), repo.read("a.yaml"), repo.read(":(top)b")],
     ["star", undefined, "colon"],
   );
-  assert.equal(await repo.exported({ commit }, ...Object.keys(long)), undefined);
+  assert.deepEqual(await repo.exported({ commit }, ...Object.keys(long)), WHOLE);
   assert.equal(repo.read(`d/${"x".repeat(60)}399`), "399");
   assert.equal(repo.read("a.yaml"), undefined);
 });
@@ -95,7 +96,7 @@ test("no links, no filters, no hooks", posix, async (t) => {
   repo.git("add", "link");
   repo.git("commit", "--quiet", "--message", "link");
   rmSync(note, { force: true });
-  assert.equal(await repo.exported({ commit: repo.head() }, ""), undefined);
+  assert.deepEqual(await repo.exported({ commit: repo.head() }, ""), { status: "done", left: ["link"] });
   assert.equal(repo.read("a.txt"), "plain");
   assert.equal(repo.read("link"), undefined);
   assert.equal(existsSync(note), false);
@@ -108,13 +109,13 @@ test("what cannot be had is told of, and an end is an end", async (t) => {
       { root: repo.root, version, paths: ["a"], into: repo.into, timeout: 60_000, ...(env && { env }) },
       never(),
     );
-    return outcome === undefined || outcome === "cancelled" ? outcome : render(outcome.reason);
+    return outcome.status === "failed" ? render(outcome.reason) : outcome.status;
   };
-  assert.match((await reason({ commit: "0".repeat(40) })) ?? "", /^Git could not give the files .*: .+\.$/);
-  assert.match((await reason("index", { PATH: "" })) ?? "", /^Git is not installed/);
+  assert.match(await reason({ commit: "0".repeat(40) }), /^Git could not give the files .*: .+\.$/);
+  assert.match(await reason("index", { PATH: "" }), /^Git is not installed/);
   const object = repo.git("rev-parse", "HEAD:a").trim();
   rmSync(join(repo.root, ".git/objects", object.slice(0, 2), object.slice(2)));
-  assert.match((await reason({ commit: repo.head() })) ?? "", /^This clone lacks some of the files/);
+  assert.match(await reason({ commit: repo.head() }), /^This clone lacks some of the files/);
   const ended = new AbortController();
   ended.abort();
   const request = {
@@ -124,5 +125,5 @@ test("what cannot be had is told of, and an end is an end", async (t) => {
     into: repo.into,
     timeout: 1_000,
   };
-  assert.equal(await exportFiles(request, ended.signal), "cancelled");
+  assert.deepEqual(await exportFiles(request, ended.signal), { status: "cancelled" });
 });

@@ -22,8 +22,12 @@ export interface ExportRequest {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Undefined when everything is written, else why it is not. */
-export type ExportOutcome = { readonly reason: Message } | "cancelled" | undefined;
+/** How an export ended. */
+export type ExportOutcome =
+  /** `left` are the links and submodules among what was asked for, relative to the top folder. */
+  | { readonly status: "done"; readonly left: readonly string[] }
+  | { readonly status: "failed"; readonly reason: Message }
+  | { readonly status: "cancelled" };
 
 /** More than that is no set of charts and kustomizations. */
 const MAX_FILES = 20_000;
@@ -36,6 +40,8 @@ const MAX_COMMAND_LINE = 16_000;
 interface Entry {
   readonly path: string;
   readonly object: string;
+  /** Whether it is neither a link nor a submodule. */
+  readonly isFile: boolean;
 }
 
 /**
@@ -43,26 +49,29 @@ interface Entry {
  * nothing in the repository and fetches nothing; links and submodules are left out, so that nothing leads outside.
  */
 export async function exportFiles(request: ExportRequest, signal: AbortSignal): Promise<ExportOutcome> {
-  if (request.paths.length === 0) return undefined;
+  if (request.paths.length === 0) return { status: "done", left: [] };
   const env = request.env ?? process.env;
   const program = findProgram("git", env);
-  if (program === undefined) return { reason: missing() };
+  if (program === undefined) return failed(missing());
   const git = new Git(program, request, env, signal);
   const listed = await git.list();
   if (listed.status !== "done") return failure(listed);
   const isWanted = wantedIn(request.paths);
-  const entries = entriesIn(listed.output.toString("utf8")).filter(({ path }) => isWanted(path));
-  if (entries.length > MAX_FILES) return { reason: tooMuch() };
+  const all = entriesIn(listed.output.toString("utf8")).filter(({ path }) => isWanted(path));
+  const entries = all.filter(({ isFile }) => isFile);
+  if (entries.length > MAX_FILES) return failed(tooMuch());
   const sizes = await git.ask("--batch-check=%(objectsize)", entries, MAX_LIST);
   if (sizes.status !== "done") return failure(sizes);
   const lines = sizes.output.toString("utf8").split("\n");
   const total = entries.reduce((sum, _, i) => sum + Number(lines[i] || Number.NaN), 0);
-  if (Number.isNaN(total)) return { reason: notHere() };
-  if (total > MAX_BYTES) return { reason: tooMuch() };
+  if (Number.isNaN(total)) return failed(notHere());
+  if (total > MAX_BYTES) return failed(tooMuch());
   const contents = await git.ask("--batch", entries, total + MAX_LIST);
   if (contents.status !== "done") return failure(contents);
   const isWhole = await writeAll(request.into, entries, contents.output, signal);
-  return signal.aborted ? "cancelled" : isWhole ? undefined : { reason: notHere() };
+  if (signal.aborted) return { status: "cancelled" };
+  if (!isWhole) return failed(notHere());
+  return { status: "done", left: all.flatMap(({ path, isFile }) => (isFile ? [] : [path])) };
 }
 
 class Git {
@@ -115,16 +124,15 @@ class Git {
   }
 }
 
-/** Of `<mode> blob <object>\t<path>` and `<mode> <object> <stage>\t<path>`, those that are plain files. */
+/** Of `<mode> blob <object>\t<path>` and `<mode> <object> <stage>\t<path>`. */
 function entriesIn(list: string): Entry[] {
   return list.split("\0").flatMap((line) => {
     const tab = line.indexOf("\t");
     const [mode = "", ...words] = line.slice(0, tab).split(" ");
     const object = words.find((word) => /^[0-9a-f]{40,64}$/.test(word));
     const path = line.slice(tab + 1);
-    return tab > 0 && mode.startsWith("100") && object !== undefined && isInside(path)
-      ? [{ path, object }]
-      : [];
+    if (tab <= 0 || object === undefined || !isInside(path)) return [];
+    return [{ path, object, isFile: mode.startsWith("100") }];
   });
 }
 
@@ -171,24 +179,26 @@ function definedIn(env: NodeJS.ProcessEnv): Record<string, string> {
   );
 }
 
+function failed(reason: Message): ExportOutcome {
+  return { status: "failed", reason };
+}
+
 function failure(outcome: Exclude<RunOutcome<Buffer>, { status: "done" }>): ExportOutcome {
   switch (outcome.status) {
     case "cancelled":
-      return "cancelled";
+      return { status: "cancelled" };
     case "tooMuch":
-      return { reason: tooMuch() };
+      return failed(tooMuch());
     case "timeout":
-      return {
-        reason: t(
-          "Git took too long to give the files as they were. Try it again, or leave out what is not needed.",
-        ),
-      };
+      return failed(
+        t("Git took too long to give the files as they were. Try it again, or leave out what is not needed."),
+      );
     case "failed":
-      return {
-        reason: t("Git could not give the files as they were: {reason}.", {
+      return failed(
+        t("Git could not give the files as they were: {reason}.", {
           reason: (outcome.reason.split("\n").at(-1) ?? "").replace(/^fatal: |\.$/g, ""),
         }),
-      };
+      );
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, relative, sep } from "node:path";
 import type { SourceFile } from "../model/document.ts";
-import type { Message } from "../model/message.ts";
+import { type Message, t } from "../model/message.ts";
 import type { Build } from "../render/build.ts";
 import { planIn } from "../render/parts.ts";
 import { exportFiles, type GitVersion } from "./git-files.ts";
@@ -39,26 +39,32 @@ export class VersionTree {
     return place === undefined ? undefined : join(this.#folder, String(place.source), place.below);
   };
 
-  /** Writes what builds are made of. Returns why something is not there; undefined when it was cancelled. */
+  /**
+   * Writes what builds are made of. Returns why some of them cannot be built from it, by build; undefined when it was
+   * cancelled.
+   */
   async fill(
     builds: readonly Build[],
     fileOf: (uri: string) => SourceFile | undefined,
     timeout: number,
     signal: AbortSignal,
-  ): Promise<readonly Message[] | undefined> {
-    const wanted = this.#sources.map(() => new Set<string>());
-    for (const uri of builds.flatMap((build) => partsOf(build, fileOf))) {
-      const path = this.#pathOf(uri);
-      const place = path === undefined ? undefined : this.#placeOf(path);
-      if (place !== undefined) wanted[place.source]?.add(place.below.split(sep).join("/"));
-    }
-    const reasons: Message[] = [];
+  ): Promise<ReadonlyMap<Build, Message> | undefined> {
+    const parts = builds.map((build) => ({ build, places: this.#placesOf(build, fileOf) }));
+    const reasons = new Map<Build, Message>();
     for (const [i, { root, version }] of this.#sources.entries()) {
+      const own = parts.map(({ build, places }) => ({
+        build,
+        paths: places.flatMap(({ source, below }) => (source === i ? [below] : [])),
+      }));
       const into = join(this.#folder, String(i));
-      const paths = [...(wanted[i] ?? [])];
+      const paths = [...new Set(own.flatMap((each) => each.paths))];
       const outcome = await exportFiles({ root, version, paths, into, timeout }, signal);
-      if (outcome === "cancelled") return undefined;
-      if (outcome !== undefined) reasons.push(outcome.reason);
+      if (outcome.status === "cancelled") return undefined;
+      for (const { build, paths: needed } of own)
+        if (outcome.status === "failed") {
+          if (needed.length > 0) reasons.set(build, outcome.reason);
+        } else if (outcome.left.some((left) => needed.some((path) => isNear(path, left))))
+          reasons.set(build, linked());
     }
     return reasons;
   }
@@ -66,6 +72,14 @@ export class VersionTree {
   remove(): void {
     process.off("exit", this.#remove);
     this.#remove();
+  }
+
+  #placesOf(build: Build, fileOf: (uri: string) => SourceFile | undefined) {
+    return partsOf(build, fileOf).flatMap((uri) => {
+      const path = this.#pathOf(uri);
+      const place = path === undefined ? undefined : this.#placeOf(path);
+      return place === undefined ? [] : [{ ...place, below: place.below.split(sep).join("/") }];
+    });
   }
 
   #placeOf(path: string): { readonly source: number; readonly below: string } | undefined {
@@ -81,4 +95,13 @@ export class VersionTree {
 function partsOf({ kind, folder, file }: Build, fileOf: (uri: string) => SourceFile | undefined): string[] {
   if (kind === "chart") return [folder];
   return [file, ...(planIn(folder, fileOf)?.inputs ?? [])];
+}
+
+/** Whether one of two paths is the other, or lies in it. */
+function isNear(a: string, b: string): boolean {
+  return a === "" || a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+}
+
+function linked(): Message {
+  return t("It holds links or submodules, which are not followed in another version of the files.");
 }

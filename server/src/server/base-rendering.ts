@@ -95,13 +95,11 @@ export class BaseRendering implements BaseBuilder {
       if (cancellation?.isCancellationRequested === true) running.abort();
     }, WATCH_MS);
     try {
-      const reasons = await tree.fill(wanted, (uri) => twin.file(uri), EXPORT_TIMEOUT_MS, running.signal);
-      const [reason] = reasons ?? [];
+      const file = (uri: string) => twin.file(uri);
+      const refused = await tree.fill(wanted, file, EXPORT_TIMEOUT_MS, running.signal);
       if (running.signal.aborted) return undefined;
-      const outcome =
-        reason === undefined
-          ? await buildAll(builder, { builds: wanted, declined: [] }, ({ file }) => this.#timeoutOf(file))
-          : nothing(wanted.map(({ file }) => ({ file, reason })));
+      const all = { builds: wanted, declined: [] };
+      const outcome = await buildAll(builder, all, ({ file: uri }) => this.#timeoutOf(uri), refused);
       if (outcome === undefined || running.signal.aborted) return undefined;
       for (const problem of outcome.problems) this.#options.problem(problem);
       return { key, builder, outcome };
@@ -134,8 +132,4 @@ async function judgeAll(
     step = steps.next();
   }
   return step.value;
-}
-
-function nothing(problems: readonly RenderProblem[]): BuiltAll {
-  return { built: [], problems: problems.slice(0, 1), missing: [] };
 }
