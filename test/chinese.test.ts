@@ -32,6 +32,9 @@ const HABITS: readonly (readonly [RegExp, string])[] = [
   [/目的地/, "目标"],
   [/\d 个发现|新发现/, "问题"],
   [/API [Ss]erver/, "API 服务器"],
+  [/恢复计划|容灾预案/, "恢复预案"],
+  [/门禁/, "门限"],
+  [/严重级别/, "严重程度"],
 ];
 
 for (const path of catalogues) {
