@@ -153,6 +153,8 @@ export class MemoryMetrics implements Metrics {
     if (promql.startsWith("up{")) return success([]);
     if (promql.includes("histogram_quantile"))
       return success(entries.map(([version]) => sample(version, 40)));
+    if (promql.includes('reporter="source"') && !promql.includes("response_code"))
+      return success(entries.map(([version, { rate, lost = 0 }]) => sample(version, (rate + lost) * times)));
     if (promql.includes('reporter="source"'))
       return success(
         entries.map(([v, { lost = 0, flag = "UH" }]) => sample(v, lost * times, { response_flags: flag })),

@@ -5,6 +5,7 @@ import {
   p99ByVersion,
   rateByVersion,
   sampleByVersion,
+  sentByVersion,
   sourceFailures,
   up,
 } from "./promql.ts";
@@ -29,6 +30,10 @@ test("the queries are exactly these", () => {
   assert.equal(
     sourceFailures(service, version, 120),
     'sum by (response_flags,destination_version)(increase(istio_requests_total{reporter="source",destination_service_namespace="shop",destination_service_name="app",response_code=~"5..|0"}[120s]))',
+  );
+  assert.equal(
+    sentByVersion(service, version, 120),
+    'sum by (destination_version)(increase(istio_requests_total{reporter="source",destination_service_namespace="shop",destination_service_name="app"}[120s]))',
   );
   assert.equal(
     p99ByVersion(service, version, 120),

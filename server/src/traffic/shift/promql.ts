@@ -50,6 +50,11 @@ export function sourceFailures(service: MeteredService, label: VersionLabel, win
   return `sum by (response_flags,${label})(increase(istio_requests_total${selector("source", service, FAILED_AT_SOURCE)}[${window}s]))`;
 }
 
+/** Requests in the window as the clients' proxies saw them, by version: none where no client has a proxy that reports. */
+export function sentByVersion(service: MeteredService, label: VersionLabel, window: number): string {
+  return `sum by (${label})(increase(istio_requests_total${selector("source", service)}[${window}s]))`;
+}
+
 /** Milliseconds that 99 of 100 requests stay under, by version. */
 export function p99ByVersion(service: MeteredService, label: VersionLabel, window: number): string {
   return `histogram_quantile(0.99,sum by (le,${label})(rate(istio_request_duration_milliseconds_bucket${selector("destination", service)}[${window}s])))`;

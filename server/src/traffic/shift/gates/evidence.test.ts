@@ -18,6 +18,7 @@ const GOOD: SideTraffic = {
   failures: known(0),
   sourceFailures: known(new Map()),
   strayFailures: known(new Map()),
+  isReportedAtSource: known(true),
   p99: known(40),
   up: unknown(t("not asked")),
   label: "destination_version",
@@ -37,6 +38,17 @@ test("no figure that has no answer lets a step pass", () => {
   assert.equal(verdict({ sample: why }), "inconclusive");
   assert.equal(verdict({ sourceFailures: why, strayFailures: why }), "inconclusive");
   assert.equal(verdict({ p99: why }), "pass", "nothing is asked of it");
+  const unseen = trafficChecks(
+    { leg, traffic: { ...GOOD, isReportedAtSource: known(false) } },
+    DEFAULTS,
+    120,
+    0,
+  );
+  assert.equal(
+    unseen.find(({ id }) => id === "source-failures")?.level,
+    "unknown",
+    "no report is no success",
+  );
   assert.equal(verdict({ p99: why }, { p99: 500 }), "inconclusive");
 });
 

@@ -14,6 +14,7 @@ function said(seen: number, failed: number, successRate: number, onTheWay = 0) {
     failures: known(failed),
     sourceFailures: known(new Map(onTheWay > 0 ? [["UH", onTheWay]] : [])),
     strayFailures: known(new Map()),
+    isReportedAtSource: known(true),
     p99: known(undefined),
     up: unknown(t("not asked")),
     label: "destination_version",

@@ -109,6 +109,17 @@ function sourceCheck(
       message: traffic.sourceFailures.why,
       evidence: [],
     };
+  if (traffic.isReportedAtSource.known && !traffic.isReportedAtSource.value)
+    return {
+      ...base,
+      effect: "note",
+      level: "unknown",
+      message: t(
+        "No client's proxy reports the requests that it sends to {leg}, so those that fail on their way are not seen. Look at the clients, or let their proxies report (reporter=source).",
+        { leg: nameOfLeg(leg) },
+      ),
+      evidence: [],
+    };
   // Those of nobody are this side's, unless another that gets traffic has no endpoint to answer.
   const strays = isBlameless || !traffic.strayFailures.known ? [] : [...traffic.strayFailures.value];
   const flags = [...traffic.sourceFailures.value, ...strays];

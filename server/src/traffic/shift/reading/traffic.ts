@@ -6,11 +6,12 @@ import {
   p99ByVersion,
   rateByVersion,
   sampleByVersion,
+  sentByVersion,
   sourceFailures,
   up,
   type VersionLabel,
 } from "../promql.ts";
-import { known, type Read, readOf, unknown, valueIfKnown } from "./read.ts";
+import { known, mapRead, type Read, readOf, unknown, valueIfKnown } from "./read.ts";
 import type { Side } from "./sides.ts";
 
 /** What Prometheus says about one side of a route. Each figure may be unknown by itself. */
@@ -23,6 +24,8 @@ export interface SideTraffic {
   readonly failures: Read<number>;
   /** Failed ones in the window as the clients' proxies saw them, by flag: `UH` no healthy upstream, `NR` no route … */
   readonly sourceFailures: Read<ReadonlyMap<string, number>>;
+  /** Whether any client's proxy reports what it sends to the Service: else nobody sees what fails on the way. */
+  readonly isReportedAtSource: Read<boolean>;
   /** The same of those that reached no Pod and so belong to no version: it may have been any side of the Service. */
   readonly strayFailures: Read<ReadonlyMap<string, number>>;
   /** Milliseconds; undefined value: no requests to measure. */
@@ -121,11 +124,12 @@ async function trafficOf(
     const { value } = metrics;
     return readOf(await value.query(query, signal), `Prometheus (${value.source})`);
   };
-  const [rate, sample, failures, source, p99, scraped] = await Promise.all([
+  const [rate, sample, failures, source, sent, p99, scraped] = await Promise.all([
     ask(queries.rate),
     ask(queries.sample),
     ask(queries.failures),
     ask(queries.sourceFailures),
+    ask(sentByVersion(asked, by, window)),
     ask(queries.p99),
     ask(queries.up),
   ]);
@@ -173,6 +177,7 @@ async function trafficOf(
       by,
       (version) => label === "service" || (version === value && value !== undefined),
     ),
+    isReportedAtSource: mapRead(sent, (series) => series.length > 0),
     strayFailures: flagged(source, by, (version) => label !== "service" && isNobodys(version)),
     p99: quantile(p99, isMine),
     up: scrapes(scraped),
