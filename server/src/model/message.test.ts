@@ -17,5 +17,5 @@ test("what no catalogue has is told in English, and a placeholder without a valu
 
 test("sentences in a row have a space between them where their language writes one", () => {
   assert.equal(inOneLine(["It is gone.", "Look there."]), "It is gone. Look there.");
-  assert.equal(inOneLine(["它不见了。", "请看 a.yaml。"]), "它不见了。请看 a.yaml。");
+  assert.equal(inOneLine(["它去哪了？", "它不见了。", "请看 a.yaml。"]), "它去哪了？它不见了。请看 a.yaml。");
 });

@@ -12,9 +12,9 @@ export function t(text: string, values: Message["values"] = {}): Message {
   return { text, values };
 }
 
-/** Sentences in a row, as one text: after a Chinese full stop there is no space. */
+/** Sentences in a row, as one text: after the full-width mark that ends a Chinese one there is no space. */
 export function inOneLine(sentences: readonly string[]): string {
-  return sentences.join(" ").replaceAll("。 ", "。");
+  return sentences.join(" ").replace(/([。？！]) /g, "$1");
 }
 
 /** What stands between the messages of a list: Chinese has a mark of its own for that. */
