@@ -9,6 +9,8 @@ export interface Leg {
   /** Gateway API only: the backend's namespace, when it is not the route's. */
   readonly namespace?: string;
   readonly port?: number;
+  /** Gateway API only: the backend's kind, when it is no Service. */
+  readonly kind?: string;
 }
 
 /** A destination where it stands in a live object. */
@@ -23,23 +25,25 @@ export interface LiveLeg extends Leg {
 
 /** Whether both name one destination. */
 export function sameLeg(a: Leg, b: Leg): boolean {
-  return a.host === b.host && a.subset === b.subset && a.namespace === b.namespace && a.port === b.port;
+  return (["host", "subset", "namespace", "port", "kind"] as const).every((key) => a[key] === b[key]);
 }
 
 /** A destination for people: `v2`, `app/v2`, `app:8080`. */
-export function nameOfLeg({ host, subset, namespace, port }: Leg): string {
-  const where = namespace === undefined ? host : `${namespace}/${host}`;
+export function nameOfLeg({ host, subset, namespace, port, kind }: Leg): string {
+  const own = kind === undefined ? host : `${kind} ${host}`;
+  const where = namespace === undefined ? own : `${namespace}/${own}`;
   const named = subset === undefined ? where : `${where}/${subset}`;
   return port === undefined || subset !== undefined ? named : `${named}:${port}`;
 }
 
 /** Only what names it, so that it can be kept and compared. */
-export function legOf({ host, subset, namespace, port }: Leg): Leg {
+export function legOf({ host, subset, namespace, port, kind }: Leg): Leg {
   return {
     host,
     ...(subset !== undefined && { subset }),
     ...(namespace !== undefined && { namespace }),
     ...(port !== undefined && { port }),
+    ...(kind !== undefined && { kind }),
   };
 }
 
@@ -67,7 +71,13 @@ export function gatewayLegs(
     if (host === undefined) return undefined;
     const namespace = textAt(item, "namespace");
     const port = numberAt(item, "port");
-    return legOf({ host, ...(namespace && { namespace }), ...(port !== undefined && { port }) });
+    const kind = textAt(item, "kind") ?? "Service";
+    return legOf({
+      host,
+      ...(namespace && { namespace }),
+      ...(port !== undefined && { port }),
+      ...(kind !== "Service" && { kind }),
+    });
   });
 }
 

@@ -106,6 +106,12 @@ async function readBackend(
   namespace: string,
   signal: AbortSignal,
 ): Promise<Read<Backend | undefined>> {
+  if (leg.kind !== undefined)
+    return unknown(
+      t("{leg} is no Service, so what answers for it is not known. Look at it where it is defined.", {
+        leg: nameOfLeg(leg),
+      }),
+    );
   if (place.service !== undefined) {
     const ref = { type: KINDS.service, namespace: place.namespace, name: place.service };
     const service = readObject(await cluster.get(ref, signal), `Service ${place.service}`);

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { render } from "../../../model/message.ts";
-import { make } from "../../../testing/shift-world.ts";
+import { make, ShiftWorld } from "../../../testing/shift-world.ts";
 import type { KubeObject } from "../cluster.ts";
 import type { Intent } from "../intent.ts";
 import { KINDS } from "../kinds.ts";
 import { planMember } from "../plan.ts";
+import { readSides } from "../reading/sides.ts";
+import { routesOfObject } from "../route.ts";
 
 type Route = readonly (readonly [subset: string, weight?: number])[];
 
@@ -147,4 +149,19 @@ test("backends of an HTTPRoute without a weight have 1, filters stay, and 0 of 0
     [0, 100],
   ]);
   assert.deepEqual(of(route(backend("a", 0), backend("b", 0))), [[0, 100]], "nothing was shared out before");
+});
+
+test("a backend that is no Service is not taken for the Service of its name", async () => {
+  const backend = (kind: string, weight: number) => ({ kind, name: "app", port: 80, weight });
+  const object = make("gateway.networking.k8s.io/v1", "HTTPRoute", "app", {
+    spec: { rules: [{ backendRefs: [backend("Service", 90), backend("ServiceImport", 10)] }] },
+  });
+  assert.deepEqual(planned(object, { "ServiceImport app:80": 100 }), [[0, 100]]);
+  const world = new ShiftWorld();
+  const [route] = routesOfObject(object);
+  const sides = await readSides(world.cluster, object, route?.legs ?? [], new AbortController().signal);
+  assert.deepEqual(
+    sides.map(({ endpoints }) => endpoints.known),
+    [true, false],
+  );
 });
