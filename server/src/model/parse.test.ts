@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
+import { render } from "./message.ts";
 import { booleanOf, field, integerOf, type Node, nodeAt, stringOf } from "./node.ts";
 import { parseDocument } from "./parse.ts";
 import { maskTemplates } from "./templates.ts";
@@ -159,3 +160,31 @@ function plain(node: Node | undefined): unknown {
   if (node.kind === "seq") return node.items.map(plain);
   return Object.fromEntries(node.entries.map(({ key, value }) => [key.source, plain(value)]));
 }
+
+/** What is written wrongly, and what is said about it: one sentence for each place. */
+const SLIPS: readonly (readonly [text: string, said: RegExp])[] = [
+  ["a: x\n b: 1\n", /a key begins inside of another one's value/],
+  ["a: 1\nfoo\nb: 2\n", /a key goes on over several lines/],
+  ["a:\n  b: 1\n c: 2\n", /not indented alike/],
+  ["a: 1\n\tb: 1\n", /use spaces/],
+  ['a: "x\nb: 1\n', /quotation mark is not closed/],
+  ["a: [1, 2\nb: 3\n", /“\[” is not closed/],
+  ["a: {b: 1\nc: 3\n", /“\{” is not closed/],
+  ["a: @x\n", /quote the value/],
+  ["a: 'it's'\n", /doubled/],
+  ["a: *.example.com\n", /No anchor &\.example\.com .*Quote the value/],
+];
+
+test("slips in YAML are named in words for their author, once", () => {
+  for (const [text, said] of SLIPS) {
+    const { problems } = parseDocument(text);
+    assert.equal(problems.length, 1, text);
+    assert.match(render(problems[0]?.message ?? { text: "", values: {} }), said);
+  }
+});
+
+test("an alias is no slip where its anchor stands before it, or where a template may make the anchor", () => {
+  assert.deepEqual(parseDocument("a: &x 1\nb: *x\n").problems, []);
+  const { text, masks } = maskTemplates("a: {{ .Values.anchor }}\nb: *x\n");
+  assert.deepEqual(parseDocument(text, masks).problems, []);
+});

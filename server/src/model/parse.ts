@@ -9,12 +9,14 @@ import {
   Scalar,
   Schema,
   type YAMLMap,
+  type YAMLParseError,
   type YAMLSeq,
 } from "yaml";
 import { type Message, t } from "./message.ts";
 import { type Entry, emptyScalar, type MapNode, type Node, type ScalarNode, type SeqNode } from "./node.ts";
 import { quickParse } from "./quick-parse.ts";
 import type { Range } from "./range.ts";
+import { firstSentence, syntaxReason } from "./syntax-reasons.ts";
 import { isMasked, type Mask } from "./templates.ts";
 
 /** Something in the text that is not YAML, or not YAML that Kubernetes accepts. */
@@ -74,12 +76,12 @@ export function fullParse(text: string, masks: readonly Mask[]): ParsedDocument 
       // Ours is linear and gives the range of the second key.
       uniqueKeys: false,
     });
-    const problems: SyntaxProblem[] = document.errors.map((error) => ({
+    const problems: SyntaxProblem[] = firstOfEachPlace(document.errors).map((error) => ({
       range: { start: error.pos[0], end: Math.min(Math.max(error.pos[1], error.pos[0] + 1), text.length) },
       message: t(
         "This is not valid YAML: {reason}. Everything below it in this document may be misread; correct it first.",
         {
-          reason: firstSentence(error.message),
+          reason: syntaxReason(error.message),
         },
       ),
     }));
@@ -132,13 +134,25 @@ function tooDeep(): Message {
   );
 }
 
-function firstSentence(message: string): string {
-  return (message.split("\n")[0] ?? message).replace(/[.:]$/, "");
+/** The library may say two things about one mistake. */
+function firstOfEachPlace(errors: readonly YAMLParseError[]): YAMLParseError[] {
+  const met = new Set<number>();
+  return errors.filter(({ pos: [start] }) => !met.has(start) && met.add(start));
 }
 
 function firstLine(text: string): Range {
   const end = text.search(/[\r\n]/);
   return { start: 0, end: end < 0 ? Math.min(text.length, 200) : Math.min(end, 200) };
+}
+
+function anchorMissing(name: string, range: Range): SyntaxProblem {
+  return {
+    range,
+    message: t(
+      "No anchor &{name} stands complete before this alias, so every YAML reader refuses the document. Quote the value if the asterisk belongs to it, or define the anchor.",
+      { name },
+    ),
+  };
 }
 
 /** Turns the parser's tree into ours: aliases resolved, merge keys applied, masked values marked. */
@@ -190,6 +204,8 @@ class Converter {
   #alias(name: string, range: Range): Node {
     const target = this.#anchors.get(name);
     if (target === undefined) {
+      // Where a template makes part of the text, it may make the anchor too.
+      if (this.#masks.length === 0) this.#problems.push(anchorMissing(name, range));
       return { kind: "scalar", range, value: null, source: `*${name}`, quoted: false, unknown: true };
     }
     this.#count(target.size);
