@@ -61,6 +61,8 @@ spec:
       serves: [Site]
       steps:
         - {name: shift-orders, strategy: orders}
+  release:
+    abTest: {virtualService: ${NAMESPACE}/app, header: user-group, variants: {a: v1, b: v2}}
 `,
 };
 
@@ -69,6 +71,11 @@ export const flows: Story = {
   "an A/B test is put together, with a way back from each question": async ({ window }) => {
     await window.runCommand("Nines: Start A/B Test…");
     await window.choose("app/v1 95 %, app/v2 5 %");
+    await window
+      .locator(".quick-input-list")
+      .getByText("user-group: a → app/v1 · user-group: b → app/v2")
+      .waitFor();
+    await window.choose("Another A/B test…");
     await type(window, "Which request header", "x-wrong");
     await window.locator(".quick-input-titlebar .codicon-quick-input-back").click();
     await type(window, "Which request header", "user-group");

@@ -17,6 +17,7 @@ spec:
     - name: site
       serves: [Site]
       steps: [{name: shift, strategy: mesh, after: [promote]}, {name: promote, strategy: db}]
+  release: {abTest: {virtualService: shop/orders, header: user-group, variants: {A: version-a, B: version-b}}}
 `;
 
 test("a recovery plan's failovers are offered in the order of their steps, without any cluster", async () => {
@@ -36,6 +37,18 @@ test("a recovery plan's failovers are offered in the order of their steps, witho
       {
         name: "shift",
         move: { kind: "VirtualService", name: "orders", namespace: "shop", to: "orders-k8s" },
+      },
+    ]);
+    assert.deepEqual(await client.connection.sendRequest(METHODS.planAbTests), [
+      {
+        plan: "orders",
+        uri: URI,
+        virtualService: "shop/orders",
+        header: "user-group",
+        variants: [
+          { value: "A", subset: "version-a" },
+          { value: "B", subset: "version-b" },
+        ],
       },
     ]);
   } finally {

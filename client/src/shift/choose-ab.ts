@@ -1,6 +1,7 @@
-import { l10n, type QuickPickItem, window } from "vscode";
+import { l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
 import {
   METHODS,
+  type PlanAbTest,
   type PreviewShiftParams,
   type ShiftChange,
   type ShiftTarget,
@@ -18,13 +19,7 @@ export async function chooseAbTest(
 ): Promise<PreviewShiftParams> {
   const { ask } = choosing;
   const target = await chooseRoute(choosing, given);
-  const header = await ask.text({
-    prompt: l10n.t("Which request header tells the variants apart? For example user-group."),
-    problem: headerProblem,
-  });
-  const variants: Variant[] = [];
-  do variants.push(await chooseVariant(ask, target, header, variants));
-  while (await wantsMore(ask, header, variants));
+  const { header, variants } = (await choosePlanned(choosing, target)) ?? (await compose(ask, target));
   const { kind, namespace, name, route } = target;
   return {
     members: [
@@ -36,6 +31,57 @@ export async function chooseAbTest(
     ],
     emergency: false,
   };
+}
+
+interface Test {
+  readonly header: string;
+  readonly variants: readonly Variant[];
+}
+
+async function compose(ask: Asker, target: ShiftTarget): Promise<Test> {
+  const header = await ask.text({
+    prompt: l10n.t("Which request header tells the variants apart? For example user-group."),
+    problem: headerProblem,
+  });
+  const variants: Variant[] = [];
+  do variants.push(await chooseVariant(ask, target, header, variants));
+  while (await wantsMore(ask, header, variants));
+  return { header, variants };
+}
+
+/** What a recovery plan of the workspace says about the route; undefined where none does, or the user wants another. */
+async function choosePlanned({ ask, client }: Choosing, target: ShiftTarget): Promise<Test | undefined> {
+  const all = await ask.read(() => client.sendRequest<PlanAbTest[]>(METHODS.planAbTests));
+  const names = [undefined, target.name, `${target.namespace}/${target.name}`];
+  const items = all
+    .filter(({ virtualService }) => names.includes(virtualService))
+    .flatMap((planned) => plannedItem(planned, target) ?? []);
+  if (items.length === 0) return undefined;
+  const own = { label: `$(edit) ${l10n.t("Another A/B test…")}`, test: undefined };
+  return (await ask.pick(l10n.t("Which A/B test?"), [...items, own])).test;
+}
+
+/** Undefined where the route's hosts do not have each subset exactly once. */
+function plannedItem(
+  { plan, uri, header, variants: planned }: PlanAbTest,
+  { destinations }: ShiftTarget,
+): (QuickPickItem & { readonly test: Test }) | undefined {
+  const variants = planned.flatMap(({ value, subset }): Variant[] => {
+    const meant = destinations.filter(({ name }) => name === subset || name.split("/")[1] === subset);
+    const [only] = meant;
+    return only === undefined || meant.length > 1 ? [] : [{ value, to: only.name }];
+  });
+  if (variants.length < planned.length) return undefined;
+  return {
+    label: `$(book) ${l10n.t("The one of plan {0}", plan)}`,
+    description: workspace.asRelativePath(Uri.parse(uri)),
+    detail: textOf(header, variants),
+    test: { header, variants },
+  };
+}
+
+function textOf(header: string, variants: readonly Variant[]): string {
+  return variants.map(({ value, to }) => `${header}: ${value} → ${to}`).join(" · ");
 }
 
 async function chooseRoute(
@@ -108,6 +154,5 @@ async function wantsMore(ask: Asker, header: string, variants: readonly Variant[
     { label: `$(play) ${l10n.t("Preview this A/B test")}`, more: false },
     { label: `$(add) ${l10n.t("Add a variant…")}`, more: true },
   ];
-  const chosen = variants.map(({ value, to }) => `${header}: ${value} → ${to}`).join(" · ");
-  return (await ask.pick(chosen, items)).more;
+  return (await ask.pick(textOf(header, variants), items)).more;
 }

@@ -128,6 +128,8 @@ export const METHODS = {
   abTargets: "nines/abTargets",
   /** Client to server, request: `ShiftObjectParams` of a VirtualService -> `DrillPromise[]`, one for each plan that promises something. */
   drillPromises: "nines/drillPromises",
+  /** Client to server, request: -> `PlanAbTest[]`. */
+  planAbTests: "nines/planAbTests",
   /** Client to server, request: -> `PlanFailover[]`. */
   planFailovers: "nines/planFailovers",
   /** Client to server, request: `PreviewShiftParams` -> `ShiftPage`, which `shiftChanged` goes on with. */

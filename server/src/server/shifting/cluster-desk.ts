@@ -25,7 +25,7 @@ import type {
   ShiftParams,
 } from "./messages.ts";
 import { planGates } from "./plan-gates.ts";
-import { plannedHere, promisedHere } from "./planned.ts";
+import { abTestsHere, plannedHere, promisedHere } from "./planned.ts";
 import type { ClusterSettings } from "./settings.ts";
 
 /** What the desk needs of the server. */
@@ -77,6 +77,10 @@ export class ClusterDesk {
     this.#answer(METHODS.drillPromises, async (clusters, params: ShiftObjectParams) => {
       await session.complete;
       return promisedHere(session, { namespace: clusters.namespaceOf(params), name: params.target.name });
+    });
+    this.#answer(METHODS.planAbTests, async () => {
+      await session.complete;
+      return abTestsHere(session);
     });
     this.#answer(METHODS.planFailovers, async () => {
       await session.complete;

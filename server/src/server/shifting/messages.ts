@@ -143,6 +143,16 @@ export interface DrillPromise {
   readonly uri: string;
 }
 
+/** The A/B test that a recovery plan of the workspace describes. */
+export interface PlanAbTest {
+  readonly plan: string;
+  readonly uri: string;
+  /** `namespace/name` or `name`; undefined where the plan leaves it open. */
+  readonly virtualService: string | undefined;
+  readonly header: string;
+  readonly variants: readonly { readonly value: string; readonly subset: string }[];
+}
+
 /** A failover of a recovery plan of the workspace. */
 export interface PlanFailover extends PlannedFailover {
   readonly plan: string;
