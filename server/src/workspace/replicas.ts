@@ -105,6 +105,9 @@ function mayBeWorkload(apiVersion: string | undefined): boolean {
 function declaredReplicas(snapshot: Snapshot, workload: Workload): number | undefined {
   if (snapshot.layout.isPatched(workload.resource, "spec.replicas")) return undefined;
   const declared: Field<number> = workload.declaredReplicas;
+  // What a patch does not state stays as it is in what it is merged into.
+  if (declared.state === "absent" && snapshot.layout.completenessOf(workload.resource) === "patch")
+    return undefined;
   return possible(valueOr(declared, 1));
 }
 

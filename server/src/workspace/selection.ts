@@ -31,7 +31,7 @@ export function selectWorkloads(snapshot: Snapshot, from: Resource, selector: Se
   const together = near.length > 0 ? near : matching(labelled);
   return {
     nearest: nearest(snapshot, from, together, resourceOf),
-    together: withoutAlternatives(from, together),
+    together: withoutAlternatives(snapshot, from, together),
     uncertain:
       snapshot
         .find("podLabel", unreadable)
@@ -43,15 +43,21 @@ export function selectWorkloads(snapshot: Snapshot, from: Resource, selector: Se
 }
 
 /**
- * Without those that cannot run beside one in `from`'s own file, because they have its kind and name: several files of a
- * folder may each hold an environment.
+ * Without those that cannot run beside another one, because they have its kind and name: several files of a folder may each
+ * hold an environment, of which `from`'s own file says which is meant, and patches are merged into what they name.
  */
-function withoutAlternatives(from: Resource, workloads: readonly Workload[]): readonly Workload[] {
-  const isOwn = ({ resource }: Workload) => resource.document.file === from.document.file;
-  const own = workloads.filter(isOwn);
-  return own.length === 0 || own.length === workloads.length
-    ? workloads
-    : workloads.filter((each) => isOwn(each) || !own.some((other) => areNamesakes(each, other)));
+function withoutAlternatives(
+  snapshot: Snapshot,
+  from: Resource,
+  workloads: readonly Workload[],
+): readonly Workload[] {
+  if (workloads.length < 2) return workloads;
+  const whole = workloads.filter(({ resource }) => snapshot.layout.completenessOf(resource) !== "patch");
+  const own = whole.filter(({ resource }) => resource.document.file === from.document.file);
+  return workloads.filter((each) => {
+    const rivals = whole.includes(each) ? own : whole;
+    return rivals.includes(each) || !rivals.some((other) => areNamesakes(each, other));
+  });
 }
 
 function areNamesakes({ resource: a }: Workload, { resource: b }: Workload): boolean {
