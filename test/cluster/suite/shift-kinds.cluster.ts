@@ -3,7 +3,18 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { render } from "../../../server/src/model/message.ts";
 import type { Change, Intent } from "../../../server/src/traffic/shift/intent.ts";
 import { KINDS } from "../../../server/src/traffic/shift/kinds.ts";
-import { blocked, explain, hurried, reaches, request, ShiftBed } from "../shift-bed.ts";
+import {
+  blocked,
+  canary,
+  explain,
+  hurried,
+  reaches,
+  request,
+  requestOf,
+  ShiftBed,
+  watching,
+  weights,
+} from "../shift-bed.ts";
 
 describe("everything else that can be shifted, against a real API server and Prometheus", () => {
   let bed: ShiftBed;
@@ -133,5 +144,37 @@ describe("everything else that can be shifted, against a real API server and Pro
     assert.match(render(shift.view.status), /read-only/);
     await shift.dispatch({ type: "continue", reason: "pg_is_in_recovery() is false" });
     await reaches(shift, "completed");
+  });
+
+  it("steps across two contexts are made in their order, each as its own user, and undone in the opposite one", async () => {
+    const near = await bed.cluster.app({ replicas: { v1: 3, v2: 3 } });
+    const far = await bed.cluster.app({ replicas: { v1: 3, v2: 3 } });
+    await bed.traffic(near, 60, 60);
+    await bed.traffic(far, 60, 60);
+    const seen: string[] = [];
+    const site = (context: string, namespace: string) =>
+      bed.deps({
+        context,
+        metrics: bed.prometheus(),
+        change: (real) =>
+          watching(real, async () => {
+            seen.push(`${context} ${weights(await bed.live(namespace)).join("/")}`);
+          }),
+      });
+    const [one, other] = [await site("admin", near), await site("operator", far)];
+    const using = { ...one, connections: new Map([...one.connections, ...other.connections]) };
+    const of = (context: string, namespace: string): Intent => ({
+      context,
+      ref: { type: KINDS.virtualService, namespace, name: "app" },
+      ...canary([100]),
+    });
+    const shift = await bed.confirmed(
+      requestOf([of("admin", near), of("operator", far)]),
+      using,
+      "completed",
+    );
+    await shift.dispatch({ type: "abort" });
+    await reaches(shift, "rolledBack");
+    assert.deepEqual(seen, ["admin 0/100", "operator 0/100", "operator 95/5", "admin 95/5"]);
   });
 });

@@ -13,7 +13,7 @@ import { valueIfKnown } from "./reading/read.ts";
 import { accepts } from "./reduce.ts";
 import type { Phase, ShiftEvent } from "./state.ts";
 import type { Step } from "./steps/step.ts";
-import { minimumSample } from "./thresholds.ts";
+import { leastWindow, minimumSample } from "./thresholds.ts";
 import {
   type ActionView,
   type LaneView,
@@ -189,7 +189,7 @@ function timesOf(work: Work, step: Step, weights: readonly number[]): Pick<StepV
 function soakOf(work: Work, member: MemberWork | undefined, weights: readonly number[]): number | undefined {
   if (member?.situation === undefined) return undefined;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  let longest = work.thresholds.soak;
+  let longest = Math.max(work.thresholds.soak, leastWindow(work.thresholds));
   for (const [i, { leg, demand }] of member.situation.lanes.entries()) {
     const share = (weights[i] ?? 0) / total;
     const before = member.baseline.find((side) => sameLeg(side.leg, leg))?.share ?? 0;

@@ -134,6 +134,21 @@ test("a webhook that cannot be asked without writing says nothing about the patc
   }
 });
 
+test("a route that Flagger owns is left to it, and how to take it over is said", async () => {
+  const world = new ShiftWorld();
+  const owner = { apiVersion: "flagger.app/v1beta1", kind: "Canary", name: "web", uid: "1" };
+  world.cluster.change("VirtualService", "app", (object) => ({
+    ...object,
+    metadata: { ...object.metadata, ownerReferences: [owner] },
+  }));
+  const shift = world.promotion([100], { accepted: ["gitops", "helm"] });
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "blocked");
+  const check = shift.view.members[0]?.checks.find(({ id }) => id === "controller");
+  assert.equal(check?.level, "block");
+  assert.match(check === undefined ? "" : render(check.message), /Canary web .*spec\.suspend: true/);
+});
+
 function withoutWeights({ spec }: KubeObject): unknown {
   return JSON.parse(JSON.stringify(spec, (key, value) => (key === "weight" ? undefined : value)));
 }

@@ -145,7 +145,7 @@ function capacityCheck(situation: Situation, lane: Lane): Check {
       ...base,
       level: "warn",
       message: t(
-        "At {wanted} % {leg} uses {part} of what its ready endpoints can carry. It fits, with little to spare.",
+        "At {wanted} %, {leg} uses {part} of what its ready endpoints can carry. It fits, with little to spare.",
         { leg, wanted, part: formatShare(part) },
       ),
       evidence,
@@ -163,7 +163,7 @@ function capacityCheck(situation: Situation, lane: Lane): Check {
   return {
     ...base,
     level: "pass",
-    message: t("At {wanted} % {leg} uses {part} of what its ready endpoints can carry.", {
+    message: t("At {wanted} %, {leg} uses {part} of what its ready endpoints can carry.", {
       leg,
       wanted,
       part: formatShare(part),

@@ -169,7 +169,7 @@ function laterChecks(situation: Situation, steps: readonly Step[]): readonly Che
         effect: "note",
         level: "warn",
         message: t(
-          "As many endpoints of {leg} are ready as {safe} % need. The step to {weight} % will wait until there are more.",
+          "The ready endpoints of {leg} carry {safe} % of the traffic. The step to {weight} % will wait until there are more.",
           {
             leg: nameOfLeg(lane.leg),
             safe: safe.value,
