@@ -56,6 +56,66 @@ test("a copy beside a renamed file is the new one, not the file that was renamed
   assert.deepEqual(introduced(before, after, { "new.yaml": "old.yaml" }), [uriOf("copy.yaml")]);
 });
 
+/** Findings of `web.yaml`, as two builds showed it before and show it now; undefined for a build that could not be made. */
+function introducedInBuilds(
+  before: Readonly<Record<string, readonly string[] | undefined>>,
+  now: Readonly<Record<string, readonly string[]>>,
+  { isWritten = false, known = [] as Files[] } = {},
+): { introduced: number; fresh: readonly string[] } {
+  const found = (files: Files) => memoryWorkspace(files, drains).findings();
+  const showings = (all: Readonly<Record<string, readonly string[] | undefined>>) =>
+    Object.entries(all).flatMap(([build, keys = []]) => keys.map((key) => ({ build, key })));
+  const findings = new KnownFindings(known.flatMap(found), new Map(), {
+    showings: showings(before),
+    builds: new Map(Object.entries(before).map(([build, keys]) => [build, keys !== undefined])),
+    untold: [],
+  });
+  const fresh = new Map();
+  const introducedNow = findings.introducedAmong(
+    found({ "web.yaml": blocking("web") }),
+    () => ({ showings: showings(now), isWritten }),
+    fresh,
+  );
+  return {
+    introduced: introducedNow.length,
+    fresh: [...fresh.values()].flat().map(({ build }: { build: string }) => build),
+  };
+}
+
+test("a finding is new in a build that did not show it, whatever others showed", () => {
+  const known = [{ "web.yaml": blocking("web") }];
+  assert.deepEqual(introducedInBuilds({ dev: ["a"], prod: [] }, { dev: ["a"], prod: ["a"] }, { known }), {
+    introduced: 1,
+    fresh: ["prod"],
+  });
+  assert.deepEqual(introducedInBuilds({ dev: ["a"], prod: ["a"] }, { dev: ["a"], prod: ["a"] }), {
+    introduced: 0,
+    fresh: [],
+  });
+  // As many as there were.
+  assert.equal(introducedInBuilds({ dev: ["a"] }, { dev: ["a", "a"] }).introduced, 1);
+});
+
+test("of a build that could not be made before nothing is new; one that was not there brings what it brings", () => {
+  const none = { introduced: 0, fresh: [] };
+  assert.deepEqual(introducedInBuilds({ dev: undefined }, { dev: ["a"] }), none);
+  assert.equal(introducedInBuilds({ dev: undefined }, { dev: ["a"] }, { isWritten: true }).introduced, 1);
+  assert.equal(introducedInBuilds({}, { dev: ["a"] }).introduced, 1);
+  assert.deepEqual(
+    introducedInBuilds({}, { dev: ["a"] }, { known: [{ "web.yaml": blocking("web") }] }),
+    none,
+  );
+});
+
+test("what was there and not told is known while no build tells of it", () => {
+  const files = { "web.yaml": blocking("web") };
+  const found = () => memoryWorkspace(files, drains).findings();
+  const known = new KnownFindings([], new Map(), { showings: [], builds: new Map(), untold: found() });
+  assert.deepEqual(known.introducedAmong(found()), []);
+  const shown = { showings: [{ build: "qa", key: "a" }], isWritten: true };
+  assert.equal(known.introducedAmong(found(), () => shown).length, 1, "a new overlay has it");
+});
+
 test("the first line that differs, in its document", () => {
   const { file } = memoryWorkspace({ "a.yaml": blocking("a") }, drains);
   const now = file("a.yaml");

@@ -1,24 +1,11 @@
 import { SUPPRESSION_UNUSED } from "../config/built-in.ts";
-import type { SourceDocument, SourceFile } from "../model/document.ts";
-import type { Finding, Related } from "../rules/finding.ts";
-import { atLeast } from "../rules/severity.ts";
-import { type Suppression, suppressionsIn } from "../rules/suppressions.ts";
-import { headOfFile } from "./anchor.ts";
-import { type Build, idOf } from "./build.ts";
-import { BuiltResource } from "./built-resource.ts";
+import type { SourceFile } from "../model/document.ts";
+import type { Finding } from "../rules/finding.ts";
 import type { BuiltFinding } from "./judged.ts";
-import { type Fate, isSameMessage, Overlaid } from "./overlaid.ts";
+import { asFinding, naming } from "./merging.ts";
+import { Overlaid } from "./overlaid.ts";
 import type { FileOf } from "./overlay-origin.ts";
-import { appliesTo, shownBy } from "./wording.ts";
-
-/** So many builds are named that show a finding. */
-const MAX_NAMED = 5;
-
-interface Placed {
-  readonly finding: BuiltFinding;
-  readonly document: SourceDocument;
-  readonly range: Finding["range"];
-}
+import { grouped } from "./placed.ts";
 
 /** What of the builds a finding stands for. */
 export interface Origins {
@@ -26,8 +13,6 @@ export interface Origins {
   readonly built: readonly BuiltFinding[];
   /** Whether a source shows it by itself. */
   readonly isWritten: boolean;
-  /** Of a finding of a source, what is known of it from the overlays that build on it. */
-  readonly fate: Fate | undefined;
 }
 
 /** The findings of all builds, by the source files they are shown in. */
@@ -61,6 +46,7 @@ export class BuiltFindings {
    * document. Findings of builds offer no fixes: what is right in one build may be wrong in another.
    */
   addTo(file: SourceFile, own: readonly Finding[], fileOf: FileOf): readonly Finding[] {
+    if (!this.#byUri.has(file.uri) && !this.#overlaid.uris.has(file.uri)) return own;
     const said = this.#said.get(file);
     if (said !== undefined && isEqual(said.own, own)) return said.all;
     const all = this.#merged(file, own, fileOf);
@@ -93,24 +79,19 @@ export class BuiltFindings {
   }
 
   #merged(file: SourceFile, own: readonly Finding[], fileOf: FileOf): readonly Finding[] {
-    const built = this.#byUri.get(file.uri) ?? [];
-    const { groups, silencing, shownToo } = grouped(file, own, built);
-    const left = own.flatMap((finding) => {
+    const told = own.filter((finding) => !this.isUntold(finding));
+    const { groups, silencing, shownToo } = grouped(file, told, this.#byUri.get(file.uri) ?? []);
+    const left = told.flatMap((finding) => {
       if (finding.ruleId === SUPPRESSION_UNUSED && isIn(silencing, finding.range)) return [];
-      if (this.isUntold(finding)) return [];
       const fate = finding.suppression === undefined ? this.#overlaid.fateOf(finding) : undefined;
-      const told = fate === undefined ? finding : naming(finding, fate, fileOf);
-      const origins = { built: shownToo.get(finding) ?? [], isWritten: true, fate };
-      if (fate !== undefined || origins.built.length > 0) this.#origins.set(told, origins);
-      return [told];
+      const named = fate === undefined ? finding : naming(finding, fate, fileOf);
+      const built = shownToo.get(finding);
+      if (built !== undefined) this.#origins.set(named, { built, isWritten: true });
+      return [named];
     });
     const added = groups.map((group) => {
       const finding = asFinding(group, fileOf);
-      this.#origins.set(finding, {
-        built: group.map((each) => each.finding),
-        isWritten: false,
-        fate: undefined,
-      });
+      this.#origins.set(finding, { built: group.map((each) => each.finding), isWritten: false });
       return finding;
     });
     return added.length === 0 ? left : [...left, ...added].sort(byPlace);
@@ -121,106 +102,8 @@ function isEqual(a: readonly Finding[], b: readonly Finding[]): boolean {
   return a.length === b.length && a.every((finding, i) => finding === b[i]);
 }
 
-interface Grouped {
-  /** What only building shows, by rule and place. */
-  readonly groups: readonly (readonly Placed[])[];
-  /** Places of the suppressions that were needed. */
-  readonly silencing: ReadonlySet<Suppression["range"]>;
-  /** What building shows as well, by the finding of the source. */
-  readonly shownToo: ReadonlyMap<Finding, readonly BuiltFinding[]>;
-}
-
-function grouped(file: SourceFile, own: readonly Finding[], built: readonly BuiltFinding[]): Grouped {
-  const silencing = new Set<Suppression["range"]>();
-  const groups = new Map<string, Placed[]>();
-  const shownToo = new Map<Finding, BuiltFinding[]>();
-  for (const placed of built.flatMap((finding) => place(finding, file))) {
-    const { finding, document, range } = placed;
-    const same = own.find((other) => isSame(other, placed));
-    if (same !== undefined) add(shownToo, same, finding);
-    else if (!isSilenced(placed, silencing))
-      add(groups, `${finding.ruleId} ${document.start + range.start}`, placed);
-  }
-  return { groups: [...groups.values()], silencing, shownToo };
-}
-
-function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [value]);
-  else known.push(value);
-}
-
-function isIn(ranges: ReadonlySet<Suppression["range"]>, { start, end }: Finding["range"]): boolean {
+function isIn(ranges: ReadonlySet<Finding["range"]>, { start, end }: Finding["range"]): boolean {
   return [...ranges].some((range) => range.start === start && range.end === end);
-}
-
-/** A finding that some overlays resolve, with the names of those that do not. */
-function naming(finding: Finding, { standing }: Fate, fileOf: FileOf): Finding {
-  return {
-    ...finding,
-    message: appliesTo(finding.message, standing),
-    related: [...finding.related, ...named(standing, fileOf)],
-  };
-}
-
-function place(finding: BuiltFinding, file: SourceFile): Placed[] {
-  const location = finding.anchor.locate(file);
-  return location === undefined ? [] : [{ finding, ...location }];
-}
-
-/** Whether the source itself says so already: at the same place, or about the same thing in the same words. */
-function isSame(own: Finding, { finding, document, range }: Placed): boolean {
-  if (own.ruleId !== finding.ruleId || own.document !== document) return false;
-  if (own.range.start === range.start) return true;
-  return isSameMessage(own.message, finding.message);
-}
-
-/** Whether a comment or annotation in the source asks for silence about it; notes which one. */
-function isSilenced({ finding, document, range }: Placed, silencing: Set<Suppression["range"]>): boolean {
-  const resource = document.resources.length === 1 ? document.resources[0] : undefined;
-  const asWritten: Finding = { ...finding, resource, document, range, related: [], fixes: [] };
-  const found = suppressionsIn(document).filter(
-    (each) => each.ruleId === finding.ruleId && each.reason !== "" && each.covers(asWritten),
-  );
-  for (const each of found) silencing.add(each.range);
-  return found.length > 0;
-}
-
-function asFinding(group: readonly Placed[], fileOf: FileOf): Finding {
-  const worst = group.reduce((a, b) => (atLeast(a.finding.severity, b.finding.severity) ? a : b));
-  const { ruleId, severity, message, resource } = worst.finding;
-  const related = worst.finding.related.flatMap((other): Related[] => {
-    const file = fileOf(other.anchor.uri);
-    const location = file === undefined ? undefined : other.anchor.locate(file);
-    return location === undefined ? [] : [{ location, message: other.message }];
-  });
-  return {
-    ruleId,
-    severity,
-    message,
-    document: worst.document,
-    range: worst.range,
-    resource: new BuiltResource(worst.document, resource),
-    related: [
-      ...related,
-      ...named(
-        group.map((each) => each.finding.build),
-        fileOf,
-      ),
-    ],
-    fixes: [],
-  };
-}
-
-/** Which builds show it, each at the file that makes it what it is. */
-function named(all: readonly Build[], fileOf: FileOf): Related[] {
-  const builds = [...new Map(all.map((build) => [idOf(build), build])).values()];
-  return builds.slice(0, MAX_NAMED).flatMap((build, i) => {
-    const file = fileOf(build.values ?? build.file);
-    const location = file === undefined ? undefined : headOfFile(file);
-    const more = i === MAX_NAMED - 1 ? builds.length - MAX_NAMED : 0;
-    return location === undefined ? [] : [{ location, message: shownBy(build, more) }];
-  });
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -50,7 +50,7 @@ export class Overlaid {
   }
 
   /** The files that hold findings which some overlay resolves. */
-  get uris(): Iterable<string> {
+  get uris(): ReadonlySet<string> {
     return this.#uris;
   }
 
