@@ -65,7 +65,7 @@ test("objectives and failovers of a plan, which follow the edit of a manifest", 
   });
   assert.match(
     JSON.stringify(hover),
-    /10m30s of the promised 15m.*detection 3m, decision 5m, switch-dns 2m30s/,
+    /15m promised, the configuration gives 10m30s.*detection 3m, decision 5m, switch-dns 2m30s/,
   );
 
   const lenses = await client.connection.sendRequest(CodeLensRequest.type, { textDocument });

@@ -28,7 +28,7 @@ const ERRORS: Readonly<Record<string, { pattern: RegExp; say(...found: string[])
   },
   "commander.missingArgument": {
     pattern: /missing required argument '(.+?)'$/,
-    say: (name) => t("What is meant is not written: <{name}> is missing.", { name }),
+    say: (name) => t("The argument <{name}> is missing.", { name }),
   },
   "commander.missingMandatoryOptionValue": {
     pattern: /required option '(.+?)' not specified$/,

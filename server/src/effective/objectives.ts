@@ -43,12 +43,12 @@ function sideMeaning(
 /** What `worstText` says of what nobody knows. */
 const NOTHING = "?";
 
-const NO_FIGURE = t("What the configuration gives is not known; promised are {promised}.");
+const NO_FIGURE = t("What the configuration gives is not known; {promised} promised.");
 
 const VERDICTS: Readonly<Record<Verdict, Message>> = {
-  met: t("Kept: the configuration gives {given} of the promised {promised}."),
-  breached: t("Broken: promised are {promised}, the configuration gives {given}."),
-  unknown: t("Not known: promised are {promised}, the configuration gives {given} as far as can be told."),
+  met: t("Kept: {promised} promised, the configuration gives {given}."),
+  breached: t("Broken: {promised} promised, the configuration gives {given}."),
+  unknown: t("Not known: {promised} promised, the configuration gives {given} as far as can be told."),
 };
 
 function timeDetails({ recovery, computed, improvements }: TimeObjective): readonly (Message | undefined)[] {

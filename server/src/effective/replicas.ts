@@ -50,7 +50,9 @@ function scaled(snapshot: Snapshot, workload: Workload, declared: number): reado
   const names = scalers.map(({ kind, name = "" }) => `${kind} ${name}`).join(", ");
   if (replicas === undefined)
     return meaning(place, [
-      t("{names} decides how many pods run, and a template or an overlay decides its bounds.", { names }),
+      t("How many pods run is decided by {names}, within bounds that a template or an overlay decides.", {
+        names,
+      }),
     ]);
   if (replicas.lowest < 0) return [];
   if (replicas.decidedBy.length === 0)

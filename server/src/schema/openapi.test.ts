@@ -74,7 +74,7 @@ describe("schemas that an API server publishes", () => {
     assert.deepEqual(await codes("{ size: 1, next: { size: [] } }"), ['schema-type error "[]"']);
     assert.equal((await codes("{ port: 80 }"))[0]?.startsWith("schema-missing-field"), true);
     const [first] = await findings(cache("{ size: 1, other: 2 }"), service());
-    assert.match(first ?? "", /Cache, as staging defines it, has no field "other"/);
+    assert.match(first ?? "", /Cache, as staging defines it, has no field “other”/);
   });
 
   test("explain their fields", async () => {

@@ -35,7 +35,7 @@ describe("schemas from the workspace", () => {
     assert.deepEqual(await findings(document, own), []);
     own.setSchemas("file:///crd.yaml", schemasOfCrd(crd("integer")));
     assert.deepEqual(await findings(document, own), [
-      'schema-unknown-field warning "nme": Cache has no field "nme" here. It is rejected or has no effect; did you mean "name"?',
+      'schema-unknown-field warning "nme": Cache has no field “nme” here. It is rejected or has no effect; did you mean “name”?',
       'schema-type error "big": This value has the wrong type and will be rejected. Expected: integer.',
     ]);
     own.setSchemas("file:///crd.yaml", schemasOfCrd(crd("string")));
@@ -61,7 +61,7 @@ describe("schemas from the workspace", () => {
       },
     ]);
     const [finding] = await findings(documentOf("apiVersion: apps/v1\nkind: Deployment\nwhatever: 1\n"), own);
-    assert.match(finding ?? "", /Deployment, as crd\.yaml defines it, has no field "whatever"/);
+    assert.match(finding ?? "", /Deployment, as crd\.yaml defines it, has no field “whatever”/);
   });
 
   test("a schema that cannot be loaded makes its kind unknown", async () => {

@@ -14,7 +14,7 @@ describe("validate", () => {
       "an unknown field, with what was meant",
       DEPLOYMENT.replace("image:", "imge:"),
       [
-        'schema-unknown-field warning "imge": Deployment has no field "imge" here. It is rejected or has no effect; did you mean "image"?',
+        'schema-unknown-field warning "imge": Deployment has no field “imge” here. It is rejected or has no effect; did you mean “image”?',
       ],
     ],
     [
@@ -43,8 +43,8 @@ describe("validate", () => {
       "missing fields",
       "apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: 3\n",
       [
-        'schema-missing-field error "spec": The field "selector" is missing here. The API server rejects the Deployment without it; add it.',
-        'schema-missing-field error "spec": The field "template" is missing here. The API server rejects the Deployment without it; add it.',
+        'schema-missing-field error "spec": The field “selector” is missing here. The API server rejects the Deployment without it; add it.',
+        'schema-missing-field error "spec": The field “template” is missing here. The API server rejects the Deployment without it; add it.',
       ],
     ],
     [
@@ -65,7 +65,7 @@ describe("validate", () => {
       "a misspelt step of a Rollout",
       GOOD.Rollout.replace("setWeight", "setWeigth"),
       [
-        'schema-unknown-field warning "setWeigth": Rollout has no field "setWeigth" here. It is rejected or has no effect; did you mean "setWeight"?',
+        'schema-unknown-field warning "setWeigth": Rollout has no field “setWeigth” here. It is rejected or has no effect; did you mean “setWeight”?',
       ],
     ],
   ];
@@ -138,6 +138,6 @@ describe("validate", () => {
       assert.equal(found.length, 1, line);
     }
     const [found] = await findings(documentOf(`$schema: http://127.0.0.1:1/x.json\n${DEPLOYMENT}`));
-    assert.match(found ?? "", /has no field "\$schema" here/);
+    assert.match(found ?? "", /has no field “\$schema” here/);
   });
 });

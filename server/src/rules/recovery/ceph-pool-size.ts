@@ -73,7 +73,7 @@ function messageOf(pool: CephPool, copies: number): Message {
     );
   return minimumOf(pool) === copies
     ? t(
-        "{pool} keeps {copies} copies and serves only with both (min_size {copies}): while one is away for a drain or a repair, all reads and writes of its data stop. Set the size to 3.",
+        "{pool} keeps {copies} copies and serves only while all of them are there (min_size {copies}): while one is away for a drain or a repair, all reads and writes of its data stop. Set the size to 3.",
         values,
       )
     : t(
