@@ -14,7 +14,7 @@ import type { Terminal } from "../output/terminal.ts";
 import type { CheckedFile, Project } from "../project.ts";
 import { exitCodeOf, reportOf } from "../report.ts";
 import { fixedList } from "../reporters/fixed.ts";
-import { pretty } from "../reporters/pretty.ts";
+import { pretty, skippedLines } from "../reporters/pretty.ts";
 import { summary } from "../reporters/summary.ts";
 import { knownRule } from "./rule-ids.ts";
 
@@ -55,7 +55,9 @@ export async function fix(
   if (options.diff) {
     // Nothing else on the standard output, so that it can be piped into `git apply`.
     terminal.out(await diffOf(changes, terminal));
-    terminal.err(`${terminal.say(wouldFix(applied.length))}\n${summary(report, terminal)}\n`);
+    terminal.err(
+      `${skippedLines(report, terminal)}${terminal.say(wouldFix(applied.length))}\n${summary(report, terminal)}\n`,
+    );
   } else {
     terminal.out(
       fixedList(

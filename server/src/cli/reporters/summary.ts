@@ -4,8 +4,11 @@ import type { Terminal } from "../output/terminal.ts";
 import type { Report } from "../report.ts";
 
 /** One line: how much was found in how much, and what can be done about it at once. */
-export function summary({ findings, files, documents }: Report, { say, colors }: Terminal): string {
-  if (files === 0) return say(t("No manifests found: there is no YAML or JSON file to check here."));
+export function summary({ findings, files, documents, skipped }: Report, { say, colors }: Terminal): string {
+  if (files === 0)
+    return skipped.length === 0
+      ? say(t("No manifests found: there is no YAML or JSON file to check here."))
+      : colors.yellow(say(t("Nothing was checked, so nothing is known; the reasons stand above.")));
   const counts = severities
     .map((severity) => ({ severity, n: findings.filter((f) => f.severity === severity).length }))
     .filter(({ n }) => n > 0);
