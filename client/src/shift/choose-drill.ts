@@ -70,7 +70,9 @@ async function chooseLimit(ask: Asker): Promise<number> {
   const usual = 2;
   const items = [1, usual, 5, 15].map((minutes) => ({ label: l10n.t("{0} min", minutes), minutes }));
   const { minutes } = await ask.pick(
-    l10n.t("How long may the failure last at most, and the failover after it? When the time is up, everything is taken back."),
+    l10n.t(
+      "How long may the failure last at most, and the failover after it? When the time is up, everything is taken back.",
+    ),
     items,
     items.find((item) => item.minutes === usual),
   );

@@ -10,7 +10,7 @@ import {
 import { memberOf } from "./choose-members.ts";
 import { chooseMemberContext, targetsIn } from "./choose-place.ts";
 import { chooseRecord } from "./choose-record.ts";
-import { nothingToShift, targetItem } from "./choose-target.ts";
+import { targetItem } from "./choose-target.ts";
 import type { Choosing } from "./choosing.ts";
 import type { Entry, Member } from "./members.ts";
 
@@ -82,7 +82,10 @@ async function objectOf(there: There, namespace: string, move: Move): Promise<Sh
   const all = await targetsIn(there, { context, namespace }, [move.kind]);
   const meant = all.filter(({ name }) => move.name === undefined || name === move.name);
   const [only] = meant;
-  if (only === undefined && all.length === 0) return nothingToShift(there);
+  if (all.length === 0)
+    throw new Error(
+      l10n.t("Namespace {0} of {1} has nothing that a failover could move.", namespace, context),
+    );
   if (only !== undefined && meant.length === 1 && move.name !== undefined) return only;
   const question = l10n.t("Which {0} does the plan mean?", titleOf(move));
   return (await ask.pick(question, (only === undefined ? all : meant).map(targetItem))).target;

@@ -23,7 +23,7 @@ export async function readTargets({ ask, client }: Choosing): Promise<readonly S
 }
 
 /** Says that there is nothing to choose from. */
-export function nothingToShift({ ask }: Choosing): never {
+function nothingToShift({ ask }: Choosing): never {
   void window.showInformationMessage(
     l10n.t(
       "Neither this workspace nor the connected namespace has anything that this command could shift: a VirtualService or HTTPRoute with two destinations, a Rollout, a DNSEndpoint or a CloudNativePG cluster. Connect to another namespace, or open its manifests.",
