@@ -151,7 +151,7 @@ kind: CephBlockPool
 metadata: { name: p }
 spec: { replicated: { size: 2 }, parameters: { min_size: "${minimum}" } }
 `;
-  saysOnly("ceph-pool-size", pool("2"), /serves only with both .* all reads and writes of its data stop/);
+  saysOnly("ceph-pool-size", pool("2"), /min_size 2.*all reads and writes of its data stop/);
   saysOnly("ceph-pool-size", pool("1"), /writes go to a single disk/);
   saysOnly("ceph-min-size", pool("1"), /Set it to 2 and the size to 3/);
   saysOnly("ceph-min-size", pool("2"));
