@@ -98,6 +98,7 @@ test("a standby that dies during the drill is not failed over to, and the fault 
   await reaches(shift, "rolledBack");
   assert.deepEqual(world.cluster.object("VirtualService", "app").spec, before.spec);
   assert.equal(world.cluster.writes, 2, "the fault, and its removal");
+  assert.match(shift.view.log.map(({ message }) => message.text).join("\n"), /endpoints of \{leg\} is ready/);
 });
 
 test("a drill that was interrupted counts from when its failure began", async () => {
@@ -122,4 +123,25 @@ test("a drill that was interrupted counts from when its failure began", async ()
   await again.dispatch({ type: "resume" });
   await reaches(again, "rolledBack");
   assert.ok((again.view.drill?.answeredAfter ?? 0) >= 300, JSON.stringify(again.view.drill));
+});
+
+test("a drill that is held ends in its time, and leaves no fault", async () => {
+  const world = new ShiftWorld();
+  const shift = drillOf(world);
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "previewed");
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "soaking");
+  const began = world.clock.now();
+  // Somebody else's weights hold it before the failover.
+  world.cluster.change("VirtualService", "app", (object) => withWeights(object, [60, 40]));
+  const back = new Promise<void>((resolve) => {
+    shift.onChange(() => shift.view.phase === "rolledBack" && resolve());
+  });
+  world.metrics.traffic = { v1: { rate: 0, lost: 100, flag: "FI" }, v2: { rate: 0 } };
+  await reaches(shift, "hold");
+  await back;
+  assert.ok(world.clock.now() - began <= 130_000, String(world.clock.now() - began));
+  assert.doesNotMatch(JSON.stringify(world.cluster.object("VirtualService", "app").spec), /"fault"/);
+  assert.deepEqual(world.weights, [60, 40], "nor are somebody else's weights overwritten");
 });

@@ -57,6 +57,23 @@ export async function soakDrill(
   return { type: "soakFail" };
 }
 
+/** A drill that waits for a person ends by itself as well: its fault fails real requests. */
+export async function endDrill(
+  work: Work,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<ShiftEvent | undefined> {
+  const { clock } = work.deps;
+  const end = (work.failedSince ?? clock.now()) + seconds * 1000;
+  while (clock.now() < end && !signal.aborted)
+    await clock.sleep(Math.min(work.thresholds.interval * 1000, end - clock.now()), signal);
+  if (signal.aborted) return undefined;
+  work.note(
+    t("The {seconds} s that the drill may take are over. It ends, and its fault is taken away.", { seconds }),
+  );
+  return { type: "soakFail" };
+}
+
 /** The end of a good drill: it goes back. */
 function answered(work: Work, leg: string): ShiftEvent {
   if (work.failedSince === undefined) {

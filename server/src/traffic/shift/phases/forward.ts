@@ -56,8 +56,12 @@ export async function gate(work: Work, signal: AbortSignal): Promise<ShiftEvent>
   work.checks = await judged(work, member, connection, live.value, goal, signal);
   const verdict = verdictOf(work.checks);
   // A drill that waits would leave its fault in place, and one that knows too little has said so before it began.
-  if (goal.kind === "all")
-    return { type: verdict === "wait" || verdict === "fail" ? "gateFail" : "gatePass" };
+  if (goal.kind === "all") {
+    const against = work.checks.find(({ level }) => level === "block");
+    if (against === undefined) return { type: "gatePass" };
+    work.note(against.message);
+    return { type: "gateFail" };
+  }
   work.reason = work.checks.find(({ level }) => level === "block" || level === "unknown")?.message;
   if (verdict === "pass") work.reason = undefined;
   const events = {
@@ -93,8 +97,12 @@ async function judged(
 
 /** Whether an object is as the step before left it, or as it was before the shift. */
 export function isAsLeft(work: Work, index: number, object: KubeObject): boolean {
-  const before = stepBefore(work, index)?.goal ?? work.steps[index]?.undo;
-  return before === undefined || isReached(object, before);
+  const undo = work.steps[index]?.undo;
+  const before = stepBefore(work, index)?.goal;
+  if (before === undefined) return undo === undefined || isReached(object, undo);
+  // A step that is the first to set weights finds those of before the shift.
+  const weights = undo !== undefined && weightsIn(before) === undefined ? weightsIn(undo) : undefined;
+  return isReached(object, before) && (weights === undefined || isReached(object, weights));
 }
 
 /** Writes the step: from the object as it is at this moment, and only if nobody else changed what it is about. */
@@ -104,7 +112,9 @@ export async function apply(work: Work, signal: AbortSignal): Promise<ShiftEvent
   const live = await readLive(work, member, signal);
   if (!live.ok) {
     work.reason = explain(live.failure, nameOfMember(member));
-    return { type: unwritten(live.failure) };
+    const type = unwritten(live.failure);
+    // Nothing was sent yet.
+    return { type: type === "applyUnclear" ? "applyUnreachable" : type };
   }
   const inputs = await inputsFor(work, member, goal, signal);
   if (!inputs.known) {

@@ -19,7 +19,7 @@ import {
   specHash,
   type Work,
 } from "../work.ts";
-import { soakDrill } from "./drill.ts";
+import { endDrill, soakDrill } from "./drill.ts";
 import { compare, foreign, others, present, stepAt } from "./forward.ts";
 import { metricsFor, readSituation } from "./gate.ts";
 
@@ -40,6 +40,7 @@ export async function monitor(work: Work, signal: AbortSignal): Promise<ShiftEve
   const { written, held } = work.control;
   // Held before the next write, the one before it is what carries the traffic.
   const step = work.steps[written - 1];
+  if (step?.judge === "fault" || step?.judge === "answer") return endDrill(work, step.settle, signal);
   if (step?.judge !== "traffic" || held?.from === "propagating") return undefined;
   return soakTraffic(work, signal, true);
 }

@@ -13,7 +13,7 @@ type DrillIntent = Extract<Intent, { kind: "drill" }>;
 
 /**
  * The fault first, then the failover, which takes the fault away in the same write: Envoy would fail the standby's
- * requests as well. Whatever was written, both lead back to the weights of before without a fault.
+ * requests as well. Both lead back to what was there before them.
  */
 export function planDrill(
   object: KubeObject,
@@ -43,7 +43,8 @@ export function planDrill(
   return {
     ok: true,
     steps: [
-      { goal: fault, undo, judge: "fault", settle: seconds },
+      // The weights are nobody's business before the failover: somebody else's stay.
+      { goal: fault, undo: heal, judge: "fault", settle: seconds },
       { goal: { kind: "all", goals: [heal, weights] }, undo, judge: "answer", settle: seconds },
     ],
   };
