@@ -22,7 +22,7 @@ import {
   type ShiftView,
   type StepView,
 } from "./view.ts";
-import { connectionOf, type MemberWork, type Work } from "./work.ts";
+import { connectionOf, isBarred, type MemberWork, type Work } from "./work.ts";
 import { yamlDiff } from "./yaml-diff.ts";
 
 /** Everything that is shown of a shift, from everything that is known. */
@@ -281,7 +281,8 @@ function actionsOf(work: Work): readonly ActionView[] {
       production: connectionOf(work, context)?.production ?? false,
     })),
   );
-  return LABELS.filter(({ event }) => accepts(work.control, event)).map(({ event, label }) => ({
+  const possible = LABELS.filter(({ event }) => accepts(work.control, event) && !isBarred(work, event));
+  return possible.map(({ event, label }) => ({
     // Only people's events stand in the table.
     event: event.type as ActionView["event"],
     label: event.type === "abort" && work.control.written === 0 ? t("Cancel") : label,

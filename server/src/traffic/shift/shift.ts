@@ -12,7 +12,7 @@ import { present } from "./present.ts";
 import { reduce } from "./reduce.ts";
 import { draft, type Effect, ENDED, isRunning, type RunningPhase, type ShiftEvent } from "./state.ts";
 import type { ShiftView } from "./view.ts";
-import type { MemberWork, ShiftDeps, Work } from "./work.ts";
+import { isBarred, type MemberWork, type ShiftDeps, type Work } from "./work.ts";
 
 /** What each phase does, and what to take for its result should it break. */
 const RUN: Readonly<
@@ -96,7 +96,7 @@ export class Shift {
   }
 
   async #handle(event: ShiftEvent): Promise<void> {
-    if (this.#isDisposed) return;
+    if (this.#isDisposed || isBarred(this.#work, event)) return;
     const before = this.#work.control;
     const { control, effects } = reduce(before, event);
     if (control === before && effects.length === 0) return;

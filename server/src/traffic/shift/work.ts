@@ -23,7 +23,7 @@ import { KINDS } from "./kinds.ts";
 import type { Planned } from "./patch.ts";
 import type { Owner } from "./reading/owners.ts";
 import { explain, known, type Read, unknown } from "./reading/read.ts";
-import type { Control } from "./state.ts";
+import type { Control, ShiftEvent } from "./state.ts";
 import type { Step } from "./steps/step.ts";
 import type { Thresholds } from "./thresholds.ts";
 
@@ -106,6 +106,11 @@ export interface Work {
   note(message: Message): void;
   /** Writes the journal; rejects when it cannot. */
   persist(): Promise<void>;
+}
+
+/** A drill cannot be paused: nobody would end its fault, which fails real requests. */
+export function isBarred({ request }: Work, { type }: ShiftEvent): boolean {
+  return type === "pause" && request.intents.some(({ kind }) => kind === "drill");
 }
 
 /** The connection that a member is reached by. */

@@ -145,3 +145,17 @@ test("a drill that is held ends in its time, and leaves no fault", async () => {
   assert.doesNotMatch(JSON.stringify(world.cluster.object("VirtualService", "app").spec), /"fault"/);
   assert.deepEqual(world.weights, [60, 40], "nor are somebody else's weights overwritten");
 });
+
+test("a drill cannot be paused: it ends in its time", async () => {
+  const world = new ShiftWorld();
+  const shift = drillOf(world);
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "previewed");
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "soaking");
+  assert.ok(!shift.view.actions.some(({ event }) => event === "pause"));
+  assert.ok(shift.view.actions.some(({ event }) => event === "abort"));
+  await shift.dispatch({ type: "pause" });
+  assert.equal(shift.view.paused, false);
+  await reaches(shift, "rolledBack");
+});
