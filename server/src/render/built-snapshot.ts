@@ -9,12 +9,12 @@ export interface BuiltView {
   readonly outer: Snapshot;
   readonly built: Snapshot;
   readonly layout: Layout;
-  /** Whether a file of the workspace went into the build. */
-  isReplaced(uri: string): boolean;
+  /** Whether a resource of the workspace is not there beside what was built: it went into it, or is deployed elsewhere. */
+  isAbsent(resource: Resource): boolean;
 }
 
 /** What rules may ask about such a workspace. Good for one run. */
-export function builtSnapshot({ outer, built, layout, isReplaced }: BuiltView): Snapshot {
+export function builtSnapshot({ outer, built, layout, isAbsent }: BuiltView): Snapshot {
   /** Rules ask the same again, and a layout keeps what it knows of an answer by the list. */
   const answers = new Map<string, readonly Resource[]>();
   const snapshot: Snapshot = {
@@ -25,7 +25,7 @@ export function builtSnapshot({ outer, built, layout, isReplaced }: BuiltView): 
       const question = `${index}:${key}`;
       const known = answers.get(question);
       if (known !== undefined) return known;
-      const others = outer.find(index, key).filter(({ document }) => !isReplaced(document.uri));
+      const others = outer.find(index, key).filter((other) => !isAbsent(other));
       const answer = [...built.find(index, key), ...others].sort((a, b) => (isEarlier(a, b) ? -1 : 1));
       answers.set(question, answer);
       return answer;

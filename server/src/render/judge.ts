@@ -14,7 +14,7 @@ import { identityOf } from "./built-resource.ts";
 import { builtSnapshot } from "./built-snapshot.ts";
 import type { BuiltFinding, BuiltPlace, BuiltWorkload, Judged, Surroundings } from "./judged.ts";
 import type { Plan } from "./kustomization.ts";
-import { ofOtherOverlays } from "./other-overlays.ts";
+import { guardsOfOthers } from "./other-overlays.ts";
 import { overlayAnchor } from "./overlay-origin.ts";
 import { type Part, partsOf, planIn } from "./parts.ts";
 import { templateAnchor } from "./template-origin.ts";
@@ -145,17 +145,18 @@ class Judgement {
     const outer = this.#around.snapshot();
     const { folder } = this.#build;
     const bundle = { id: folder, kind: this.#build.kind, namespace: undefined };
-    const isOfAnother = ofOtherOverlays(this.#plan, outer.layout, (uri) => this.#around.file(uri));
+    const isOfAnother = guardsOfOthers(this.#plan, outer.layout, (uri) => this.#around.file(uri));
     return builtSnapshot({
       outer,
       built: this.#workspace.snapshot(),
       layout: new BuiltLayout(outer.layout, bundle, (uri) => this.#uris.has(uri)),
-      isReplaced: (uri) =>
-        this.#uris.has(uri) ||
-        isPartOfChart(this.#build, uri) ||
-        this.#plan?.inputs.has(uri) === true ||
-        isOfAnother(uri),
+      isAbsent: (other) => this.#isInput(other.document.uri) || isOfAnother(other),
     });
+  }
+
+  /** Whether a file of the workspace went into the build. */
+  #isInput(uri: string): boolean {
+    return this.#uris.has(uri) || isPartOfChart(this.#build, uri) || this.#plan?.inputs.has(uri) === true;
   }
 
   /** The source of a place; undefined when it lies outside the workspace, as in a packed chart. */

@@ -242,6 +242,38 @@ test("a comment in a template is needed when what is rendered says so, and never
   assert.deepEqual(memoryWorkspace(silent, judging).findings(), []);
 });
 
+test("a budget of another overlay guards nothing here; a Service there may be sent to", () => {
+  const budget = `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
+`;
+  const route = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: web, namespace: shop }
+spec:
+  hosts: [web]
+  http: [{ route: [{ destination: { host: canary.shop.svc.cluster.local } }] }]
+`;
+  const service =
+    "apiVersion: v1\nkind: Service\nmetadata: { name: canary, namespace: shop }\nspec: { ports: [{ port: 80 }] }\n";
+  const files = {
+    ...BASE,
+    "dev/kustomization.yaml": "resources: [../base, route.yaml]",
+    "dev/route.yaml": route,
+    "prod/kustomization.yaml": "resources: [../base, budget.yaml, service.yaml]",
+    "prod/budget.yaml": budget,
+    "prod/service.yaml": service,
+  };
+  const outputs = [`${deployment()}---\n${route}`, `${deployment()}---\n${budget}---\n${service}`];
+  const only = rules.filter(({ id }) => ["pdb-missing", "destination-unknown"].includes(id));
+  assert.deepEqual(shown(files, outputs, only), {
+    "base/web.yaml:4 web pdb-missing": [
+      "dev/kustomization.yaml This shows in what Kustomize builds from dev.",
+    ],
+  });
+});
+
 test("what a generator made is told at the kustomization", () => {
   const files = { "prod/kustomization.yaml": "configMapGenerator: []\n" };
   assert.deepEqual(shown(files, [single]), {
