@@ -17,9 +17,11 @@ export function loadKubeconfig(paths: readonly string[]): Kubeconfig {
   if (entries.contexts.length === 0) {
     throw new KubeconfigError(
       ...problems,
-      t("There is no context to connect with in {paths}.", { paths: paths.join(", ") }),
+      existing(paths).length === 0
+        ? t("There is no kubeconfig: {paths} does not exist.", { paths: paths.join(", ") })
+        : t("There is no context to connect with in {paths}.", { paths: paths.join(", ") }),
       t(
-        "Name a kubeconfig in the environment variable KUBECONFIG, or create ~/.kube/config, for example with your cloud's command line.",
+        "Name a kubeconfig in the environment variable KUBECONFIG (on the command line also with --kubeconfig), or create ~/.kube/config, for example with your cloud's command line.",
       ),
     );
   }

@@ -76,9 +76,25 @@ export async function read(
   const shift = clusters.keep(
     new Shift(request, await clusters.deps(contextsOf(request), holdingTo(options, terminal.cwd).thresholds)),
   );
-  await shift.dispatch({ type: "start" });
-  await standstill(shift);
+  const told = setTimeout(() => tellOfWait(contextsOf(request), terminal), SILENCE_MS);
+  try {
+    await shift.dispatch({ type: "start" });
+    await standstill(shift);
+  } finally {
+    clearTimeout(told);
+  }
   return shift;
+}
+
+/** So long nobody wonders. A cluster that does not answer is asked again for two minutes. */
+const SILENCE_MS = 5_000;
+
+function tellOfWait(contexts: readonly string[], terminal: Terminal): void {
+  const message = t(
+    "Still reading from {contexts}: what does not answer is asked again for up to two minutes. Nothing has been written; Ctrl-C ends the wait, and `kubectl --context {context} version` shows whether the cluster answers.",
+    { contexts: contexts.join(", "), context: contexts[0] ?? "" },
+  );
+  terminal.err(`${saying(terminal)(message)}\n`);
 }
 
 /** Which versions of the objects the preview is about. */
