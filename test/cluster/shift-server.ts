@@ -14,6 +14,16 @@ import { TestClient, until } from "../protocol/client.ts";
 import type { TestCluster } from "./cluster.ts";
 import { waitFor } from "./processes.ts";
 
+/** Settings `nines.shift` with which a step takes seconds. */
+export const FAST = {
+  soak: "2s",
+  interval: "1s",
+  minRequests: 20,
+  scrapeInterval: "1s",
+  podCapacity: 100,
+  steps: [50, 100],
+};
+
 /** The language server with a workspace of its own, and a client that steers shifts over the cluster. */
 export class ShiftServer {
   readonly #cluster: TestCluster;
@@ -134,14 +144,7 @@ function clientOf(cluster: TestCluster, folder: string, trusted: boolean): Promi
   const settings = {
     prometheus: cluster.prometheus.url,
     productionContexts: ["production"],
-    shift: {
-      soak: "2s",
-      interval: "1s",
-      minRequests: 20,
-      scrapeInterval: "1s",
-      podCapacity: 100,
-      steps: [100],
-    },
+    shift: FAST,
   };
   return TestClient.start({
     folder: join(folder, "workspace"),

@@ -23,6 +23,7 @@ import { pause, TestClient, until } from "../../protocol/client.ts";
 import { startCluster, type TestCluster } from "../cluster.ts";
 import { startFront } from "../front.ts";
 import { waitFor } from "../processes.ts";
+import { FAST } from "../shift-server.ts";
 
 /** Notes in the file that the environment names when the Kubernetes client is loaded. */
 const WATCH = `
@@ -61,14 +62,7 @@ describe("the language server and a real cluster", () => {
   const settings = () => ({
     prometheus: prometheus ?? cluster.prometheus.url,
     productionContexts: ["production"],
-    shift: {
-      soak: "2s",
-      interval: "1s",
-      minRequests: 20,
-      scrapeInterval: "1s",
-      podCapacity: 100,
-      steps: [50, 100],
-    },
+    shift: FAST,
   });
 
   function start(trusted: boolean, kubeconfig = cluster.kubeconfig): Promise<TestClient> {
