@@ -8,6 +8,11 @@ const NOWHERE = "http://127.0.0.1:9";
 /** An empty folder to run programs in, with an environment that knows of nothing outside it. */
 export class Cell {
   readonly folder = mkdtempSync(join(tmpdir(), "nines-render-"));
+  readonly #remove = () => rmSync(this.folder, { recursive: true, force: true });
+
+  constructor() {
+    process.on("exit", this.#remove);
+  }
 
   /**
    * No PATH, so that nothing else is run (`git` for a remote base); no home, so that no plugins, repositories or
@@ -44,6 +49,7 @@ export class Cell {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    process.off("exit", this.#remove);
+    this.#remove();
   }
 }
