@@ -56,7 +56,7 @@ const WORDINGS: readonly Wording[] = [
     pattern: /^Missing property "(.*)"\.$/s,
     code: "schema-missing-field",
     say: (field, { document: { kind = "" } }) =>
-      t('The field “{field}” is missing here. The API server rejects the {kind} without it; add it.', {
+      t("The field “{field}” is missing here. The API server rejects the {kind} without it; add it.", {
         field,
         kind,
       }),
@@ -96,7 +96,7 @@ function sayUnknown(_: string, { problem, document, origin, suggestion }: Detail
   const field = nameAt(text, problem.range);
   if (suggestion !== undefined) {
     return t(
-      '{kind} has no field “{field}” here. It is rejected or has no effect; did you mean “{suggestion}”?',
+      "{kind} has no field “{field}” here. It is rejected or has no effect; did you mean “{suggestion}”?",
       {
         kind,
         field,
@@ -106,11 +106,11 @@ function sayUnknown(_: string, { problem, document, origin, suggestion }: Detail
   }
   if (origin !== undefined) {
     return t(
-      '{kind}, as {origin} defines it, has no field “{field}” here. It is rejected or has no effect; remove it, or update the definition.',
+      "{kind}, as {origin} defines it, has no field “{field}” here. It is rejected or has no effect; remove it, or update the definition.",
       { kind, field, origin },
     );
   }
-  return t('{kind} has no field “{field}” here. It is rejected or has no effect; remove it.', {
+  return t("{kind} has no field “{field}” here. It is rejected or has no effect; remove it.", {
     kind,
     field,
   });
