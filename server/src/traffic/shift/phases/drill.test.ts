@@ -75,6 +75,16 @@ function drillOf(world: ShiftWorld): Shift {
   return world.promotion([], { intents });
 }
 
+/** The same, once its fault is in place. */
+async function failing(world: ShiftWorld): Promise<Shift> {
+  const shift = drillOf(world);
+  await shift.dispatch({ type: "start" });
+  await reaches(shift, "previewed");
+  await shift.dispatch({ type: "confirm" });
+  await reaches(shift, "soaking");
+  return shift;
+}
+
 test("a drill to a standby that nobody answers for is blocked before anything fails", async () => {
   const world = new ShiftWorld();
   world.scale({ v1: 3, v2: 0 });
@@ -103,11 +113,7 @@ test("a standby that dies during the drill is not failed over to, and the fault 
 
 test("a drill that was interrupted counts from when its failure began", async () => {
   const world = new ShiftWorld();
-  const shift = drillOf(world);
-  await shift.dispatch({ type: "start" });
-  await reaches(shift, "previewed");
-  await shift.dispatch({ type: "confirm" });
-  await reaches(shift, "soaking");
+  const shift = await failing(world);
   world.metrics.traffic = { v1: { rate: 0, lost: 100, flag: "FI" }, v2: { rate: 0 } };
   await new Promise<void>((resolve) => {
     world.cluster.afterWrite = resolve;
@@ -127,11 +133,7 @@ test("a drill that was interrupted counts from when its failure began", async ()
 
 test("a drill that is held ends in its time, and leaves no fault", async () => {
   const world = new ShiftWorld();
-  const shift = drillOf(world);
-  await shift.dispatch({ type: "start" });
-  await reaches(shift, "previewed");
-  await shift.dispatch({ type: "confirm" });
-  await reaches(shift, "soaking");
+  const shift = await failing(world);
   const began = world.clock.now();
   // Somebody else's weights hold it before the failover.
   world.cluster.change("VirtualService", "app", (object) => withWeights(object, [60, 40]));
@@ -148,11 +150,7 @@ test("a drill that is held ends in its time, and leaves no fault", async () => {
 
 test("a drill cannot be paused: it ends in its time", async () => {
   const world = new ShiftWorld();
-  const shift = drillOf(world);
-  await shift.dispatch({ type: "start" });
-  await reaches(shift, "previewed");
-  await shift.dispatch({ type: "confirm" });
-  await reaches(shift, "soaking");
+  const shift = await failing(world);
   assert.ok(!shift.view.actions.some(({ event }) => event === "pause"));
   assert.ok(shift.view.actions.some(({ event }) => event === "abort"));
   await shift.dispatch({ type: "pause" });
