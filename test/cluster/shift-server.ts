@@ -142,7 +142,9 @@ export class ShiftServer {
 
 function clientOf(cluster: TestCluster, folder: string, trusted: boolean): Promise<TestClient> {
   const settings = {
-    prometheus: cluster.prometheus.url,
+    prometheus: ["admin", "operator", "production"]
+      .map((context) => `${context}=${cluster.prometheus.url}`)
+      .join(","),
     productionContexts: ["production"],
     shift: FAST,
   };

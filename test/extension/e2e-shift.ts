@@ -184,8 +184,9 @@ const STORY: Story = {
     assert.deepEqual(await weights(cluster), [95, 5]);
     await mark(cluster, "argocd.argoproj.io/tracking-id", null);
     await window.runCommand("View: Close All Editors");
-    // From here on a context takes part in which none can be found.
-    const settings = { "nines.prometheus": cluster.prometheus.url };
+    // From here on two contexts take part, in one of which none can be found.
+    const { url } = cluster.prometheus;
+    const settings = { "nines.prometheus": `admin=${url},production=${url}` };
     await writeFile(join(workspace, ".vscode", "settings.json"), JSON.stringify(settings));
   },
 

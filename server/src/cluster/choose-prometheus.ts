@@ -30,6 +30,39 @@ export function readPrometheusChoice(text: string): PrometheusChoice | undefined
   return url !== undefined && /^https?:$/.test(url.protocol) ? { kind: "url", url } : undefined;
 }
 
+/**
+ * What a text says about one of the contexts of a shift, to be read by `readPrometheusChoice`; empty: nothing. It may name
+ * one for each context: `site-a=http://…,site-b=monitoring/prometheus`. An address alone measures one cluster, which is
+ * `home` where there are several: figures of one site must not stand for another.
+ */
+export function saidOfContext(
+  text: string,
+  context: string,
+  { contexts, home }: { readonly contexts: readonly string[]; readonly home: string | undefined },
+): string {
+  const choice = readPrometheusChoice(text);
+  if (choice !== undefined)
+    return choice.kind === "url" && contexts.length > 1 && context !== home ? "" : text;
+  const named = byContext(text);
+  return named === undefined ? text : (named.get(context) ?? "");
+}
+
+/** Whether every part of the text can be understood. */
+export function isUnderstood(text: string): boolean {
+  return [...(byContext(text)?.values() ?? [text])].every((said) => readPrometheusChoice(said) !== undefined);
+}
+
+function byContext(text: string): ReadonlyMap<string, string> | undefined {
+  if (readPrometheusChoice(text) !== undefined) return undefined;
+  const named = new Map<string, string>();
+  for (const part of text.split(",")) {
+    const [context, ...said] = part.split("=");
+    if (context === undefined || context.trim() === "" || said.length === 0) return undefined;
+    named.set(context.trim(), said.join("=").trim());
+  }
+  return named;
+}
+
 /** The Prometheus that is meant, as one cluster's connection reaches it. */
 export interface Chosen {
   /** Undefined where none is wanted, or none was found. */

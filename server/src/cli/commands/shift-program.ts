@@ -144,7 +144,11 @@ function withOptions(command: Command, say: Say): Command {
     .option("--accept <kinds>", say(t("write although it will be reverted by: gitops, helm")))
     .option(
       "--prometheus <where>",
-      say(t("a URL, svc:NAMESPACE/NAME[:PORT] of the cluster, or none (default: looked for in the cluster)")),
+      say(
+        t(
+          "a URL, svc:NAMESPACE/NAME[:PORT] of the cluster, or none; CONTEXT=… for one of several contexts (default: looked for in the cluster)",
+        ),
+      ),
     )
     .option("--production-contexts <globs>", say(t("contexts whose name has to be typed (default: *prod*)")))
     .option("--plan <file>", say(t("take the gates from spec.release.gates of this DisasterRecoveryPlan")))

@@ -1,4 +1,3 @@
-import type { PrometheusChoice } from "../../cluster/choose-prometheus.ts";
 import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
 import { DiskJournals } from "../../journal/disk-journals.ts";
@@ -12,14 +11,14 @@ import type { Shift } from "../../traffic/shift/shift.ts";
 import type { Thresholds } from "../../traffic/shift/thresholds.ts";
 import type { Connection, ShiftDeps } from "../../traffic/shift/work.ts";
 import { UsageError } from "../errors.ts";
-import { metricsFor, metricsOption } from "./metrics.ts";
+import { assertMetricsOption, metricsFor, metricsOption } from "./metrics.ts";
 import type { ShiftOptions } from "./options.ts";
 
 /** The clusters that a command talks to. */
 export class Clusters {
   readonly journals = new DiskJournals(stateFolder());
   readonly #kubeconfig: Kubeconfig;
-  readonly #metrics: PrometheusChoice;
+  readonly #options: ShiftOptions;
   readonly #tell: (message: Message) => void;
   readonly #production: readonly string[];
   readonly #shifts: Shift[] = [];
@@ -33,7 +32,8 @@ export class Clusters {
       options.productionContexts?.split(",").filter((pattern) => pattern !== "") ??
       shiftSettings(process.cwd()).productionContexts ??
       PRODUCTION;
-    this.#metrics = metricsOption(options.prometheus);
+    this.#options = options;
+    assertMetricsOption(options.prometheus);
   }
 
   /** Reads the kubeconfig; contacts nobody. @throws UsageError */
@@ -59,7 +59,10 @@ export class Clusters {
   async deps(contexts: readonly string[], thresholds: Thresholds): Promise<ShiftDeps> {
     const connections = await Promise.all(
       [...new Set(contexts)].map(
-        async (context): Promise<[string, Connection]> => [context, await this.#connectionOf(context)],
+        async (context): Promise<[string, Connection]> => [
+          context,
+          await this.#connectionOf(context, contexts),
+        ],
       ),
     );
     return {
@@ -89,9 +92,18 @@ export class Clusters {
     return isProduction(context, this.#production);
   }
 
-  async #connectionOf(context: string): Promise<Connection> {
+  async #connectionOf(context: string, contexts: readonly string[]): Promise<Connection> {
     const connection = this.#connect(context);
-    const finding = this.#found.get(context) ?? metricsFor(this.#metrics, connection, this.#tell);
+    const { prometheus, context: home } = this.#options;
+    const choice = metricsOption(prometheus, context, { contexts, home });
+    if (prometheus !== undefined && choice.kind === "search" && !this.#found.has(context))
+      this.#tell(
+        t(
+          "--prometheus does not say which Prometheus measures {context}, so one is looked for there. Name it with --prometheus {context}=ADDRESS.",
+          { context },
+        ),
+      );
+    const finding = this.#found.get(context) ?? metricsFor(choice, connection, this.#tell);
     this.#found.set(context, finding);
     return {
       cluster: connection.cluster,

@@ -1,7 +1,9 @@
 import {
   choosePrometheus,
+  isUnderstood,
   type PrometheusChoice,
   readPrometheusChoice,
+  saidOfContext,
 } from "../../cluster/choose-prometheus.ts";
 import type { Connection } from "../../cluster/connection.ts";
 import { type Message, t } from "../../model/message.ts";
@@ -11,13 +13,22 @@ import { UsageError } from "../errors.ts";
 
 const LIMIT_MS = 15_000;
 
-/** Reads `--prometheus`. @throws UsageError */
-export function metricsOption(text: string | undefined): PrometheusChoice {
-  const choice = text === "" ? undefined : readPrometheusChoice(text ?? "");
-  if (choice !== undefined) return choice;
+/** Reads `--prometheus` for one of the contexts of a shift. @throws UsageError where it is not understood for any of them */
+export function metricsOption(
+  text: string | undefined,
+  context: string,
+  among: { readonly contexts: readonly string[]; readonly home: string | undefined },
+): PrometheusChoice {
+  assertMetricsOption(text);
+  return readPrometheusChoice(saidOfContext(text ?? "", context, among)) ?? { kind: "search" };
+}
+
+/** @throws UsageError where `--prometheus` is not understood */
+export function assertMetricsOption(text: string | undefined): void {
+  if (text === undefined || (text !== "" && isUnderstood(text))) return;
   throw new UsageError(
     t(
-      "--prometheus takes the address of a Prometheus, such as http://localhost:9090, a Service of the cluster, such as svc:monitoring/prometheus:9090, or none.",
+      "--prometheus takes the address of a Prometheus, such as http://localhost:9090, a Service of the cluster, such as svc:monitoring/prometheus:9090, or none. CONTEXT=… says it for one context; several of these stand with commas between them.",
     ),
   );
 }

@@ -47,15 +47,37 @@ test("subsets of a DestinationRule, before the routes that lead to them", () => 
 });
 
 test("where the figures about the traffic come from", () => {
-  assert.deepEqual(metricsOption("svc:monitoring/prometheus:9090"), {
+  const alone = { contexts: ["a"], home: "a" };
+  assert.deepEqual(metricsOption("svc:monitoring/prometheus:9090", "a", alone), {
     kind: "service",
     namespace: "monitoring",
     name: "prometheus",
     port: "9090",
   });
-  assert.equal(metricsOption("http://localhost:9090").kind, "url");
-  assert.equal(metricsOption(undefined).kind, "search");
-  assert.equal(metricsOption("none").kind, "none");
-  for (const text of ["svc:prometheus", "svc:a/b/c", "svc:a/b:", "ftp://x", "localhost:9090", ""])
-    assert.throws(() => metricsOption(text), UsageError, text);
+  assert.equal(metricsOption("http://localhost:9090", "a", alone).kind, "url");
+  assert.equal(metricsOption("http://localhost:9090/?a=b,c=d", "a", alone).kind, "url");
+  assert.equal(metricsOption(undefined, "a", alone).kind, "search");
+  assert.equal(metricsOption("none", "a", alone).kind, "none");
+  for (const text of [
+    "svc:prometheus",
+    "svc:a/b/c",
+    "svc:a/b:",
+    "ftp://x",
+    "localhost:9090",
+    "a=none,b",
+    "=none",
+    "",
+  ])
+    assert.throws(() => metricsOption(text, "a", alone), UsageError, text);
+});
+
+test("an address measures one cluster; each context may have its own", () => {
+  const kinds = (text: string, home: string | undefined) =>
+    ["a", "b"].map((context) => metricsOption(text, context, { contexts: ["a", "b"], home }).kind);
+  assert.deepEqual(kinds("http://localhost:9090", "b"), ["search", "url"]);
+  assert.deepEqual(kinds("http://localhost:9090", undefined), ["search", "search"]);
+  assert.deepEqual(kinds("monitoring/prometheus", "a"), ["service", "service"]);
+  assert.deepEqual(kinds("none", "a"), ["none", "none"]);
+  assert.deepEqual(kinds("a=http://localhost:9090, b=monitoring/prometheus", undefined), ["url", "service"]);
+  assert.deepEqual(kinds("b=none", "a"), ["search", "none"]);
 });

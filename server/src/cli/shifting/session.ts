@@ -6,7 +6,7 @@ import { EXIT, UsageError } from "../errors.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { Clusters } from "./clusters.ts";
 import { drive, standstill } from "./drive.ts";
-import { metricsOption } from "./metrics.ts";
+import { assertMetricsOption } from "./metrics.ts";
 import { holdingTo, requestOf, type ShiftOptions } from "./options.ts";
 import { type PlannedTargets, plannedTargets } from "./planned-targets.ts";
 import { previewText, saying, statusText } from "./print.ts";
@@ -57,7 +57,7 @@ function stepping(options: ShiftOptions): ShiftOptions {
 export function validate(texts: readonly string[], options: ShiftOptions, { cwd }: Terminal): void {
   requestOf(targetsOf(texts, options, cwd).targets, stepping(options), () => "");
   holdingTo(options, cwd);
-  metricsOption(options.prometheus);
+  assertMetricsOption(options.prometheus);
 }
 
 /** Begins the shift that is asked for and reads until there is a preview, or a reason why there is none. */

@@ -199,7 +199,7 @@ export class Clusters {
     const objects = params.members.map((part) => ({ ...part.target, namespace: namespaceOf(part) }));
     const plans = await unlessAborted(this.#deps.planGates(objects, settings.thresholds), signal);
     const { thresholds, basis } = heldTo(layersOf(settings, plans.layers));
-    const reached = await this.#connections.reach(request, signal);
+    const reached = await this.#connections.reach(request, context, signal);
     signal.throwIfAborted();
     if (reached.misunderstood !== undefined) throw new Refused(reached.misunderstood);
     const { objections } = plans;
@@ -271,7 +271,11 @@ export class Clusters {
     const journal = journals.find((candidate) => candidate.id === id);
     if (journal === undefined) throw new Refused(t("The journal of shift {id} is gone.", { id }));
     // Before the lock is taken: a context that is gone must not leave it behind.
-    const reached = await this.#connections.reach(journal.request, AbortSignal.timeout(RESUME_MS));
+    const reached = await this.#connections.reach(
+      journal.request,
+      this.#connected?.context,
+      AbortSignal.timeout(RESUME_MS),
+    );
     const deps = this.#shiftDeps(reached, journal.thresholds);
     if (!(await this.#journals.lock(id)))
       throw new Refused(

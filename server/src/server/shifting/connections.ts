@@ -1,3 +1,4 @@
+import { saidOfContext } from "../../cluster/choose-prometheus.ts";
 import { type Connection as ClusterConnection, connect } from "../../cluster/connection.ts";
 import { type Kubeconfig, KubeconfigError, readKubeconfig } from "../../cluster/kubeconfig.ts";
 import { type Message, t } from "../../model/message.ts";
@@ -59,15 +60,16 @@ export class Connections {
     return connection;
   }
 
-  /** The clusters of a shift, with figures where it is judged by traffic. */
-  async reach(request: ShiftRequest, signal: AbortSignal): Promise<Reached> {
+  /** The clusters of a shift, with figures where it is judged by traffic. `home`: the context that the window is connected to. */
+  async reach(request: ShiftRequest, home: string | undefined, signal: AbortSignal): Promise<Reached> {
     const { prometheus } = this.#settings();
+    const contexts = contextsOf(request);
     const measured = new Set(request.intents.filter(isJudgedByTraffic).map(({ context }) => context));
     const all = await Promise.all(
-      contextsOf(request).map(async (context) => {
+      contexts.map(async (context) => {
         const connection = await this.to(context);
         const figures = measured.has(context)
-          ? await this.#figures.of(connection, prometheus, signal)
+          ? await this.#figures.of(connection, saidOfContext(prometheus, context, { contexts, home }), signal)
           : undefined;
         return { context, connection, figures };
       }),
