@@ -198,3 +198,28 @@ spec: { host: db, subsets: [{ name: a, labels: { v: a } }, { name: b, labels: { 
 `;
   saysOnly("outlier-detection-missing", text, /a pod that refuses connections/);
 });
+
+test("autoscaler-target-missing: a patch is no workload beside the one that it changes", () => {
+  const whole = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: web, image: a }] } }
+---`;
+  const patch = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec: { replicas: 3 }
+---`;
+  const autoscaler = `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: shop }
+spec: { minReplicas: 2, maxReplicas: 4, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: shop } }
+`;
+  const other = whole.replaceAll("web", "api");
+  saysOnly("autoscaler-target-missing", whole + other + patch + autoscaler, /none of the 2 workloads/);
+});

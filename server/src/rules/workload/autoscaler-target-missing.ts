@@ -66,7 +66,9 @@ function verdictOf(snapshot: Snapshot, autoscaler: Resource, wanted: Wanted): Ve
   if (!isAllVisible(snapshot, autoscaler) || namesPrimary(snapshot, autoscaler, wanted.name))
     return undefined;
   if (snapshot.layout.isRenamed(autoscaler.document.uri)) return undefined;
-  return nowhere(wanted, beside);
+  // A patch is part of the workload that it changes, not one more.
+  const whole = beside.filter(({ resource }) => snapshot.layout.completenessOf(resource) !== "patch");
+  return nowhere(wanted, whole);
 }
 
 function wrongGroup(autoscaler: Resource, wanted: Wanted, found: Resource): Verdict {

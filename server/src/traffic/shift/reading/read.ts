@@ -42,7 +42,8 @@ export function readObject<T>(outcome: Outcome<T>, what: string): Read<T | undef
 
 /** What failed, what it means, what to do. */
 export function explain(failure: Failure, what: string): Message {
-  const values = { what, reason: failure.message };
+  // It stands within a sentence.
+  const values = { what, reason: failure.message.replace(/\.$/, "") };
   switch (failure.kind) {
     case "unauthorized":
       return t(
