@@ -53,7 +53,7 @@ const PICTURES = {
     await window.runCommand("View: Close All Editors");
     await window.runCommand("View: Toggle Primary Side Bar Visibility");
     await window.runCommand("Nines: Promote Canary");
-    await window.choose("app/v1 95 %");
+    await window.choose("app/v1 95 %, app/v2 5 %");
     await window.webview.getByText("Confirm to begin").waitFor();
   },
 };
