@@ -13,7 +13,7 @@ import { build } from "esbuild";
 import { chooseVSCode, type VSCodeExecutable } from "../vscode/choose.ts";
 import { lastLines, runCommand } from "../vscode/command.ts";
 import { makeProfile, type Profile } from "../vscode/user-data.ts";
-import { type Outcome, printOutcomes, readOutcomes } from "./reports.ts";
+import { type Outcome, printOutcomes, readOutcomes, wasCutShort } from "./reports.ts";
 import { makeRepository } from "./repository.ts";
 import { ENV } from "./suite/report.ts";
 
@@ -31,7 +31,11 @@ const RUNS: Run[] = [
 async function main(): Promise<boolean> {
   const vscode = await chooseVSCode(console.log);
   const outcomes: Outcome[] = [];
-  for (const run of RUNS) outcomes.push(...(await runOnce(run, vscode)));
+  for (const run of RUNS) {
+    const first = await runOnce(run, vscode);
+    if (wasCutShort(first)) console.log(`VS Code ended before all ${run.name} tests had run. Once more:`);
+    outcomes.push(...(wasCutShort(first) ? await runOnce(run, vscode) : first));
+  }
   return printOutcomes(outcomes);
 }
 

@@ -2,7 +2,9 @@
 export type TestReport =
   | { state: "started"; suite: string; test: string }
   | { state: "passed"; suite: string; test: string; milliseconds: number }
-  | { state: "failed"; suite: string; test: string; milliseconds: number; reason: string };
+  | { state: "failed"; suite: string; test: string; milliseconds: number; reason: string }
+  /** All that was to be run was run. */
+  | { state: "ended" };
 
 /** Names of the environment variables by which the driver speaks to the extension host. */
 export const ENV = {
