@@ -37,8 +37,18 @@ async function runTest(suite: string, test: string, body: () => Promise<void>): 
     report({ state: "failed", suite, test, milliseconds: spent(), reason });
     return false;
   } finally {
-    // Closing what is still being opened may be called off by VS Code.
-    await closeEverything().catch(closeEverything);
+    await closeInTheEnd();
+  }
+}
+
+/** VS Code may call off what opens one editor while another one is still on its way, so it is tried again. */
+async function closeInTheEnd(tries = 10): Promise<void> {
+  try {
+    await closeEverything();
+  } catch (error) {
+    if (tries === 0) throw error;
+    await new Promise((done) => setTimeout(done, 200));
+    await closeInTheEnd(tries - 1);
   }
 }
 
