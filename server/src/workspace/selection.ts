@@ -20,12 +20,7 @@ export interface Selected {
 export function selectWorkloads(snapshot: Snapshot, from: Resource, selector: Selector): Selected {
   const [label, unreadable] = podLabelKeys(selector);
   const labelled = snapshot.find("podLabel", label);
-  const matching = (candidates: readonly Resource[]) =>
-    candidates.flatMap((resource) => {
-      const workload = workloadOf(resource);
-      if (workload?.podLabels === undefined || !matches(selector, workload.podLabels)) return [];
-      return mayShareNamespace(snapshot, from, resource) ? [workload] : [];
-    });
+  const matching = (candidates: readonly Resource[]) => meantOf(snapshot, from, selector, candidates);
   // In a repository with many copies of an application, most that have the label are far away.
   const near = matching(snapshot.layout.near(labelled, from.document.uri));
   const together = near.length > 0 ? near : matching(labelled);
@@ -40,6 +35,20 @@ export function selectWorkloads(snapshot: Snapshot, from: Resource, selector: Se
             mayShareNamespace(snapshot, from, resource) && mayBelongTogether(snapshot, from, resource),
         ) || asksForAddedLabel(snapshot, from, selector),
   };
+}
+
+/** The workloads among these whose pod labels match and that may be in `from`'s namespace. */
+function meantOf(
+  snapshot: Snapshot,
+  from: Resource,
+  selector: Selector,
+  candidates: readonly Resource[],
+): readonly Workload[] {
+  return candidates.flatMap((resource) => {
+    const workload = workloadOf(resource);
+    if (workload?.podLabels === undefined || !matches(selector, workload.podLabels)) return [];
+    return mayShareNamespace(snapshot, from, resource) ? [workload] : [];
+  });
 }
 
 /**
@@ -144,12 +153,8 @@ function selectsNear(snapshot: Snapshot, candidate: Resource): boolean {
     const selector = podSelectorOf(candidate)?.selector;
     if (selector === undefined) return false;
     const [label] = podLabelKeys(selector);
-    return inner.layout.near(inner.find("podLabel", label), candidate.document.uri).some((resource) => {
-      const labels = workloadOf(resource)?.podLabels;
-      return (
-        labels !== undefined && matches(selector, labels) && mayShareNamespace(inner, candidate, resource)
-      );
-    });
+    const near = inner.layout.near(inner.find("podLabel", label), candidate.document.uri);
+    return meantOf(inner, candidate, selector, near).length > 0;
   });
 }
 
